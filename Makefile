@@ -1,0 +1,54 @@
+# Everything a newcomer needs: `make` trains, `make test` checks. `make help` lists the rest.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Written last, so that an install cut short never looks finished.
+STAMP := $(VENV)/.installed
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$python"; break; }; done)
+
+.DEFAULT_GOAL := train
+.PHONY: train install test test-slow lint format clean help
+
+train: install ## (default) install if needed, then train a GRU on handwritten digits
+	@$(BIN)/rnnexp train
+
+install: $(STAMP) ## create .venv with the project and its pinned dependencies
+
+test: lint ## lint, then every test but the slow ones
+	@$(BIN)/pytest -m "not slow"
+
+test-slow: install ## the slow tests
+	@$(BIN)/pytest -m slow
+
+lint: install ## ruff check, ruff format --check, mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: install ## mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## remove caches and builds; .venv and outputs/ stay
+	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find rnnexp tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# An unfinished .venv is started afresh; a finished one is brought up to date in place.
+$(STAMP): pyproject.toml constraints.txt
+	@python="$(PYTHON)"; test -n "$$python" && "$$python" -c '$(SUPPORTED)' 2>/dev/null || { \
+		echo "rnnexp needs Python 3.11, 3.12 or 3.13; '$${python:-python3}' is" \
+			"$$("$${python:-python3}" --version 2>&1 || true)." >&2; \
+		echo "Install one of them, or name it: make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }
+	@echo "Installing into $(VENV) (once; a few minutes, about 2 GB)"
+	@test -f $@ || rm -rf $(VENV)
+	@rm -f $@
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
