@@ -1,0 +1,65 @@
+"""The command `rnnexp`: finds the subcommand, turns how it ends into an exit code.
+
+0: done. 1: something broke; its traceback is shown. 2: a mistake in what was asked; one line says
+which. 130: interrupted.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable
+
+import rnnexp
+
+_HELP = """\
+rnnexp: how far back can a recurrent unit learn, and what do its gates do about it?
+
+  rnnexp train              train a GRU on handwritten digits, in about a minute
+  rnnexp train --help       every model, task and value that can be chosen
+
+  rnnexp --version          the version
+  rnnexp COMMAND --traceback …   show where a mistake was noticed
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `rnnexp *arguments` (the command line's when None); return the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    show = "--traceback" in arguments
+    arguments = [argument for argument in arguments if argument != "--traceback"]
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_HELP, end="")
+        return 0
+    if arguments[0] == "--version":
+        print(f"rnnexp {rnnexp.__version__}")
+        return 0
+    return _guarded(arguments[0], arguments[1:], show)
+
+
+def _guarded(command: str, arguments: list[str], show: bool) -> int:
+    from rnnexp.experiment.errors import UserError
+
+    try:
+        _find(command)(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except UserError as error:
+        if show:
+            traceback.print_exc()
+        print(f"rnnexp: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _find(command: str) -> Callable[[list[str]], None]:
+    """The function behind a subcommand; imported here, so that no other one waits for it."""
+    if command == "train":
+        from rnnexp.experiment.train import train
+
+        return train
+    from rnnexp.experiment.errors import UserError, nearest
+
+    raise UserError(f"{command}: there is no such command; {nearest(command, ['train'])}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The only user of tf.summary: owns every tag name and layout."""

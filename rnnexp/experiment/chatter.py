@@ -1,0 +1,38 @@
+"""TensorFlow imported without its start-up messages."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow and Keras on TensorFlow; say nothing unless that fails."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    with quiet():
+        import keras  # noqa: F401
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()  # looks for a GPU, and says at length that there is none
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Hold back what is written to stderr, by C++ too, and show it only when the block raises."""
+    # The log level alone does not do: TensorFlow's C++ writes before it has read it.
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            os.dup2(saved, 2)
+            held.seek(0)
+            os.write(2, held.read())
+            raise
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)

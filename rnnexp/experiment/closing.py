@@ -1,0 +1,59 @@
+"""The words with which a run begins and ends."""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rnnexp.experiment.check import Experiment
+from rnnexp.experiment.folder import TENSORBOARD
+
+
+def opening(experiment: Experiment) -> str:
+    """What is about to be trained, in a line."""
+    model, task = experiment.model, experiment.task
+    layer = model.layer["_target_"].rpartition(".")[2]
+    depth = f"{model.depth} × " if model.depth > 1 else ""
+    return (
+        f"{depth}{layer}, {model.units} units, learns {type(task).__name__} "
+        f"(T={task.length}, D={task.features}), seed {experiment.seed}"
+    )
+
+
+def closing(summary: Mapping[str, Any], folder: Path) -> str:
+    """Score beside what a guess scores, seconds, and where to look."""
+    metric = summary["metric"]
+    solved = summary["steps_to_solve"]
+    when = f"solved after {solved} of {summary['steps']} steps" if solved else "not solved"
+    return "\n".join(
+        (
+            f"test {metric.replace('_', ' ')}  {amount(summary['score'], metric)} "
+            f"(a guess: {amount(summary['baseline'], metric)}), {when}",
+            f"seconds        {summary['seconds']:.0f}",
+            f"run folder     {short(folder)}",
+            f"look at it     {_tensorboard()} --logdir {shlex.quote(short(folder / TENSORBOARD))}",
+        )
+    )
+
+
+def amount(value: float, metric: str) -> str:
+    """An accuracy in per cent, an error as it is."""
+    return f"{100 * value:.3g} %" if metric == "accuracy" else f"{value:.3g}"
+
+
+def short(path: Path) -> str:
+    """As seen from the current folder, where it is inside it."""
+    cwd = Path.cwd()
+    return str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
+
+
+def _tensorboard() -> str:
+    """The command beside this Python; its path where the shell would not find it."""
+    own = Path(sys.executable).parent / "tensorboard"
+    found = shutil.which("tensorboard")
+    if found and os.path.samefile(found, own):
+        return "tensorboard"
+    return shlex.quote(short(own))

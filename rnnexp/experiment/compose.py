@@ -1,0 +1,125 @@
+"""From overrides to a composed config; what Hydra says of a mistake becomes one line."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import hydra
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig
+from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
+from yaml import YAMLError  # type: ignore[import-untyped]
+
+import rnnexp
+from rnnexp.experiment.errors import UserError, nearest
+from rnnexp.experiment.schema import register
+
+_EXPECTED = {
+    "Integer": "a whole number",
+    "Float": "a number, as in 1e-3",
+    "Boolean": "true or false",
+    "string": "text",
+}
+
+
+def conf_folder() -> Path:
+    """Where the YAML files are: inside an installed package, beside it in the source tree."""
+    package = Path(rnnexp.__file__).resolve().parent
+    inside = package / "conf"
+    return inside if inside.is_dir() else package.parent / "conf"
+
+
+def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> DictConfig:
+    """The config that `rnnexp train *overrides --config-dir config_dir` would train.
+
+    Raises UserError for an unknown name, a misspelt key or a value of the wrong type.
+    """
+    register()
+    extra = [f"hydra.searchpath=[file://{_folder(config_dir)}]"] if config_dir else []
+    with mistakes(), hydra.initialize_config_dir(str(conf_folder()), version_base="1.3"):
+        return hydra.compose("config", overrides=[*extra, *overrides])
+
+
+def grid(overrides: Sequence[str]) -> list[list[str]]:
+    """The overrides of every job of a sweep; none where a sweeper is to draw the values."""
+    from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+
+    with mistakes(), hydra.initialize_config_dir(str(conf_folder()), version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
+        if any(o.is_sweep_override() and not o.is_discrete_sweep() for o in parsed):
+            return []
+        return BasicSweeper.split_arguments(parsed, max_batch_size=None)[0]
+
+
+@contextmanager
+def mistakes() -> Iterator[None]:
+    """Raise what Hydra, OmegaConf and YAML say about a mistake as a UserError of one line."""
+    try:
+        yield
+    except MissingConfigException as error:
+        raise UserError(_missing(error)) from error
+    except OverrideParseException as error:
+        raise UserError(
+            f"{error.override or error}: expected key=value, as in model=lstm or model.units=32; "
+            "quote a value that holds commas, spaces or brackets"
+        ) from error
+    except YAMLError as error:
+        raise UserError(f"a YAML file cannot be read: {_flat(error)}") from error
+    except HydraException as error:
+        cause = error.__cause__ or error.__context__
+        if isinstance(cause, OmegaConfBaseException):
+            raise UserError(explain(cause, _place(error))) from error
+        several = re.match(r"Ambiguous value for argument '(.+)'", str(error))
+        if several:
+            raise UserError(f"{several[1]}: several values make a sweep; add -m") from error
+        raise UserError(_flat(error)) from error
+    except OmegaConfBaseException as error:
+        raise UserError(explain(error)) from error
+    except ValueError as error:
+        raise UserError(_flat(error)) from error
+
+
+def explain(error: OmegaConfBaseException, where: str = "", prefix: str = "") -> str:
+    """One line for a wrong key or value; `prefix` is the path of the node that holds it."""
+    key = ".".join(part for part in (prefix, error.full_key) if part) or "the experiment"
+    if isinstance(error, ConfigKeyError | AttributeError):
+        parent = error.parent_node
+        names = [str(name) for name in parent if name != "hydra"] if parent else []
+        path = key.rpartition(".")[0] or "the experiment"
+        return f"{where}{key}: {path} has no such key; {nearest(str(error.key), names)}"
+    message = str(error).splitlines()[0]
+    typed = re.fullmatch(r"Value '(.*)' of type '\w+' could not be converted to (\w+)", message)
+    if typed:
+        expected = _EXPECTED.get(typed[2], typed[2])
+        return f"{where}{key}: expected {expected}, got '{typed[1]}'"
+    if "not Optional" in message or message.startswith("Incompatible value 'None'"):
+        return f"{where}{key}: expected a value, got null"
+    return f"{where}{key}: {message[:1].lower()}{message[1:]}"
+
+
+def _folder(config_dir: str | Path) -> Path:
+    folder = Path(config_dir).resolve()
+    if not folder.is_dir():
+        raise UserError(f"--config-dir {config_dir}: there is no such folder")
+    return folder
+
+
+def _missing(error: MissingConfigException) -> str:
+    group, _, name = (error.missing_cfg_file or "").rpartition("/")
+    if error.options is None:
+        return _flat(error)
+    return f"{group}={name}: there is no such {group}; {nearest(name, error.options)}"
+
+
+def _place(error: HydraException) -> str:
+    """'mine/model/bad.yaml: ' where the mistake stands in a file, nothing on the command line."""
+    found = re.match(r"In '([^']+)'", str(error))
+    return f"{found[1]}.yaml: " if found else ""
+
+
+def _flat(error: Exception) -> str:
+    return " ".join(str(error).split())

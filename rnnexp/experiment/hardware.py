@@ -1,0 +1,81 @@
+"""Device, threads, memory, precision and determinism: applied to the process before a run."""
+
+import os
+import platform
+from dataclasses import replace
+
+import keras
+import tensorflow as tf
+
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.schema import Device, HardwareConf, Precision
+
+_applied: HardwareConf | None = None
+
+
+def apply(hardware: HardwareConf) -> None:
+    """Bring the process into the state that `hardware` asks for.
+
+    Raises UserError when there is no such device, or when an earlier run of this process, or other
+    code, has already settled what TensorFlow lets nobody change.
+    """
+    global _applied
+    keras.config.set_dtype_policy(hardware.precision.name)
+    # Precision and XLA belong to a model; everything else holds until the process ends.
+    lasting = replace(hardware, precision=Precision.float32, xla=False)
+    if _applied == lasting:
+        return
+    if _applied is not None:
+        raise UserError(
+            f"hardware: this process already runs with {_told(_applied)}, TensorFlow cannot change "
+            f"to {_told(lasting)}; start one process for each hardware"
+        )
+    gpus = tf.config.list_physical_devices("GPU")
+    if hardware.device is Device.gpu and not gpus:
+        raise UserError(
+            "hardware.device: expected a GPU, TensorFlow sees none on this machine; "
+            "use hardware=cpu, or install the driver and rnnexp[gpu]"
+        )
+    try:
+        if hardware.device is Device.cpu:
+            tf.config.set_visible_devices([], "GPU")
+        for gpu in gpus if hardware.device is Device.gpu else []:
+            tf.config.experimental.set_memory_growth(gpu, hardware.memory_growth)
+        if hardware.threads is not None:
+            tf.config.threading.set_intra_op_parallelism_threads(hardware.threads)
+            tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
+    except RuntimeError as error:
+        raise UserError(
+            f"hardware: {_told(lasting)} comes too late, TensorFlow has already computed something "
+            "in this process; start a fresh one"
+        ) from error
+    if hardware.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    _applied = lasting
+
+
+def describe(hardware: HardwareConf) -> dict[str, str | int]:
+    """What the numbers of a run were computed on."""
+    kind = hardware.device.name.upper()
+    device = tf.config.get_visible_devices(kind)[0]
+    details = tf.config.experimental.get_device_details(device)
+    return {
+        "device": hardware.device.name,
+        "name": details.get("device_name") or platform.processor() or platform.machine(),
+        "threads": hardware.threads
+        or tf.config.threading.get_intra_op_parallelism_threads()
+        or _cores(),
+        "precision": hardware.precision.name,
+        "platform": platform.platform(),
+    }
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _told(hardware: HardwareConf) -> str:
+    return (
+        f"device={hardware.device.name} threads={hardware.threads} "
+        f"memory_growth={hardware.memory_growth} deterministic={hardware.deterministic}"
+    )

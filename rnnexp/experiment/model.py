@@ -1,0 +1,48 @@
+"""The network and its optimizer, from a checked config."""
+
+import keras
+
+from rnnexp.experiment.check import Experiment
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.target import build
+
+
+def build_model(experiment: Experiment) -> keras.Model:
+    """Stacked recurrent layers and the task's output layer, compiled.
+
+    Takes (B, T, D) for any T and returns (B, outputs).
+    """
+    task, conf = experiment.task, experiment.model
+    x = inputs = keras.Input((None, task.features), name="x")
+    for level in range(1, conf.depth + 1):
+        layer = build(
+            conf.layer,
+            "model.layer",
+            experiment.trust,
+            units=conf.units,
+            return_sequences=level < conf.depth,
+            name=f"recurrent_{level}",
+        )
+        x = layer(x)
+    # Always float32, so that the loss keeps its digits under mixed precision.
+    head = keras.layers.Dense(
+        task.outputs, activation=task.activation, dtype="float32", name="output"
+    )
+    model = keras.Model(inputs, head(x), name="rnnexp")
+    model.compile(
+        optimizer=build_optimizer(experiment),
+        loss=task.loss,
+        metrics=[task.metric],
+        jit_compile=experiment.hardware.xla,
+    )
+    return model
+
+
+def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:
+    """The optimizer that the config names."""
+    optimizer = build(experiment.optimizer, "optimizer", experiment.trust)
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise UserError(
+            f"optimizer._target_: {experiment.optimizer['_target_']} is not an optimizer"
+        )
+    return optimizer
