@@ -1,0 +1,1 @@
+"""How an equation runs over time: forward sweep, reverse sweep, masks, taps."""

@@ -1,0 +1,61 @@
+"""The forward sweep: t = 1 … T."""
+
+import tensorflow as tf
+
+from rnnexp.engine.neurons import multiplying, step
+from rnnexp.engine.operands import Operands
+from rnnexp.engine.replay import keeps_output
+
+
+def masked(mask, following, states):
+    """The next states where mask (B, 1) holds, the old ones elsewhere."""
+    if mask is None:
+        return following
+    return tuple(tf.where(mask, new, old) for new, old in zip(following, states, strict=True))
+
+
+def at(t, operands):
+    """Mask and gated inputs of timestep t."""
+    mask = None if operands.mask is None else operands.mask[t]
+    return mask, {k: v[t] for k, v in operands.gated_inputs.items()}
+
+
+def forward(equation, plan, operands: Operands):
+    """Runs the equation over all timesteps.
+
+    Returns the states, S of (T + 1, B, M) with the initial ones first, and for each neuron
+    (T, B, M) what the reverse sweep needs of it, as `keeps_output` says.
+    """
+    inputs, matrices = operands.inputs, operands.matrices
+    T = inputs[0].shape[0] or tf.shape(inputs[0])[0]
+
+    def product(t):
+        def multiply(g, v):
+            if operands.read_masks is not None:
+                v = v * operands.read_masks[g]
+            return tf.matmul(tf.concat([v, inputs[g][t]], 1), matrices[g])
+
+        return multiply
+
+    def body(t, states, kept_states, kept_neurons):
+        stored = {}
+
+        def keep(k, p, y):
+            stored[k] = y if keeps_output(equation, plan, k) else p
+
+        mask, gated_inputs = at(t, operands)
+        neurons = multiplying(equation, plan, product(t), gated_inputs, keep)
+        following = masked(mask, step(equation, neurons, states), states)
+        kept_states = [a.write(t + 1, s) for a, s in zip(kept_states, following, strict=True)]
+        kept_neurons = [a.write(t, stored[k]) for k, a in enumerate(kept_neurons)]
+        return t + 1, following, kept_states, kept_neurons
+
+    def record(size):
+        like = operands.states[0]
+        return tf.TensorArray(like.dtype, size, element_shape=like.shape)
+
+    kept_states = [record(T + 1).write(0, s) for s in operands.states]
+    kept_neurons = [record(T) for _ in equation.neurons]
+    loop = (tf.constant(0), operands.states, kept_states, kept_neurons)
+    _, _, kept_states, kept_neurons = tf.while_loop(lambda t, *_: t < T, body, loop)
+    return [a.stack() for a in kept_states], [a.stack() for a in kept_neurons]

@@ -1,0 +1,106 @@
+"""The reverse sweep: t = T … 1, one step's derivative at a time.
+
+Each step is run again with the neurons' stored outputs standing in for them, and differentiated.
+What is multiplied is only the way back, δ_t W_hᵀ. The weights' gradients are one matrix product per
+group after the sweep: Σ_t [v_t; x_t; 1]ᵀ δ_t.
+"""
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from rnnexp.engine.forward import at, masked
+from rnnexp.engine.neurons import step
+from rnnexp.engine.operands import Operands
+from rnnexp.engine.replay import Replay
+
+
+class Gradients(NamedTuple):
+    """Gradients of the loss, in the letters of `Operands`.
+
+    products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is not gated.
+    gated_inputs: by gated neuron (T, B, M): δ_t.
+    matrices: G of (M + E, n M).
+    states: S of (B, M), at the initial states.
+    after: S of (T, B, M): the whole dL/d(state after t), through the recurrence.
+    """
+
+    products: Any
+    gated_inputs: Any
+    matrices: Any
+    states: Any
+    after: Any
+
+
+def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_final) -> Gradients:
+    """Gradients of a loss through all timesteps.
+
+    states, stored: as `forward` returned them.
+    d_sequences: by state index (T, B, M): dL/d(state after t), not through the recurrence.
+    d_final: S of (B, M): the same for the states after the last timestep.
+    """
+    T = stored[0].shape[0] or tf.shape(stored[0])[0]
+    M = states[0].shape[-1]
+    transposed = [tf.transpose(m[:M]) for m in operands.matrices]
+    computed = [g for g, group in enumerate(plan.groups) if group.state is None]
+
+    def dropped(g, v):
+        return v if operands.read_masks is None else v * operands.read_masks[g]
+
+    def back(g, delta):
+        return dropped(g, tf.matmul(delta, transposed[g]))
+
+    def body(t, d_states, kept):
+        d_states = tuple(
+            d + d_sequences[j][t] if j in d_sequences else d for j, d in enumerate(d_states)
+        )
+        previous = tuple(s[t] for s in states)
+        mask, gated_inputs = at(t, operands)
+        replay = Replay(equation, plan, [y[t] for y in stored], gated_inputs, back)
+        with tf.GradientTape() as tape:
+            tape.watch((previous, gated_inputs))
+            following = masked(mask, step(equation, replay.neurons(), previous), previous)
+        d_previous, d_gated = tape.gradient(
+            following,
+            (previous, gated_inputs),
+            output_gradients=d_states,
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )
+        found = (
+            [replay.deltas[g] for g in range(len(plan.groups))],
+            d_gated,
+            d_states,
+            [replay.read[g] for g in computed],
+        )
+        kept = tf.nest.map_structure(lambda a, value: a.write(t, value), kept, found)
+        return t - 1, d_previous, kept
+
+    def record(neurons=1):
+        B = states[0].shape[1]
+        return tf.TensorArray(states[0].dtype, T, element_shape=[B, neurons * M])
+
+    kept = (
+        [record(len(group.neurons)) for group in plan.groups],
+        {k: record() for k in operands.gated_inputs},
+        tuple(record() for _ in states),
+        [record() for _ in computed],
+    )
+    loop = (tf.convert_to_tensor(T - 1), tuple(d_final), kept)
+    _, d_initial, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
+    d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
+
+    def read_by(g, group):
+        v = vectors[computed.index(g)] if group.state is None else states[group.state][:-1]
+        return tf.concat([dropped(g, v), operands.inputs[g]], 2)
+
+    d_matrices = [
+        _sum_over_time(read_by(g, group), d_products[g]) for g, group in enumerate(plan.groups)
+    ]
+    return Gradients(d_products, d_gated, d_matrices, d_initial, after)
+
+
+def _sum_over_time(v, delta):
+    """Σ_t v_tᵀ δ_t for v (T, B, K) and δ (T, B, N), as one matrix product (K, N)."""
+    flat_v = tf.reshape(v, [-1, v.shape[-1]])
+    flat_delta = tf.reshape(delta, [-1, delta.shape[-1]])
+    return tf.matmul(flat_v, flat_delta, transpose_a=True)

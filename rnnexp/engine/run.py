@@ -1,0 +1,45 @@
+"""From a layer's weights and a batch of sequences to the sweep, and back."""
+
+import tensorflow as tf
+
+from rnnexp.engine.operands import Operands
+from rnnexp.engine.plan import plan
+from rnnexp.engine.sweep import sweep
+from rnnexp.engine.weights import gated_input, group_matrices, with_ones
+
+
+def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences=(), taps=()):
+    """Runs `equation` over x (B, T, D) from the states, S of (B, M).
+
+    weights: kernel (D, N M), recurrent kernel (M, N M), bias (N M,), (2, N M) or None, in Keras's
+        arrangement for N neurons.
+    mask: (B, T) of bool, or None: where False, the states are copied.
+    dropout: masks of x_t (B, D) and of what is read from the state (B, M), each a list with one per
+        neuron, or None.
+    sequences: indices of the states wanted after every timestep.
+    taps: S zeros of (T, B, M), or nothing; see `sweep`.
+    Returns the wanted sequences, each (T, B, M), and the last states, S of (B, M).
+    """
+    kernel, recurrent_kernel, bias = weights
+    x_masks, h_masks = dropout
+    layout = plan(equation, share=x_masks is None and h_masks is None)
+    units = recurrent_kernel.shape[0]
+    first = [group.neurons[0] for group in layout.groups]
+    x = tf.transpose(x, [1, 0, 2])
+
+    def dropped(k):
+        return x if x_masks is None else x * x_masks[k]
+
+    if x_masks is None:
+        inputs = (with_ones(x, bias),) * len(first)
+    else:
+        inputs = tuple(with_ones(dropped(k), bias) for k in first)
+    operands = Operands(
+        inputs=inputs,
+        matrices=tuple(group_matrices(layout, units, kernel, recurrent_kernel, bias)),
+        gated_inputs={k: gated_input(k, units, dropped(k), kernel, bias) for k in layout.gated},
+        states=tuple(states),
+        mask=None if mask is None else tf.transpose(mask)[:, :, None],
+        read_masks=None if h_masks is None else tuple(h_masks[k] for k in first),
+    )
+    return sweep(equation, layout, operands, sequences, taps)

@@ -1,0 +1,46 @@
+"""The long short-term memory."""
+
+from dataclasses import dataclass
+
+from keras import activations
+
+from rnnexp.equations.equation import Activation, Equation, Neuron
+
+
+@dataclass(frozen=True)
+class LSTM(Equation):
+    """Hochreiter & Schmidhuber (1997), with the forget gate of Gers, Schmidhuber & Cummins (2000).
+
+        i = σ(x_t W_xi + h_{t-1} W_hi + b_i)
+        f = σ(x_t W_xf + h_{t-1} W_hf + b_f)
+        ĉ = tanh(x_t W_xc + h_{t-1} W_hc + b_c)
+        o = σ(x_t W_xo + h_{t-1} W_ho + b_o)
+        c_t = f ⊙ c_{t-1} + i ⊙ ĉ
+        h_t = o ⊙ tanh(c_t)
+
+    The columns of W_x (D, 4M), W_h (M, 4M) and b (4M,) stand in the order i, f, ĉ, o, as in Keras
+    and PyTorch. The forget bias is kept in b_f, nothing is added to it in the forward pass.
+    Retention is f.
+    """
+
+    states = ("h", "c")
+
+    activation: Activation = activations.tanh
+    recurrent_activation: Activation = activations.sigmoid
+
+    @property
+    def neurons(self):
+        return (
+            Neuron("i", self.recurrent_activation, "input"),
+            Neuron("f", self.recurrent_activation, "forget"),
+            Neuron("candidate", self.activation, "candidate"),
+            Neuron("o", self.recurrent_activation, "output"),
+        )
+
+    def step(self, i, f, candidate, o, h, c):
+        c = f(h) * c + i(h) * candidate(h)
+        h = o(h) * self.activation(c)
+        return h, c
+
+    def retention(self, i, f, candidate, o):
+        return f

@@ -1,0 +1,77 @@
+"""What the layers of all units have in common: Keras's surface, the engine's loop."""
+
+from keras import ops, tree
+
+from rnnexp.layers.equation_cell import EquationCell
+
+
+class EquationLayer:
+    """A Keras recurrent layer whose loop is the engine's. Mixed into the Keras layer of the unit.
+
+    Everything around the loop (arguments, states, masks, saving) is Keras's own. A subclass names
+    its `cell_class`.
+    """
+
+    cell_class: type[EquationCell]
+    cell: EquationCell
+    go_backwards: bool
+    return_sequences: bool
+    zero_output_for_mask: bool
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Keras's layer makes its own cell. Ours adds behaviour and no weights, so that one becomes
+        # ours where it stands: a second cell would leave the first one's seed in the layer.
+        self.cell.__class__ = self.cell_class
+        # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
+        # in which the shares of the batch can no longer run side by side.
+        self.supports_jit = False
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """Runs over time: sequences (B, T, D), states (B, M), mask (B, T) of bool or None.
+
+        Returns the last output (B, M), the outputs (B, T, M) and the states after T.
+        """
+        from rnnexp.engine.run import run  # TensorFlow's; the cells alone need only Keras
+
+        cell = self.cell
+        states = tuple(tree.flatten(initial_state))
+        dropout = cell.dropout_masks(sequences[:, 0], states[0], training)
+        mask = None if mask is None else _timesteps(mask)
+        if self.go_backwards:
+            sequences = ops.flip(sequences, axis=1)
+            mask = None if mask is None else ops.flip(mask, axis=1)
+        h, final = run(
+            cell.equation,
+            cell.weights_in_order(),
+            sequences,
+            states,
+            mask=mask,
+            dropout=dropout,
+            sequences=(0,) if self.return_sequences else (),
+        )
+        last = _masked_output(final[0], mask, self.zero_output_for_mask, last=True)
+        if not self.return_sequences:
+            return last, last, final
+        outputs = ops.transpose(h[0], (1, 0, 2))
+        return last, _masked_output(outputs, mask, self.zero_output_for_mask), final
+
+
+def _timesteps(mask):
+    """The mask as (B, T) of bool, from what Keras may hand down."""
+    mask = ops.cast(tree.flatten(mask)[0], "bool")
+    return mask[..., 0] if len(mask.shape) == 3 else mask
+
+
+def _masked_output(output, mask, zero_masked, last=False):
+    """What Keras puts out at masked timesteps.
+
+    Zeros if zero_masked; else the output before, which is zeros until the first step that is not
+    masked, whatever the initial state. output is (B, T, M), or (B, M) of the last timestep.
+    """
+    if mask is None:
+        return output
+    shown = mask if zero_masked else ops.cumsum(ops.cast(mask, "int32"), axis=1) > 0
+    if last:
+        shown = shown[:, -1]
+    return ops.where(shown[..., None], output, ops.zeros_like(output))

@@ -1,0 +1,26 @@
+"""SimpleRNN as a Keras cell and layer."""
+
+import keras
+
+from rnnexp import equations
+from rnnexp.layers.equation_cell import EquationCell
+from rnnexp.layers.equation_layer import EquationLayer
+
+
+@keras.saving.register_keras_serializable("rnnexp")
+class SimpleRNNCell(EquationCell, keras.layers.SimpleRNNCell):
+    """One step of `equations.SimpleRNN`, with the arguments of `keras.layers.SimpleRNNCell`."""
+
+    @property
+    def equation(self):
+        return equations.SimpleRNN(self.activation)
+
+
+@keras.saving.register_keras_serializable("rnnexp")
+class SimpleRNN(EquationLayer, keras.layers.SimpleRNN):
+    """`equations.SimpleRNN` over time, with the arguments and weights of `keras.layers.SimpleRNN`.
+
+    inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True.
+    """
+
+    cell_class = SimpleRNNCell
