@@ -23,11 +23,11 @@ def at(t, operands):
 def forward(equation, plan, operands: Operands):
     """Runs the equation over all timesteps.
 
-    Returns the states, S of (T + 1, B, M) with the initial ones first, and for each neuron
-    (T, B, M) what the reverse sweep needs of it, as `keeps_output` says.
+    Returns the states, S of (T + 1, B, M) with the initial ones first, for each neuron (T, B, M)
+    what the reverse sweep needs of it, as `keeps_output` says, and the last states, S of (B, M).
     """
     inputs, matrices = operands.inputs, operands.matrices
-    T = inputs[0].shape[0] or tf.shape(inputs[0])[0]
+    T, last = operands.timesteps, operands.last
 
     def product(t):
         def multiply(g, v):
@@ -57,5 +57,5 @@ def forward(equation, plan, operands: Operands):
     kept_states = [record(T + 1).write(0, s) for s in operands.states]
     kept_neurons = [record(T) for _ in equation.neurons]
     loop = (tf.constant(0), operands.states, kept_states, kept_neurons)
-    _, _, kept_states, kept_neurons = tf.while_loop(lambda t, *_: t < T, body, loop)
-    return [a.stack() for a in kept_states], [a.stack() for a in kept_neurons]
+    _, final, kept_states, kept_neurons = tf.while_loop(lambda t, *_: t < last, body, loop)
+    return [a.stack() for a in kept_states], [a.stack() for a in kept_neurons], final

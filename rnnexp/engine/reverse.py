@@ -39,7 +39,7 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
     d_sequences: by state index (T, B, M): dL/d(state after t), not through the recurrence.
     d_final: S of (B, M): the same for the states after the last timestep.
     """
-    T = stored[0].shape[0] or tf.shape(stored[0])[0]
+    T = operands.timesteps
     M = states[0].shape[-1]
     transposed = [tf.transpose(m[:M]) for m in operands.matrices]
     computed = [g for g, group in enumerate(plan.groups) if group.state is None]
@@ -85,7 +85,7 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
         tuple(record() for _ in states),
         [record() for _ in computed],
     )
-    loop = (tf.convert_to_tensor(T - 1), tuple(d_final), kept)
+    loop = (operands.last - 1, tuple(d_final), kept)
     _, d_initial, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
     d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
 

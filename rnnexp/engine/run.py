@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from rnnexp.engine.lengths import padded
 from rnnexp.engine.operands import Operands
 from rnnexp.engine.plan import plan
 from rnnexp.engine.sweep import sweep
@@ -25,6 +26,9 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
     layout = plan(equation, share=x_masks is None and h_masks is None)
     units = recurrent_kernel.shape[0]
     first = [group.neurons[0] for group in layout.groups]
+    length = None
+    if x.shape[1] is None:
+        x, mask, length = padded(x, mask)
     x = tf.transpose(x, [1, 0, 2])
 
     def dropped(k):
@@ -41,5 +45,7 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
         states=tuple(states),
         mask=None if mask is None else tf.transpose(mask)[:, :, None],
         read_masks=None if h_masks is None else tuple(h_masks[k] for k in first),
+        length=length,
     )
-    return sweep(equation, layout, operands, sequences, taps)
+    swept, final = sweep(equation, layout, operands, sequences, taps)
+    return [s[:length] for s in swept], final

@@ -52,6 +52,7 @@ def split(operands: Operands) -> list[Operands]:
             states=tuple(s[i] for s in states),
             mask=None if mask is None else mask[i],
             read_masks=None if reads is None else tuple(m[i] for m in reads),
+            length=operands.length,
         )
         for i in range(n)
     ]

@@ -13,8 +13,8 @@ from rnnexp.engine.reverse import reverse
 @cache
 def _compiled_forward(equation, plan, sequences):
     def run(operands: Operands):
-        states, stored = forward(equation, plan, operands)
-        return [states[j][1:] for j in sequences], [s[-1] for s in states], states, stored
+        states, stored, final = forward(equation, plan, operands)
+        return [states[j][1:] for j in sequences], final, states, stored
 
     return tf.function(run, jit_compile=True, autograph=False)
 
