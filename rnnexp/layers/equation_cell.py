@@ -1,6 +1,7 @@
 """What the cells of all units have in common: one step of an equation as a Keras cell."""
 
 from collections.abc import Callable
+from typing import Any
 
 from keras import ops, tree
 
@@ -13,14 +14,22 @@ from rnnexp.equations import Equation
 class EquationCell:
     """A Keras cell whose step is an `Equation`. Mixed into the Keras cell with the same weights.
 
-    A subclass has a property `equation`. Needs `keras.ops` alone: runs on every backend of Keras.
+    A subclass gives its `equation`. Needs `keras.ops` alone: runs on every backend of Keras.
     """
 
-    equation: Equation
+    units: int
+    kernel: Any
+    recurrent_kernel: Any
+    bias: Any
+    compute_dtype: str
     dropout: float
     recurrent_dropout: float
     get_dropout_mask: Callable
     get_recurrent_dropout_mask: Callable
+
+    @property
+    def equation(self) -> Equation:
+        raise NotImplementedError(f"{type(self).__name__} gives no equation")
 
     def weights_in_order(self):
         """Kernel (D, N M), recurrent kernel (M, N M) and bias (N M,), (2, N M) or None."""

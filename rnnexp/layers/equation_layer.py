@@ -17,6 +17,7 @@ class EquationLayer:
     go_backwards: bool
     return_sequences: bool
     zero_output_for_mask: bool
+    states: list | None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,6 +27,24 @@ class EquationLayer:
         # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
         # in which the shares of the batch can no longer run side by side.
         self.supports_jit = False
+        # Keras 3.16 no longer hands a mask on to the next recurrent layer; 3.15 does, and so do we.
+        self.supports_masking = True
+
+    def reset_state(self, states=None):
+        """Sets the states of a stateful layer: to zeros, or to `states`, S of (B, M).
+
+        Keras documents `states` and raises TypeError for it.
+        Raises ValueError where their number or shapes are not the layer's.
+        """
+        variables = tree.flatten(self.states) if self.states is not None else []
+        shapes = [tuple(v.shape) for v in variables]
+        given = [ops.zeros(shape) for shape in shapes] if states is None else tree.flatten(states)
+        if [tuple(s.shape) for s in given] != shapes:
+            raise ValueError(
+                f"states have the shapes {[tuple(s.shape) for s in given]}; expected {shapes}"
+            )
+        for variable, state in zip(variables, given, strict=True):
+            variable.assign(state)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Runs over time: sequences (B, T, D), states (B, M), mask (B, T) of bool or None.

@@ -57,6 +57,7 @@ class GRU(EquationLayer, keras.layers.GRU):
     """
 
     cell_class = GRUCell
+    cell: GRUCell
 
     def __init__(self, units, *args, update_gate="new", reset_after=False, **kwargs):
         super().__init__(units, *args, reset_after=reset_after, **kwargs)
@@ -67,4 +68,6 @@ class GRU(EquationLayer, keras.layers.GRU):
         return self.cell.update_gate
 
     def get_config(self):
-        return {**super().get_config(), "update_gate": self.update_gate}
+        # Keras 3.15 forgets use_cudnn, and reloads False as "auto".
+        own = {"update_gate": self.update_gate, "use_cudnn": self.use_cudnn}
+        return {**super().get_config(), **own}

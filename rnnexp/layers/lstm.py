@@ -24,3 +24,7 @@ class LSTM(EquationLayer, keras.layers.LSTM):
     """
 
     cell_class = LSTMCell
+
+    def get_config(self):
+        # Keras 3.15 forgets it, and reloads False as "auto".
+        return {**super().get_config(), "use_cudnn": self.use_cudnn}

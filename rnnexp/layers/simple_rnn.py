@@ -24,3 +24,12 @@ class SimpleRNN(EquationLayer, keras.layers.SimpleRNN):
     """
 
     cell_class = SimpleRNNCell
+
+    def __init__(self, units, *args, activity_regularizer=None, **kwargs):
+        super().__init__(units, *args, **kwargs)
+        # Keras 3.15 takes the argument and forgets it.
+        self.activity_regularizer = keras.regularizers.get(activity_regularizer)
+
+    def get_config(self):
+        # The seed is another one that Keras 3.15 forgets.
+        return {**super().get_config(), "seed": self.cell.seed}
