@@ -114,8 +114,8 @@ def _in_range(config: DictConfig) -> None:
         value = OmegaConf.select(config, key)
         if value is not None and not value > 0:
             raise UserError(f"{key}: expected more than 0, got {value}")
-    if config.seed < 0:
-        raise UserError(f"seed: expected 0 or more, got {config.seed}")
+    if not 0 <= config.seed < 2**32:
+        raise UserError(f"seed: expected 0 to {2**32 - 1}, got {config.seed}")
     optimizer = config.optimizer
     if optimizer.clipnorm is not None and optimizer.global_clipnorm is not None:
         raise UserError(
@@ -123,8 +123,8 @@ def _in_range(config: DictConfig) -> None:
             f"{optimizer.global_clipnorm} exclude each other; set one of them to null"
         )
     trainer = config.trainer
-    if (trainer.epochs is None) == (trainer.steps is None):
+    if trainer.epochs is None and trainer.steps is None:
         raise UserError(
-            f"trainer: expected either epochs or steps, got epochs={trainer.epochs} and "
-            f"steps={trainer.steps}; set the other one to null, or choose trainer=steps"
+            "trainer: expected epochs or steps or both, got neither; set one, as in "
+            "trainer.steps=1000"
         )

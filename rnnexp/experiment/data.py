@@ -11,7 +11,9 @@ class Epochs(keras.utils.PyDataset):
     """Batches of (B, T, D) and (B, …); epoch e is `task.examples("train", seed, e)`, in that order.
 
     Every batch has the same size, so that one compiled step serves all; the rest that an epoch
-    leaves over is another one in the next.
+    leaves over is another one in the next. Give `fit` the `follower` among its callbacks.
+
+    Raises UserError for data that cannot be read, and for fewer examples than one batch.
     """
 
     def __init__(self, task: Task, seed: int, batch_size: int) -> None:
@@ -19,16 +21,27 @@ class Epochs(keras.utils.PyDataset):
         self._task = task
         self._seed = seed
         self._batch_size = batch_size
-        self._epoch = 0
-        self._draw()
+        self._start(0)
         if len(self) == 0:
             raise UserError(
                 f"trainer.batch_size: expected at most the {len(self._x)} training examples of the "
                 f"task, got {batch_size}"
             )
 
-    def _draw(self) -> None:
-        self._x, self._y = self._task.examples("train", self._seed, self._epoch)
+    @property
+    def follower(self) -> keras.callbacks.Callback:
+        """Draws each epoch as `fit` begins it.
+
+        Keras's own `on_epoch_end` of a dataset is no substitute: it is called once before the first
+        epoch too, and knows nothing of an `initial_epoch`.
+        """
+        return keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: self._start(epoch))
+
+    def _start(self, epoch: int) -> None:
+        try:
+            self._x, self._y = self._task.examples("train", self._seed, epoch)
+        except OSError as error:
+            raise UserError(f"task: its data cannot be read: {error}") from error
 
     def __len__(self) -> int:
         return len(self._x) // self._batch_size
@@ -36,7 +49,3 @@ class Epochs(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         batch = slice(index * self._batch_size, (index + 1) * self._batch_size)
         return self._x[batch], self._y[batch]
-
-    def on_epoch_end(self) -> None:
-        self._epoch += 1
-        self._draw()

@@ -20,6 +20,12 @@ def apply(hardware: HardwareConf) -> None:
     code, has already settled what TensorFlow lets nobody change.
     """
     global _applied
+    gpus = tf.config.list_physical_devices("GPU")
+    if hardware.device is Device.gpu and not gpus:
+        raise UserError(
+            "hardware.device: expected a GPU, TensorFlow sees none on this machine; "
+            "use hardware=cpu, or install the driver and rnnexp[gpu]"
+        )
     keras.config.set_dtype_policy(hardware.precision.name)
     # Precision and XLA belong to a model; everything else holds until the process ends.
     lasting = replace(hardware, precision=Precision.float32, xla=False)
@@ -29,12 +35,6 @@ def apply(hardware: HardwareConf) -> None:
         raise UserError(
             f"hardware: this process already runs with {_told(_applied)}, TensorFlow cannot change "
             f"to {_told(lasting)}; start one process for each hardware"
-        )
-    gpus = tf.config.list_physical_devices("GPU")
-    if hardware.device is Device.gpu and not gpus:
-        raise UserError(
-            "hardware.device: expected a GPU, TensorFlow sees none on this machine; "
-            "use hardware=cpu, or install the driver and rnnexp[gpu]"
         )
     try:
         if hardware.device is Device.cpu:

@@ -29,11 +29,13 @@ def build_model(experiment: Experiment) -> keras.Model:
         task.outputs, activation=task.activation, dtype="float32", name="output"
     )
     model = keras.Model(inputs, head(x), name="rnnexp")
+    # A layer that compiles its own loop must not be compiled once more around it.
+    whole = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
     model.compile(
         optimizer=build_optimizer(experiment),
         loss=task.loss,
         metrics=[task.metric],
-        jit_compile=experiment.hardware.xla,
+        jit_compile=whole,
     )
     return model
 

@@ -24,7 +24,8 @@ class Progress(keras.callbacks.Callback):
             total=steps,
             unit="step",
             disable=not sys.stderr.isatty(),
-            bar_format="{percentage:3.0f}% {bar} {n}/{total} steps [{elapsed}<{remaining}{postfix}]",
+            bar_format="{percentage:3.0f}% {bar} {n}/{total} steps "
+            "[{elapsed}<{remaining}{postfix}]",
             dynamic_ncols=True,
         )
 

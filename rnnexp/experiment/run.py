@@ -17,10 +17,10 @@ from rnnexp.experiment import folder as files
 from rnnexp.experiment import hardware
 from rnnexp.experiment.check import Experiment, check
 from rnnexp.experiment.data import Epochs
-from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.model import build_model
 from rnnexp.experiment.progress import Progress
 from rnnexp.experiment.record import Record, StopAt
+from rnnexp.experiment.schema import TrainerConf
 from rnnexp.experiment.signals import terminable
 
 _EVALUATION_BATCH = 512  # at most: it bounds the memory, not the result
@@ -42,7 +42,7 @@ def run(
         keras.utils.clear_session()
         hardware.apply(experiment.hardware)
         keras.utils.set_random_seed(experiment.seed)
-        data = _training_data(experiment)
+        data = Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size)
         model = build_model(experiment)
         with terminable():
             return _follow(experiment, folder, model, data, progress)
@@ -82,8 +82,8 @@ def _fit(
     experiment: Experiment, folder: Path, model: keras.Model, data: Epochs, progress: bool
 ) -> int | None:
     """Train; return after how many steps the validation split counted as solved, if ever."""
-    task, trainer = experiment.task, experiment.trainer
-    steps = trainer.steps or (trainer.epochs or 0) * len(data)
+    task = experiment.task
+    steps = _steps(experiment.trainer, len(data))
     with Scalars(folder / files.TENSORBOARD) as scalars:
         record = Record(task, folder, scalars)
         bar = Progress(steps, task.metric) if progress else None
@@ -93,7 +93,7 @@ def _fit(
                 epochs=math.ceil(steps / len(data)),
                 validation_data=task.examples("validation", experiment.seed),
                 validation_batch_size=_EVALUATION_BATCH,
-                callbacks=[StopAt(steps), record, *([bar] if bar else [])],
+                callbacks=[data.follower, StopAt(steps), record, *([bar] if bar else [])],
                 shuffle=False,  # the task has shuffled, by seed and epoch
                 verbose=0,
             )
@@ -103,18 +103,19 @@ def _fit(
     return record.steps_to_solve
 
 
+def _steps(trainer: TrainerConf, steps_per_epoch: int) -> int:
+    """How many optimizer updates training takes."""
+    ends = [] if trainer.steps is None else [trainer.steps]
+    if trainer.epochs is not None:
+        ends.append(trainer.epochs * steps_per_epoch)
+    return min(ends)
+
+
 def _score(experiment: Experiment, model: keras.Model) -> float:
     """The task's metric on the test split."""
     x, y = experiment.task.examples("test", experiment.seed)
     scores = model.evaluate(x, y, batch_size=_EVALUATION_BATCH, verbose=0, return_dict=True)
     return float(scores[experiment.task.metric])
-
-
-def _training_data(experiment: Experiment) -> Epochs:
-    try:
-        return Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size)
-    except OSError as error:
-        raise UserError(f"task: {error}") from error
 
 
 def _beginning(experiment: Experiment, model: keras.Model) -> dict[str, Any]:

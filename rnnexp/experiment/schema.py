@@ -48,7 +48,7 @@ class OptimizerConf:
 
 @dataclass
 class HardwareConf:
-    """`threads` null means every core; `xla` compiles the training step."""
+    """`threads` null means every core; `xla` compiles the training step, where layers let it."""
 
     device: Device = MISSING
     threads: int | None = None
@@ -60,7 +60,7 @@ class HardwareConf:
 
 @dataclass
 class TrainerConf:
-    """Exactly one of `epochs` and `steps` is set."""
+    """Training ends after `epochs` or `steps`, whichever comes first; null sets no such end."""
 
     epochs: int | None = None
     steps: int | None = None

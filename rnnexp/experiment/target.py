@@ -90,14 +90,14 @@ def _check_arguments(node: Mapping[str, Any], where: str, trust: Sequence[str]) 
 
 def arguments(target: Any) -> set[str] | None:
     """The names of the arguments that a class or function takes; None when it takes any."""
-    functions = [target]
-    if inspect.isclass(target):
-        # A Keras class hands what it does not know itself to its base, as **kwargs.
-        functions = [vars(c)["__init__"] for c in inspect.getmro(target) if "__init__" in vars(c)]
+    bases = inspect.getmro(target) if inspect.isclass(target) else ()
+    # A Keras class hands what it does not know itself to its base, as **kwargs.
+    functions = [vars(base)["__init__"] for base in bases if "__init__" in vars(base)] or [target]
     names: set[str] = set()
     for function in functions:
         parameters = inspect.signature(function).parameters.values()
         names |= {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
         if all(p.kind is not p.VAR_KEYWORD for p in parameters):
             return names - {"self"}
-    return None
+    # The last of Keras's bases refuses what none of them names.
+    return names - {"self"} if any(b.__module__.startswith("keras.") for b in bases) else None

@@ -74,7 +74,8 @@ def _job(cfg: DictConfig) -> float | None:
     """One job, in the folder that Hydra has made; returns the score, for sweepers that want it."""
     conf = HydraConfig.get()
     folder = Path(conf.runtime.output_dir)
-    print(opening(check(cfg)), flush=True)
+    one_of_many = conf.mode is RunMode.MULTIRUN
+    print(f"\n{folder.name}" if one_of_many else opening(check(cfg)), flush=True)
     try:
         import_tensorflow()
         from rnnexp.experiment.run import run
@@ -86,7 +87,7 @@ def _job(cfg: DictConfig) -> float | None:
         print(f"\ninterrupted: {where}", file=sys.stderr)
         raise
     except Exception as error:
-        if conf.mode is RunMode.MULTIRUN:
+        if one_of_many:
             print(f"{folder.name}: {error}", file=sys.stderr)
             raise
         _stopped.append(error)
