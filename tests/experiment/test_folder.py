@@ -1,0 +1,59 @@
+"""A file of a run folder is whole or absent; a folder is made once."""
+
+import csv
+import json
+
+import pytest
+
+from rnnexp.experiment import folder as files
+from rnnexp.experiment.errors import UserError
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "kept.txt"
+    path.write_text("old")
+
+    def half(part):
+        part.write_text("ne")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        files.write(path, half)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_metrics_read_back(tmp_path):
+    rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}]
+    files.write_metrics(tmp_path, rows)
+    with (tmp_path / files.METRICS).open(newline="") as file:
+        read = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+    assert read == rows
+
+
+def test_a_summary_reads_back(tmp_path):
+    files.write_summary(tmp_path, {"state": "running", "score": None})
+    assert json.loads((tmp_path / files.SUMMARY).read_text()) == {"state": "running", "score": None}
+
+
+def test_a_folder_with_a_run_in_it_is_not_taken_again(tmp_path):
+    files.claim(tmp_path)
+    files.write_summary(tmp_path, {})
+    with pytest.raises(UserError, match="name another one"):
+        files.claim(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="outputs=FOLDER"):
+        files.claim(tmp_path / "file" / "run")
+
+
+def test_only_an_empty_folder_is_discarded(tmp_path):
+    empty, full = tmp_path / "empty", tmp_path / "full"
+    empty.mkdir()
+    full.mkdir()
+    (full / "file").touch()
+    files.discard_empty(empty)
+    files.discard_empty(full)
+    assert list(tmp_path.iterdir()) == [full]

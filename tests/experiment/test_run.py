@@ -1,0 +1,180 @@
+"""One run from a config: its folder, its numbers, the ways it can end."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from omegaconf import OmegaConf
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.util.tensor_util import make_ndarray
+
+from rnnexp.experiment.check import check
+from rnnexp.experiment.compose import compose
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.run import run
+from rnnexp.tasks import FirstToken
+
+TINY = ["task=first_token", "task.length=5", "task.train_examples=96", "model.units=4"]
+TINY += ["task.validation_examples=50", "task.test_examples=40"]
+KEYS = "state metric score baseline solved steps steps_to_solve seed parameters seconds versions"
+
+
+def rows(folder):
+    with (folder / "metrics.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def numbers(folder):
+    """What must repeat: every row but its seconds, and the weights."""
+    model = keras.models.load_model(folder / "model.keras")
+    told = [{key: row[key] for key in row if key != "seconds"} for row in rows(folder)]
+    return told, [weight.numpy().tobytes() for weight in model.weights]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run") / "first"
+    return folder, run(compose([*TINY, "trainer.steps=7", "seed=3"]), folder)
+
+
+def test_a_finished_run_leaves_the_five_things_and_nothing_else(finished):
+    folder, _ = finished
+    assert {path.name for path in folder.iterdir()} == {
+        "config.yaml",
+        "metrics.csv",
+        "summary.json",
+        "model.keras",
+        "tensorboard",
+    }
+
+
+def test_the_summary_is_what_is_returned_and_has_every_key(finished):
+    folder, summary = finished
+    assert json.loads((folder / "summary.json").read_text()) == summary
+    assert set(summary) == {*KEYS.split(), "hardware", "error"}
+    assert (summary["state"], summary["steps"], summary["seed"]) == ("completed", 7, 3)
+    assert (summary["error"], summary["baseline"]) == (None, 1 / 8)
+
+
+def test_the_score_is_the_saved_models_on_the_test_split(finished):
+    folder, summary = finished
+    x, y = check(compose(TINY)).task.examples("test", 3)
+    guessed = keras.models.load_model(folder / "model.keras").predict(x, verbose=0).argmax(axis=1)
+    assert summary["score"] == pytest.approx(np.mean(guessed == y))
+
+
+def test_metrics_have_a_row_for_each_epoch_and_the_last_may_be_short(finished):
+    folder, _ = finished
+    assert [(row["epoch"], row["step"]) for row in rows(folder)] == [
+        ("1", "3"),
+        ("2", "6"),
+        ("3", "7"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("split", "columns"),
+    [
+        ("train", {"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning_rate"}),
+        ("validation", {"loss": "val_loss", "accuracy": "val_accuracy"}),
+    ],
+)
+def test_tensorboard_shows_the_numbers_of_the_table_at_their_steps(finished, split, columns):
+    folder, _ = finished
+    events = EventAccumulator(str(folder / "tensorboard" / split))
+    events.Reload()
+    assert set(events.Tags()["tensors"]) == set(columns)
+    for tag, column in columns.items():
+        shown = [(e.step, float(make_ndarray(e.tensor_proto))) for e in events.Tensors(tag)]
+        assert shown == [
+            (int(row["step"]), pytest.approx(float(row[column]), rel=1e-5)) for row in rows(folder)
+        ]
+
+
+def test_the_saved_config_runs_again_with_the_same_numbers(finished, tmp_path):
+    folder, _ = finished
+    # In between, a run that would leave another precision, other names and another seed behind.
+    run(
+        compose([*TINY, "trainer.steps=1", "hardware.precision=mixed_bfloat16"]), tmp_path / "other"
+    )
+    run(OmegaConf.load(folder / "config.yaml"), tmp_path / "again")
+    assert numbers(tmp_path / "again") == numbers(folder)
+
+
+def test_another_seed_gives_other_numbers(finished, tmp_path):
+    folder, _ = finished
+    run(compose([*TINY, "trainer.steps=7", "seed=4"]), tmp_path / "other")
+    assert numbers(tmp_path / "other") != numbers(folder)
+
+
+def test_training_ends_with_whatever_comes_first(tmp_path):
+    cfg = [*TINY, "trainer.steps=100"]
+    assert run(compose([*cfg, "trainer.epochs=1"]), tmp_path / "epochs")["steps"] == 3
+
+
+def test_depth_stacks_layers_that_hand_on_whole_sequences(tmp_path):
+    run(compose([*TINY, "trainer.steps=1", "model.depth=2"]), tmp_path / "deep")
+    model = keras.models.load_model(tmp_path / "deep" / "model.keras")
+    stack = [layer for layer in model.layers if layer.name.startswith("recurrent")]
+    assert [layer.return_sequences for layer in stack] == [True, False]
+
+
+def test_a_solved_task_is_told_with_the_first_step_that_solved_it(tmp_path):
+    easy = ["task.length=2", "task.symbols=2", "optimizer.learning_rate=0.01", "trainer.steps=60"]
+    summary = run(compose([*TINY, *easy]), tmp_path / "easy")
+    found = rows(tmp_path / "easy")
+    solved = [float(row["val_accuracy"]) >= FirstToken.threshold for row in found]
+    assert solved[-1] and not solved[0], found
+    assert summary["steps_to_solve"] == int(found[solved.index(True)]["step"])
+    assert summary["solved"] is (summary["score"] >= FirstToken.threshold)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "expected"),
+    [
+        ("optimizer.momentun=1", "Adam takes no momentun"),
+        ("model.layer.activatoin=relu", "did you mean activation?"),
+        ("model.layer.activation=rellu", "rellu"),
+        ("model.layer.units=3", "set for you"),
+        ("trainer.batch_size=97", "at most the 96"),
+        ("optimizer._target_=keras.layers.Flatten", "takes no"),
+    ],
+)
+def test_what_cannot_be_run_leaves_no_folder(tmp_path, mistake, expected):
+    with pytest.raises(UserError) as caught:
+        run(compose([*TINY, mistake]), tmp_path / "none")
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_loss_that_is_no_number_fails_the_run_and_is_told(tmp_path):
+    cfg = compose([*TINY, "optimizer=sgd", "optimizer.learning_rate=1e38", "trainer.steps=6"])
+    cfg.optimizer.global_clipnorm = None
+    with pytest.raises(UserError, match=r"lower optimizer\.learning_rate"):
+        run(cfg, tmp_path / "nan")
+    summary = json.loads((tmp_path / "nan" / "summary.json").read_text())
+    assert (summary["state"], summary["score"]) == ("failed", None)
+    assert "learning_rate" in summary["error"]
+    assert not (tmp_path / "nan" / "model.keras").exists()
+
+
+def test_a_saved_model_loads_in_a_fresh_process_and_says_the_same(finished):
+    folder, _ = finished
+    x = np.random.default_rng(0).normal(size=(3, 5, 17)).astype("float32")
+    np.save(folder.parent / "x.npy", x)
+    script = (
+        "import sys, keras, numpy as np, rnnexp.layers\n"
+        "model = keras.models.load_model(sys.argv[1])\n"
+        "np.save(sys.argv[3], model.predict(np.load(sys.argv[2]), verbose=0))"
+    )
+    paths = [folder / "model.keras", folder.parent / "x.npy", folder.parent / "y.npy"]
+    subprocess.run(
+        [sys.executable, "-c", script, *map(str, paths)], check=True, capture_output=True
+    )
+    here = keras.models.load_model(folder / "model.keras").predict(x, verbose=0)
+    np.testing.assert_array_equal(np.load(folder.parent / "y.npy"), here)

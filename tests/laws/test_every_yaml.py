@@ -1,0 +1,70 @@
+"""Laws of every YAML: all files in conf/ are here by existing."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import keras
+import pytest
+import yaml
+
+from rnnexp.experiment.check import check
+from rnnexp.experiment.compose import compose, conf_folder
+from rnnexp.experiment.model import build_model, build_optimizer
+from rnnexp.experiment.schema import HardwareConf, ModelConf, OptimizerConf, TrainerConf
+from rnnexp.experiment.target import arguments, locate
+
+CHOICES = sorted(
+    path.relative_to(conf_folder()).with_suffix("")
+    for path in conf_folder().rglob("*.yaml")
+    if path.parent != conf_folder()
+)
+SCHEMAS = {
+    "model": ModelConf,
+    "optimizer": OptimizerConf,
+    "hardware": HardwareConf,
+    "trainer": TrainerConf,
+}
+EVERY_YAML = pytest.mark.parametrize("choice", CHOICES, ids=str)
+
+
+def chosen(choice: Path):
+    return check(compose([f"{choice.parent}={choice.name}"]))
+
+
+def test_the_groups_are_those_that_are_promised():
+    groups = {str(choice.parent) for choice in CHOICES}
+    assert groups == {*SCHEMAS, "task", "experiment"}
+
+
+@EVERY_YAML
+def test_it_composes_and_the_objects_can_be_built(choice):
+    experiment = chosen(choice)
+    if choice.parent.name in ("model", "task", "experiment"):
+        model = build_model(experiment)
+        x, _ = experiment.task.examples("validation", 0)
+        assert model(x[:2]).shape == (2, experiment.task.outputs)
+    elif choice.parent.name == "optimizer":
+        assert isinstance(build_optimizer(experiment), keras.optimizers.Optimizer)
+
+
+@EVERY_YAML
+def test_it_shows_everything_that_can_be_set(choice):
+    shown = set(yaml.safe_load((conf_folder() / choice).with_suffix(".yaml").read_text()))
+    group = choice.parent.name
+    if group == "task":
+        assert shown == {"_target_"} | {field.name for field in fields(chosen(choice).task)}
+    elif group in SCHEMAS:
+        assert {field.name for field in fields(SCHEMAS[group])} <= shown
+
+
+@EVERY_YAML
+def test_an_experiment_only_overrides(choice):
+    text = (conf_folder() / choice).with_suffix(".yaml").read_text()
+    assert (choice.parent.name == "experiment") == text.startswith("# @package _global_")
+
+
+@pytest.mark.parametrize("choice", [c for c in CHOICES if c.parent.name == "model"], ids=str)
+def test_a_model_leaves_to_the_task_and_the_stack_what_is_theirs(choice):
+    layer = chosen(choice).model.layer
+    known = arguments(locate(layer["_target_"], "model.layer", []))
+    assert set(layer) - {"_target_"} <= known - {"units", "return_sequences", "name"}
