@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from rnnexp.engine.neurons import multiplying, step
-from rnnexp.engine.operands import Operands
+from rnnexp.engine.operands import Operands, TimeFirst, dropped
 from rnnexp.engine.replay import keeps_output
 
 
@@ -14,26 +14,18 @@ def masked(mask, following, states):
     return tuple(tf.where(mask, new, old) for new, old in zip(following, states, strict=True))
 
 
-def at(t, operands):
-    """Mask and gated inputs of timestep t."""
-    mask = None if operands.mask is None else operands.mask[t]
-    return mask, {k: v[t] for k, v in operands.gated_inputs.items()}
-
-
 def forward(equation, plan, operands: Operands):
     """Runs the equation over all timesteps.
 
     Returns the states, S of (T + 1, B, M) with the initial ones first, for each neuron (T, B, M)
     what the reverse sweep needs of it, as `keeps_output` says, and the last states, S of (B, M).
     """
-    inputs, matrices = operands.inputs, operands.matrices
-    T, last = operands.timesteps, operands.last
+    over_time = TimeFirst(operands)
 
     def product(t):
         def multiply(g, v):
-            if operands.read_masks is not None:
-                v = v * operands.read_masks[g]
-            return tf.matmul(tf.concat([v, inputs[g][t]], 1), matrices[g])
+            row = tf.concat([dropped(operands, g, v), over_time.input(g)[t]], 1)
+            return tf.matmul(row, operands.matrices[g])
 
         return multiply
 
@@ -43,7 +35,7 @@ def forward(equation, plan, operands: Operands):
         def keep(k, p, y):
             stored[k] = y if keeps_output(equation, plan, k) else p
 
-        mask, gated_inputs = at(t, operands)
+        mask, gated_inputs = over_time.at(t)
         neurons = multiplying(equation, plan, product(t), gated_inputs, keep)
         following = masked(mask, step(equation, neurons, states), states)
         kept_states = [a.write(t + 1, s) for a, s in zip(kept_states, following, strict=True)]
@@ -54,8 +46,11 @@ def forward(equation, plan, operands: Operands):
         like = operands.states[0]
         return tf.TensorArray(like.dtype, size, element_shape=like.shape)
 
+    T = over_time.timesteps
     kept_states = [record(T + 1).write(0, s) for s in operands.states]
     kept_neurons = [record(T) for _ in equation.neurons]
     loop = (tf.constant(0), operands.states, kept_states, kept_neurons)
-    _, final, kept_states, kept_neurons = tf.while_loop(lambda t, *_: t < last, body, loop)
+    _, final, kept_states, kept_neurons = tf.while_loop(
+        lambda t, *_: t < over_time.length, body, loop
+    )
     return [a.stack() for a in kept_states], [a.stack() for a in kept_neurons], final

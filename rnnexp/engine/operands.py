@@ -4,16 +4,17 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from rnnexp.engine.weights import with_ones
+
 
 class Operands(NamedTuple):
-    """The tensors of one sweep, time first. G groups, S states, E = D + 1 with a bias, else D.
+    """The tensors of one sweep. G groups, S states, E = D + 1 with a bias, else D.
 
-    inputs: G of (T, B, E), x_t and 1; the same tensor G times unless neurons have their own
-        dropout masks.
-    matrices: G of (M + E, n M).
-    gated_inputs: by gated neuron (T, B, M): x_t W_x + b.
+    inputs: x of (B, T, D): one for all groups, or one for each under dropout masks of their own.
+    matrices: G of (M + E, n M): what multiplies [v; x_t; 1].
+    gated_inputs: by gated neuron (B, T, M): x_t W_x + b.
     states: S initial states (B, M).
-    mask: (T, B, 1) of bool, or None: where False, the states are copied.
+    mask: (B, T) of bool, or None: where False, the states are copied.
     read_masks: G of (B, M) or None: dropout on the vector that a group reads.
     length: how many of the T timesteps there are, the others being padding; None for all.
     """
@@ -26,12 +27,36 @@ class Operands(NamedTuple):
     read_masks: tuple[Any, ...] | None = None
     length: Any = None
 
-    @property
-    def timesteps(self):
-        """T, padding and all: a number where it is known before the graph runs."""
-        return self.inputs[0].shape[0] or tf.shape(self.inputs[0])[0]
 
-    @property
-    def last(self):
-        """How many timesteps are swept, as a tensor."""
-        return tf.convert_to_tensor(self.timesteps if self.length is None else self.length)
+class TimeFirst:
+    """The operands as the loops index them: by timestep."""
+
+    def __init__(self, operands: Operands):
+        units = operands.states[0].shape[-1]
+        features = operands.inputs[0].shape[-1]
+        biased = operands.matrices[0].shape[0] > units + features
+        self.inputs = [time_first(with_ones(x) if biased else x) for x in operands.inputs]
+        self.gated_inputs = {k: time_first(v) for k, v in operands.gated_inputs.items()}
+        self.mask = None if operands.mask is None else tf.transpose(operands.mask)[:, :, None]
+        self.timesteps = self.inputs[0].shape[0] or tf.shape(self.inputs[0])[0]
+        length = self.timesteps if operands.length is None else operands.length
+        self.length = tf.convert_to_tensor(length)
+
+    def input(self, g):
+        """What group g sees of x, with ones, (T, B, E)."""
+        return self.inputs[g % len(self.inputs)]
+
+    def at(self, t):
+        """Mask (B, 1) or None, and gated inputs by neuron (B, M), of timestep t."""
+        mask = None if self.mask is None else self.mask[t]
+        return mask, {k: v[t] for k, v in self.gated_inputs.items()}
+
+
+def time_first(x):
+    """(B, T, …) as (T, B, …), and back."""
+    return tf.transpose(x, [1, 0, 2])
+
+
+def dropped(operands: Operands, g, v):
+    """What group g reads of v (…, B, M) under dropout."""
+    return v if operands.read_masks is None else v * operands.read_masks[g]

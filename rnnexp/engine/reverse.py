@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from rnnexp.engine.forward import at, masked
+from rnnexp.engine.forward import masked
 from rnnexp.engine.neurons import step
-from rnnexp.engine.operands import Operands
+from rnnexp.engine.operands import Operands, TimeFirst, dropped
 from rnnexp.engine.replay import Replay
 
 
 class Gradients(NamedTuple):
-    """Gradients of the loss, in the letters of `Operands`.
+    """Gradients of the loss, in the letters of `Operands` but time first.
 
     products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is not gated.
     gated_inputs: by gated neuron (T, B, M): δ_t.
@@ -39,23 +39,20 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
     d_sequences: by state index (T, B, M): dL/d(state after t), not through the recurrence.
     d_final: S of (B, M): the same for the states after the last timestep.
     """
-    T = operands.timesteps
+    over_time = TimeFirst(operands)
     M = states[0].shape[-1]
     transposed = [tf.transpose(m[:M]) for m in operands.matrices]
     computed = [g for g, group in enumerate(plan.groups) if group.state is None]
 
-    def dropped(g, v):
-        return v if operands.read_masks is None else v * operands.read_masks[g]
-
     def back(g, delta):
-        return dropped(g, tf.matmul(delta, transposed[g]))
+        return dropped(operands, g, tf.matmul(delta, transposed[g]))
 
     def body(t, d_states, kept):
         d_states = tuple(
             d + d_sequences[j][t] if j in d_sequences else d for j, d in enumerate(d_states)
         )
         previous = tuple(s[t] for s in states)
-        mask, gated_inputs = at(t, operands)
+        mask, gated_inputs = over_time.at(t)
         replay = Replay(equation, plan, [y[t] for y in stored], gated_inputs, back)
         with tf.GradientTape() as tape:
             tape.watch((previous, gated_inputs))
@@ -76,8 +73,8 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
         return t - 1, d_previous, kept
 
     def record(neurons=1):
-        B = states[0].shape[1]
-        return tf.TensorArray(states[0].dtype, T, element_shape=[B, neurons * M])
+        shape = [states[0].shape[1], neurons * M]
+        return tf.TensorArray(states[0].dtype, over_time.timesteps, element_shape=shape)
 
     kept = (
         [record(len(group.neurons)) for group in plan.groups],
@@ -85,16 +82,16 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
         tuple(record() for _ in states),
         [record() for _ in computed],
     )
-    loop = (operands.last - 1, tuple(d_final), kept)
+    loop = (over_time.length - 1, tuple(d_final), kept)
     _, d_initial, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
     d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
 
-    def read_by(g, group):
+    def read(g, group):
         v = vectors[computed.index(g)] if group.state is None else states[group.state][:-1]
-        return tf.concat([dropped(g, v), operands.inputs[g]], 2)
+        return tf.concat([dropped(operands, g, v), over_time.input(g)], 2)
 
     d_matrices = [
-        _sum_over_time(read_by(g, group), d_products[g]) for g, group in enumerate(plan.groups)
+        _sum_over_time(read(g, group), d_products[g]) for g, group in enumerate(plan.groups)
     ]
     return Gradients(d_products, d_gated, d_matrices, d_initial, after)
 

@@ -1,12 +1,10 @@
 """From a layer's weights and a batch of sequences to the sweep, and back."""
 
-import tensorflow as tf
-
 from rnnexp.engine.lengths import padded
 from rnnexp.engine.operands import Operands
 from rnnexp.engine.plan import plan
 from rnnexp.engine.sweep import sweep
-from rnnexp.engine.weights import gated_input, group_matrices, with_ones
+from rnnexp.engine.weights import gated_input, group_matrices
 
 
 def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences=(), taps=()):
@@ -18,8 +16,8 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
     dropout: masks of x_t (B, D) and of what is read from the state (B, M), each a list with one per
         neuron, or None.
     sequences: indices of the states wanted after every timestep.
-    taps: S zeros of (T, B, M), or nothing; see `sweep`.
-    Returns the wanted sequences, each (T, B, M), and the last states, S of (B, M).
+    taps: S zeros of (B, T, M), or nothing; see `sweep`.
+    Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
     kernel, recurrent_kernel, bias = weights
     x_masks, h_masks = dropout
@@ -29,23 +27,18 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
     length = None
     if x.shape[1] is None:
         x, mask, length = padded(x, mask)
-    x = tf.transpose(x, [1, 0, 2])
 
     def dropped(k):
-        return x if x_masks is None else x * x_masks[k]
+        return x if x_masks is None else x * x_masks[k][:, None]
 
-    if x_masks is None:
-        inputs = (with_ones(x, bias),) * len(first)
-    else:
-        inputs = tuple(with_ones(dropped(k), bias) for k in first)
     operands = Operands(
-        inputs=inputs,
+        inputs=(x,) if x_masks is None else tuple(dropped(k) for k in first),
         matrices=tuple(group_matrices(layout, units, kernel, recurrent_kernel, bias)),
         gated_inputs={k: gated_input(k, units, dropped(k), kernel, bias) for k in layout.gated},
         states=tuple(states),
-        mask=None if mask is None else tf.transpose(mask)[:, :, None],
+        mask=mask,
         read_masks=None if h_masks is None else tuple(h_masks[k] for k in first),
         length=length,
     )
     swept, final = sweep(equation, layout, operands, sequences, taps)
-    return [s[:length] for s in swept], final
+    return [s[:, :length] for s in swept], final

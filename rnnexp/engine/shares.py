@@ -5,7 +5,7 @@ is too small a piece of work to be divided itself.
 """
 
 import os
-from functools import cache
+from functools import lru_cache
 
 import tensorflow as tf
 
@@ -22,44 +22,39 @@ def number(B) -> int:
     return cores if B is None else max(1, min(cores, B // SMALLEST))
 
 
-def cut(tensor, n, axis):
-    """The n shares of a tensor along its batch axis, equal but for the last one's remainder."""
+def cut(tensor, n):
+    """The n shares of a tensor (B, …), of equal size but for what is left to the last ones."""
     if n == 1:
         return [tensor]
-    B = tensor.shape[axis] or tf.shape(tensor)[axis]
+    B = tensor.shape[0] or tf.shape(tensor)[0]
     each = -(-B // n)
-    head = (slice(None),) * axis
-    return [tensor[(*head, slice(i * each, (i + 1) * each))] for i in range(n)]
+    return [tensor[i * each : (i + 1) * each] for i in range(n)]
 
 
-def join(parts, axis):
-    return parts[0] if len(parts) == 1 else tf.concat(parts, axis)
+def join(parts):
+    """The shares (B_i, …) as one tensor again."""
+    return parts[0] if len(parts) == 1 else tf.concat(parts, 0)
 
 
-def split(operands: Operands) -> list[Operands]:
-    """The operands of each share; all share the matrices."""
-    n = number(operands.states[0].shape[0])
-    once = {id(x): cut(x, n, 1) for x in operands.inputs}
-    gated = {k: cut(v, n, 1) for k, v in operands.gated_inputs.items()}
-    states = [cut(s, n, 0) for s in operands.states]
-    mask = None if operands.mask is None else cut(operands.mask, n, 1)
-    reads = None if operands.read_masks is None else [cut(m, n, 0) for m in operands.read_masks]
-    return [
-        Operands(
-            inputs=tuple(once[id(x)][i] for x in operands.inputs),
-            matrices=operands.matrices,
-            gated_inputs={k: v[i] for k, v in gated.items()},
-            states=tuple(s[i] for s in states),
-            mask=None if mask is None else mask[i],
-            read_masks=None if reads is None else tuple(m[i] for m in reads),
-            length=operands.length,
-        )
-        for i in range(n)
-    ]
+def joined(results):
+    """Equal structures of shares as one structure of whole tensors."""
+    return tf.nest.map_structure(lambda *parts: join(parts), *results)
 
 
-@cache
-def _together(function):
+def split(operands: Operands, n) -> list[Operands]:
+    """The operands of each of n shares; all share the matrices."""
+    batched = operands._replace(matrices=(), length=None)
+    flat = [cut(tensor, n) for tensor in tf.nest.flatten(batched) if tensor is not None]
+    shares = []
+    for i in range(n):
+        own = iter([parts[i] for parts in flat])
+        part = tf.nest.map_structure(lambda x, own=own: None if x is None else next(own), batched)
+        shares.append(part._replace(matrices=operands.matrices, length=operands.length))
+    return shares
+
+
+@lru_cache(maxsize=256)
+def _together(function, _signature):
     def run(arguments):
         return [function(*a) for a in arguments]
 
@@ -68,4 +63,10 @@ def _together(function):
 
 def each(function, arguments):
     """function(*a) for each a: as one graph, so that they run side by side in eager mode too."""
-    return _together(function)(arguments)
+    return _together(function, signature(arguments))(arguments)
+
+
+def signature(structure):
+    """Shapes and types. A function traced for many of them draws TensorFlow's warning, so each
+    has its own."""
+    return tuple((tuple(t.shape), t.dtype) for t in tf.nest.flatten(structure) if t is not None)

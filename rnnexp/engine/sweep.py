@@ -1,30 +1,32 @@
 """An equation over all timesteps, with its own way back, compiled by XLA."""
 
-from functools import cache
+from functools import lru_cache
 
 import tensorflow as tf
 
 from rnnexp.engine import shares
 from rnnexp.engine.forward import forward
-from rnnexp.engine.operands import Operands
+from rnnexp.engine.operands import Operands, time_first
 from rnnexp.engine.reverse import reverse
 
 
-@cache
-def _compiled_forward(equation, plan, sequences):
+@lru_cache(maxsize=256)
+def _compiled_forward(equation, plan, sequences, _signature):
     def run(operands: Operands):
         states, stored, final = forward(equation, plan, operands)
-        return [states[j][1:] for j in sequences], final, states, stored
+        return [time_first(states[j][1:]) for j in sequences], final, states, stored
 
     return tf.function(run, jit_compile=True, autograph=False)
 
 
-@cache
-def _compiled_reverse(equation, plan, sequences, tapped):
+@lru_cache(maxsize=256)
+def _compiled_reverse(equation, plan, sequences, tapped, _signature):
     def run(operands: Operands, states, stored, d_sequences, d_final):
-        by_state = dict(zip(sequences, d_sequences, strict=True))
+        by_state = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
         found = reverse(equation, plan, operands, states, stored, by_state, d_final)
-        return found if tapped else found._replace(after=())
+        gated = {k: time_first(d) for k, d in found.gated_inputs.items()}
+        after = [time_first(d) for d in found.after] if tapped else []
+        return found._replace(gated_inputs=gated, after=after)
 
     return tf.function(run, jit_compile=True, autograph=False)
 
@@ -33,13 +35,12 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
     """Runs `equation` over time. Differentiable in inputs, matrices, gated inputs and states.
 
     sequences: the indices of the states wanted after every timestep.
-    taps: S zeros of (T, B, M), or nothing. The gradient of tap j is, for every t, the whole
+    taps: S zeros of (B, T, M), or nothing. The gradient of tap j is, for every t, the whole
         dL/d(state j after t) through the recurrence.
-    Returns the wanted sequences, each (T, B, M), and the states after T, S of (B, M).
+    Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
-    go = _compiled_forward(equation, plan, sequences)
-    come_back = _compiled_reverse(equation, plan, sequences, bool(taps))
+    n = shares.number(operands.states[0].shape[0])
 
     @tf.custom_gradient
     def run(inputs, matrices, gated_inputs, states, taps):
@@ -50,37 +51,36 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
         whole = operands._replace(
             inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
         )
-        parts = shares.split(whole)
-        swept = shares.each(go, [(part,) for part in parts])
-        outputs = [shares.join(s, 1) for s in zip(*(r[0] for r in swept), strict=True)]
-        final = [shares.join(s, 0) for s in zip(*(r[1] for r in swept), strict=True)]
+        parts = shares.split(whole, n)
+        key = shares.signature(parts)
+        swept = shares.each(
+            _compiled_forward(equation, plan, sequences, key), [(part,) for part in parts]
+        )
+        results = shares.joined([(outputs, final) for outputs, final, _, _ in swept])
 
-        def gradient(*d_results):
-            d_outputs = [shares.cut(d, len(parts), 1) for d in d_results[: len(sequences)]]
-            d_final = [shares.cut(d, len(parts), 0) for d in d_results[len(sequences) :]]
+        def gradient(*upstream):
+            cut = list(zip(*(shares.cut(d, n) for d in upstream), strict=True))
             arguments = [
-                (part, r[2], r[3], [d[i] for d in d_outputs], [d[i] for d in d_final])
-                for i, (part, r) in enumerate(zip(parts, swept, strict=True))
+                (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
+                for part, (_, _, states, stored), d in zip(parts, swept, cut, strict=True)
             ]
-            found = shares.each(come_back, arguments)
-            return _collect(whole, found)
+            back = _compiled_reverse(equation, plan, sequences, bool(taps), key)
+            return _collect(whole, shares.each(back, arguments))
 
-        return (outputs, final), gradient
+        return results, gradient
 
     return run(operands.inputs, operands.matrices, operands.gated_inputs, operands.states, taps)
 
 
 def _collect(operands, found):
     """The gradients of all shares as one, in the order of the sweep's arguments."""
-    M = operands.states[0].shape[-1]
-    deltas = [shares.join(d, 1) for d in zip(*(f.products for f in found), strict=True)]
+    M, D = operands.states[0].shape[-1], operands.inputs[0].shape[-1]
     # Outside the compiled part, so that an input that needs no gradient costs none.
-    inputs = [
-        tf.einsum("tbn,en->tbe", delta, matrix[M:])
-        for delta, matrix in zip(deltas, operands.matrices, strict=True)
+    by_group = [
+        shares.join([tf.einsum("tbn,dn->btd", f.products[g], matrix[M : M + D]) for f in found])
+        for g, matrix in enumerate(operands.matrices)
     ]
+    inputs = by_group if len(operands.inputs) > 1 else [tf.add_n(by_group)]
     matrices = [tf.add_n(m) for m in zip(*(f.matrices for f in found), strict=True)]
-    gated = {k: shares.join([f.gated_inputs[k] for f in found], 1) for k in operands.gated_inputs}
-    states = [shares.join(s, 0) for s in zip(*(f.states for f in found), strict=True)]
-    after = [shares.join(d, 1) for d in zip(*(f.after for f in found), strict=True)]
+    gated, states, after = shares.joined([(f.gated_inputs, f.states, f.after) for f in found])
     return inputs, matrices, gated, states, after

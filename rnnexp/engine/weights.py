@@ -49,6 +49,6 @@ def gated_input(k, units, x, kernel, bias):
     return product if bias is None else product + columns(bias[0], k, units)
 
 
-def with_ones(x, bias):
-    """x with a last feature that is 1, where there is a bias to multiply it."""
-    return x if bias is None else ops.concatenate([x, ops.ones_like(x[..., :1])], axis=-1)
+def with_ones(x):
+    """x (…, D) with a last feature that is 1, for the bias to multiply."""
+    return ops.concatenate([x, ops.ones_like(x[..., :1])], axis=-1)

@@ -18,6 +18,7 @@ class EquationCell:
     """
 
     units: int
+    seed: int | None
     kernel: Any
     recurrent_kernel: Any
     bias: Any
@@ -49,12 +50,14 @@ class EquationCell:
         def x_of(k):
             return inputs if x_masks is None else inputs * x_masks[k]
 
+        def row(v, x):
+            return ops.concatenate([v, x if bias is None else with_ones(x)], axis=-1)
+
         def product(g, v):
             k = layout.groups[g].neurons[0]
             if h_masks is not None:
                 v = v * h_masks[k]
-            row = ops.concatenate([v, with_ones(x_of(k), bias)], axis=-1)
-            return ops.matmul(row, matrices[g])
+            return ops.matmul(row(v, x_of(k)), matrices[g])
 
         gated = {k: gated_input(k, self.units, x_of(k), kernel, bias) for k in layout.gated}
         neurons = multiplying(self.equation, layout, product, gated)

@@ -72,8 +72,7 @@ class EquationLayer:
         last = _masked_output(final[0], mask, self.zero_output_for_mask, last=True)
         if not self.return_sequences:
             return last, last, final
-        outputs = ops.transpose(h[0], (1, 0, 2))
-        return last, _masked_output(outputs, mask, self.zero_output_for_mask), final
+        return last, _masked_output(h[0], mask, self.zero_output_for_mask), final
 
 
 def _timesteps(mask):
