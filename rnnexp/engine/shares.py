@@ -5,11 +5,12 @@ is too small a piece of work to be divided itself.
 """
 
 import os
-from functools import lru_cache
+from functools import cache
 
 import tensorflow as tf
 
 from rnnexp.engine.operands import Operands
+from rnnexp.engine.traced import Traced
 
 SMALLEST = 4
 
@@ -53,20 +54,11 @@ def split(operands: Operands, n) -> list[Operands]:
     return shares
 
 
-@lru_cache(maxsize=256)
-def _together(function, _signature):
-    def run(arguments):
-        return [function(*a) for a in arguments]
-
-    return tf.function(run, autograph=False)
+@cache
+def _together(function):
+    return Traced(lambda arguments: [function(*a) for a in arguments])
 
 
 def each(function, arguments):
     """function(*a) for each a: as one graph, so that they run side by side in eager mode too."""
-    return _together(function, signature(arguments))(arguments)
-
-
-def signature(structure):
-    """Shapes and types. A function traced for many of them draws TensorFlow's warning, so each
-    has its own."""
-    return tuple((tuple(t.shape), t.dtype) for t in tf.nest.flatten(structure) if t is not None)
+    return _together(function)(arguments)

@@ -1,6 +1,6 @@
 """An equation over all timesteps, with its own way back, compiled by XLA."""
 
-from functools import lru_cache
+from functools import cache
 
 import tensorflow as tf
 
@@ -8,19 +8,20 @@ from rnnexp.engine import shares
 from rnnexp.engine.forward import forward
 from rnnexp.engine.operands import Operands, time_first
 from rnnexp.engine.reverse import reverse
+from rnnexp.engine.traced import Traced
 
 
-@lru_cache(maxsize=256)
-def _compiled_forward(equation, plan, sequences, _signature):
+@cache
+def _compiled_forward(equation, plan, sequences):
     def run(operands: Operands):
         states, stored, final = forward(equation, plan, operands)
         return [time_first(states[j][1:]) for j in sequences], final, states, stored
 
-    return tf.function(run, jit_compile=True, autograph=False)
+    return Traced(run, jit_compile=True)
 
 
-@lru_cache(maxsize=256)
-def _compiled_reverse(equation, plan, sequences, tapped, _signature):
+@cache
+def _compiled_reverse(equation, plan, sequences, tapped):
     def run(operands: Operands, states, stored, d_sequences, d_final):
         by_state = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
         found = reverse(equation, plan, operands, states, stored, by_state, d_final)
@@ -28,7 +29,7 @@ def _compiled_reverse(equation, plan, sequences, tapped, _signature):
         after = [time_first(d) for d in found.after] if tapped else []
         return found._replace(gated_inputs=gated, after=after)
 
-    return tf.function(run, jit_compile=True, autograph=False)
+    return Traced(run, jit_compile=True)
 
 
 def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
@@ -40,6 +41,8 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
     Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
+    go = _compiled_forward(equation, plan, sequences)
+    come_back = _compiled_reverse(equation, plan, sequences, bool(taps))
     n = shares.number(operands.states[0].shape[0])
 
     @tf.custom_gradient
@@ -52,10 +55,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
             inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
         )
         parts = shares.split(whole, n)
-        key = shares.signature(parts)
-        swept = shares.each(
-            _compiled_forward(equation, plan, sequences, key), [(part,) for part in parts]
-        )
+        swept = shares.each(go, [(part,) for part in parts])
         results = shares.joined([(outputs, final) for outputs, final, _, _ in swept])
 
         def gradient(*upstream):
@@ -64,8 +64,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
                 (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
                 for part, (_, _, states, stored), d in zip(parts, swept, cut, strict=True)
             ]
-            back = _compiled_reverse(equation, plan, sequences, bool(taps), key)
-            return _collect(whole, shares.each(back, arguments))
+            return _collect(whole, shares.each(come_back, arguments))
 
         return results, gradient
 
