@@ -54,7 +54,7 @@ def write(path: Path, fill: Callable[[Path], Any]) -> None:
 
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
-    """Write `summary` as JSON that any reader takes: what is not a finite number becomes null."""
+    """Write `summary` as JSON; raises ValueError for a number that JSON has not, as nan."""
     text = json.dumps(summary, indent=2, allow_nan=False) + "\n"
     write(folder / SUMMARY, lambda path: path.write_text(text, encoding="utf-8"))
 

@@ -52,16 +52,21 @@ class Record(keras.callbacks.Callback):
         self._scalars.write("validation", validation, step)
         if self.steps_to_solve is None and self._task.solved(validation[metric]):
             self.steps_to_solve = step
-        if not math.isfinite(logs["loss"]):
-            raise UserError(
-                f"optimizer: the loss became {logs['loss']} in epoch {epoch + 1}; "
-                "lower optimizer.learning_rate or set optimizer.global_clipnorm=1"
-            )
+        check_finite(logs["loss"], f"in epoch {epoch + 1}")
 
 
 def _digits(value: Any) -> float:
     """As many digits as a float32 has."""
     return float(f"{float(value):.7g}")
+
+
+def check_finite(loss: float, when: str) -> None:
+    """Raise UserError for a loss that has become infinite or no number at all."""
+    if not math.isfinite(loss):
+        raise UserError(
+            f"optimizer: the loss became {loss} {when}; "
+            "lower optimizer.learning_rate or set optimizer.global_clipnorm=1"
+        )
 
 
 class StopAt(keras.callbacks.Callback):

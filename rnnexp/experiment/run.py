@@ -19,7 +19,7 @@ from rnnexp.experiment.check import Experiment, check
 from rnnexp.experiment.data import Epochs
 from rnnexp.experiment.model import build_model
 from rnnexp.experiment.progress import Progress
-from rnnexp.experiment.record import Record, StopAt
+from rnnexp.experiment.record import Record, StopAt, check_finite
 from rnnexp.experiment.schema import TrainerConf
 from rnnexp.experiment.signals import terminable
 
@@ -115,6 +115,7 @@ def _score(experiment: Experiment, model: keras.Model) -> float:
     """The task's metric on the test split."""
     x, y = experiment.task.examples("test", experiment.seed)
     scores = model.evaluate(x, y, batch_size=_EVALUATION_BATCH, verbose=0, return_dict=True)
+    check_finite(scores["loss"], "after the last epoch")
     return float(scores[experiment.task.metric])
 
 

@@ -89,7 +89,9 @@ def _job(cfg: DictConfig) -> float | None:
     except Exception as error:
         if one_of_many:
             print(f"{folder.name}: {error}", file=sys.stderr)
-            raise
+            # Hydra raises it again after the last job; there it must not pass for an error of Hydra.
+            told = f"{folder.name}: {type(error).__name__}: {error}"
+            raise error if isinstance(error, UserError) else RuntimeError(told) from error
         _stopped.append(error)
         return None
     print(closing(summary, folder), flush=True)
