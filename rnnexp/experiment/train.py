@@ -89,7 +89,7 @@ def _job(cfg: DictConfig) -> float | None:
     except Exception as error:
         if one_of_many:
             print(f"{folder.name}: {error}", file=sys.stderr)
-            # Hydra raises it again after the last job; there it must not pass for an error of Hydra.
+            # Hydra raises it again after the last job; it must not pass for one of Hydra there.
             told = f"{folder.name}: {type(error).__name__}: {error}"
             raise error if isinstance(error, UserError) else RuntimeError(told) from error
         _stopped.append(error)
