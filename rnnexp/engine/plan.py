@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
+from keras import ops
 
 from rnnexp.equations import Equation
 
@@ -44,7 +44,7 @@ def plan(equation: Equation, share: bool = True) -> Plan:
 
     share=False gives every neuron a group of its own, as dropout masks of their own require.
     """
-    states = [np.zeros((1, 1), "float32") for _ in equation.states]
+    states = [ops.zeros((1, 1)) for _ in equation.states]
     reads: list[tuple[object, list[int]]] = []
     gated = set()
 
@@ -57,7 +57,7 @@ def plan(equation: Equation, share: bool = True) -> Plan:
                 same[0].append(neuron)
             else:
                 reads.append((v, [neuron]))
-            return np.zeros((1, 1), "float32")
+            return ops.zeros((1, 1))
 
         return call
 

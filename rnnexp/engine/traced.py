@@ -16,6 +16,8 @@ class Traced:
         self._graphs: dict = {}
 
     def __call__(self, *arguments):
+        if tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
+            return self._function(*arguments)
         signature = tuple(
             x if x is None else (tuple(x.shape), x.dtype) for x in tf.nest.flatten(arguments)
         )
