@@ -41,8 +41,8 @@ def from_torch(state, **arguments):
 def to_torch(stack):
     """The state dict {name: array} of the PyTorch module that computes what `stack` computes.
 
-    stack: layers with weights, first to last, each one of ours or a `Bidirectional` around it. A GRU needs
-        reset_after=True; update_gate="new" is turned, exactly.
+    stack: layers with weights, first to last, each one of ours or a `Bidirectional` around it. A
+        GRU needs reset_after=True; update_gate="new" is turned, exactly.
     Raises ValueError for what PyTorch cannot express.
     """
     state: dict[str, np.ndarray] = {}
