@@ -27,6 +27,7 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
     length = None
     if x.shape[1] is None:
         x, mask, length = padded(x, mask)
+        taps = [padded(tap, None)[0] for tap in taps]
 
     def dropped(k):
         return x if x_masks is None else x * x_masks[k][:, None]
