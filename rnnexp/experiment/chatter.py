@@ -20,7 +20,7 @@ def import_tensorflow() -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Hold back what is written to stderr, by C++ too, and show it only when the block raises."""
+    """Hold back what is written to stderr, by C++ too, and show it only when the block fails."""
     # The log level alone does not do: TensorFlow's C++ writes before it has read it.
     sys.stderr.flush()
     saved = os.dup(2)
@@ -28,7 +28,7 @@ def quiet() -> Iterator[None]:
         os.dup2(held.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:  # an interrupt is no failure: nobody wants to read why
             os.dup2(saved, 2)
             held.seek(0)
             os.write(2, held.read())

@@ -17,7 +17,7 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, opening, short
 from rnnexp.experiment.compose import compose, conf_folder, grid, mistakes
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import unwritable
+from rnnexp.experiment.folder import discard_empty, unwritable
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import terminable
 
@@ -44,7 +44,8 @@ def train(arguments: list[str]) -> None:
         raise unwritable(error, "outputs") from error
     finally:
         if sweep.folder:
-            print(sweep.table(sweep.folder))
+            print(f"\n{sweep.table(sweep.folder)}")
+            sweep.folder = None
     if _stopped:
         raise _stopped.pop()
 
@@ -67,6 +68,11 @@ def _check_all(arguments: list[str]) -> None:
 
 
 def _refuse(message: str) -> Any:
+    unread = message.removeprefix("unrecognized arguments: ")
+    if unread != message and not unread.startswith("-"):
+        raise UserError(
+            f"{unread}: expected flags such as -m before every key=value, got one between"
+        )
     raise UserError(f"{message}; `rnnexp train --help` shows what can be said")
 
 
@@ -84,6 +90,7 @@ def _job(cfg: DictConfig) -> float | None:
     except KeyboardInterrupt:
         begun = folder.exists() and any(folder.iterdir())
         where = f"what was done so far is in {short(folder)}" if begun else "nothing was written"
+        discard_empty(folder)
         print(f"\ninterrupted: {where}", file=sys.stderr)
         raise
     except Exception as error:
