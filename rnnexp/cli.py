@@ -15,6 +15,7 @@ rnnexp: how far back can a recurrent unit learn, and what do its gates do about 
 
   rnnexp train              train a GRU on handwritten digits, in about a minute
   rnnexp train --help       every model, task and value that can be chosen
+  rnnexp bench              how fast the layers are here, beside Keras's and PyTorch's
 
   rnnexp --version          the version
   rnnexp COMMAND --traceback …   show where a mistake was noticed
@@ -56,9 +57,13 @@ def _find(command: str) -> Callable[[list[str]], None]:
         from rnnexp.experiment.train import train
 
         return train
+    if command == "bench":
+        from rnnexp.bench.command import bench
+
+        return bench
     from rnnexp.experiment.errors import UserError, nearest
 
-    raise UserError(f"{command}: there is no such command; {nearest(command, ['train'])}")
+    raise UserError(f"{command}: there is no such command; {nearest(command, ['bench', 'train'])}")
 
 
 if __name__ == "__main__":

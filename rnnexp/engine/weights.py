@@ -9,8 +9,10 @@ from keras import ops
 from rnnexp.engine.plan import Plan
 
 
-def columns(matrix, neuron, units):
-    return matrix[..., neuron * units : (neuron + 1) * units]
+def columns(matrix, first, last, units):
+    """The columns of neurons first … last - 1; the matrix itself where those are all."""
+    start, stop = first * units, last * units
+    return matrix if stop - start == matrix.shape[-1] else matrix[..., start:stop]
 
 
 def group_matrices(plan: Plan, units, kernel, recurrent_kernel, bias):
@@ -20,33 +22,53 @@ def group_matrices(plan: Plan, units, kernel, recurrent_kernel, bias):
     neurons bias is (2, N M), input bias first; they get the recurrent bias here and no share of the
     input, which reaches them ungated.
     """
-    matrices = []
-    for group in plan.groups:
-        parts = []
-        for k in group.neurons:
-            input_rows = columns(kernel, k, units)
-            if k in plan.gated:
-                input_rows = ops.zeros_like(input_rows)
-            rows = [columns(recurrent_kernel, k, units), input_rows]
-            if bias is not None:
-                rows.append(_bias_row(plan, k, units, bias))
-            parts.append(ops.concatenate(rows, axis=0))
-        matrices.append(ops.concatenate(parts, axis=1))
-    return matrices
+    return [
+        _side_by_side(
+            [
+                _rows(plan, first, last, units, kernel, recurrent_kernel, bias)
+                for first, last in _runs(plan, group.neurons)
+            ]
+        )
+        for group in plan.groups
+    ]
 
 
-def _bias_row(plan, k, units, bias):
-    row = columns(bias, k, units)
-    if plan.gated:
-        row = row[1:] if k in plan.gated else ops.sum(row, axis=0, keepdims=True)
-        return row
-    return row[None]
+def _runs(plan, neurons) -> list[tuple[int, int]]:
+    """The neurons as (first, last + 1) of runs that stand side by side and are all gated or not."""
+    runs = [(neurons[0], neurons[0] + 1)]
+    for k in neurons[1:]:
+        first, end = runs[-1]
+        if k == end and (k in plan.gated) == (first in plan.gated):
+            runs[-1] = (first, k + 1)
+        else:
+            runs.append((k, k + 1))
+    return runs
+
+
+def _rows(plan, first, last, units, kernel, recurrent_kernel, bias):
+    """[W_h; W_x; b] of neurons first … last - 1."""
+    gated = first in plan.gated
+    input_rows = columns(kernel, first, last, units)
+    rows = [
+        columns(recurrent_kernel, first, last, units),
+        ops.zeros_like(input_rows) if gated else input_rows,
+    ]
+    if bias is not None:
+        row = columns(bias, first, last, units)
+        if plan.gated:
+            row = row[1] if gated else ops.sum(row, axis=0)
+        rows.append(row[None])
+    return ops.concatenate(rows, axis=0)
+
+
+def _side_by_side(parts):
+    return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=1)
 
 
 def gated_input(k, units, x, kernel, bias):
     """x_t W_x + b of the gated neuron k, (..., M), for x (..., D) at any number of timesteps."""
-    product = ops.matmul(x, columns(kernel, k, units))
-    return product if bias is None else product + columns(bias[0], k, units)
+    product = ops.matmul(x, columns(kernel, k, k + 1, units))
+    return product if bias is None else product + columns(bias[0], k, k + 1, units)
 
 
 def with_ones(x):

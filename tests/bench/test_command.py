@@ -1,0 +1,39 @@
+"""`rnnexp bench`, run for real on a shape that takes no time."""
+
+import csv
+
+import pytest
+
+from rnnexp.cli import main
+
+
+def test_it_prints_a_row_for_each_unit_and_writes_the_same_as_csv(tmp_path, capsys):
+    table = tmp_path / "new" / "table.csv"
+    sizes = ["--shapes", "2,3,1,4", "--units", "GRU", "LSTM", "--repeats", "2"]
+    assert main(["bench", *sizes, "--csv", str(table)]) == 0
+    told = capsys.readouterr().out
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["unit"] for row in rows] == ["GRU", "LSTM"]
+    for row in rows:
+        assert [row[size] for size in "BTDM"] == ["2", "3", "1", "4"]
+        assert float(row["ours_ms"]) > 0
+        assert f"{float(row['over_keras']):.2f}" in told
+    assert "geometric mean" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--units", "GRUU"], "'GRUU'"),
+        (["--shapes", "3,4"], "expected B,T,D,M, as in 32,200,2,64, got 3,4"),
+        (["--repeats", "0"], "above 0, got '0'"),
+        (["--repeat", "3"], "--repeat"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_before_anything_is_measured(arguments, said, capsys):
+    assert main(["bench", *arguments]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert said in told.err
