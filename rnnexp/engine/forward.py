@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from rnnexp.engine.neurons import multiplying, step
 from rnnexp.engine.operands import Operands, TimeFirst, dropped
-from rnnexp.engine.replay import keeps_output
+from rnnexp.engine.replay import keeps_output, kept
 
 
 def masked(mask, following, states):
@@ -17,8 +17,8 @@ def masked(mask, following, states):
 def forward(equation, plan, operands: Operands):
     """Runs the equation over all timesteps.
 
-    Returns the states, S of (T + 1, B, M) with the initial ones first, for each neuron (T, B, M)
-    what the reverse sweep needs of it, as `keeps_output` says, and the last states, S of (B, M).
+    Returns the states, S of (T + 1, B, M) with the initial ones first, by neuron (T, B, M) what the
+    reverse sweep needs of it, as `kept` says, and the last states, S of (B, M).
     """
     over_time = TimeFirst(operands)
 
@@ -39,7 +39,7 @@ def forward(equation, plan, operands: Operands):
         neurons = multiplying(equation, plan, product(t), gated_inputs, keep)
         following = masked(mask, step(equation, neurons, states), states)
         kept_states = [a.write(t + 1, s) for a, s in zip(kept_states, following, strict=True)]
-        kept_neurons = [a.write(t, stored[k]) for k, a in enumerate(kept_neurons)]
+        kept_neurons = {k: a.write(t, stored[k]) for k, a in kept_neurons.items()}
         return t + 1, following, kept_states, kept_neurons
 
     def record(size):
@@ -48,9 +48,10 @@ def forward(equation, plan, operands: Operands):
 
     T = over_time.timesteps
     kept_states = [record(T + 1).write(0, s) for s in operands.states]
-    kept_neurons = [record(T) for _ in equation.neurons]
+    kept_neurons = {k: record(T) for k in kept(equation, plan)}
     loop = (tf.constant(0), operands.states, kept_states, kept_neurons)
     _, final, kept_states, kept_neurons = tf.while_loop(
         lambda t, *_: t < over_time.length, body, loop
     )
-    return [a.stack() for a in kept_states], [a.stack() for a in kept_neurons], final
+    stored = {k: a.stack() for k, a in kept_neurons.items()}
+    return [a.stack() for a in kept_states], stored, final

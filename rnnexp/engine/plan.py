@@ -25,10 +25,12 @@ class Plan:
     """The groups of an equation in the order in which `step` calls them.
 
     gated: neurons called with `gate=`, whose input product stays apart from the recurrent one.
+    states: by neuron whose output is a next state, unchanged, the index of that state.
     """
 
     groups: tuple[Group, ...]
     gated: frozenset[int]
+    states: tuple[tuple[int, int], ...]
 
     def place(self, neuron: int) -> tuple[int, int]:
         """The group of a neuron, and its position there."""
@@ -47,6 +49,7 @@ def plan(equation: Equation, share: bool = True) -> Plan:
     states = [ops.zeros((1, 1)) for _ in equation.states]
     reads: list[tuple[object, list[int]]] = []
     gated = set()
+    outputs = [ops.zeros((1, 1)) for _ in equation.neurons]
 
     def note(neuron):
         def call(v, gate=None):
@@ -57,13 +60,15 @@ def plan(equation: Equation, share: bool = True) -> Plan:
                 same[0].append(neuron)
             else:
                 reads.append((v, [neuron]))
-            return ops.zeros((1, 1))
+            return outputs[neuron]
 
         return call
 
-    equation.step(*map(note, range(len(equation.neurons))), *states)
+    following = equation.step(*map(note, range(len(equation.neurons))), *states)
+    following = following if isinstance(following, tuple) else (following,)
     groups = tuple(
         Group(tuple(neurons), next((j for j, s in enumerate(states) if s is v), None))
         for v, neurons in reads
     )
-    return Plan(groups, frozenset(gated))
+    same = ((k, j) for k, y in enumerate(outputs) for j, s in enumerate(following) if s is y)
+    return Plan(groups, frozenset(gated), tuple(same))

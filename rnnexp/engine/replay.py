@@ -12,6 +12,12 @@ def keeps_output(equation: Equation, plan: Plan, k) -> bool:
     return k not in plan.gated and from_output(equation.neurons[k].activation) is not None
 
 
+def kept(equation: Equation, plan: Plan) -> list[int]:
+    """The neurons of which something is stored: not those whose output is stored as a state."""
+    twice = [k for k, _ in plan.states if keeps_output(equation, plan, k)]
+    return [k for k in range(len(equation.neurons)) if k not in twice]
+
+
 class Replay:
     """One timestep's neurons, replayed. After a tape has gone back through them it holds:
 

@@ -14,6 +14,9 @@ from rnnexp.engine.neurons import step
 from rnnexp.engine.operands import Operands, TimeFirst, dropped
 from rnnexp.engine.replay import Replay
 
+# Timesteps whose [v; x] are multiplied at once: enough rows for the product to reach its rate.
+STRETCH = 32
+
 
 class Gradients(NamedTuple):
     """Gradients of the loss, in the letters of `Operands` but time first.
@@ -52,8 +55,11 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
             d + d_sequences[j][t] if j in d_sequences else d for j, d in enumerate(d_states)
         )
         previous = tuple(s[t] for s in states)
+        outputs = {k: states[j][t + 1] for k, j in plan.states} | {
+            k: y[t] for k, y in stored.items()
+        }
         mask, gated_inputs = over_time.at(t)
-        replay = Replay(equation, plan, [y[t] for y in stored], gated_inputs, back)
+        replay = Replay(equation, plan, outputs, gated_inputs, back)
         with tf.GradientTape() as tape:
             tape.watch((previous, gated_inputs))
             following = masked(mask, step(equation, replay.neurons(), previous), previous)
@@ -87,17 +93,35 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
     d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
 
     def read(g, group):
-        v = vectors[computed.index(g)] if group.state is None else states[group.state][:-1]
-        return tf.concat([dropped(operands, g, v), over_time.input(g)], 2)
+        return vectors[computed.index(g)] if group.state is None else states[group.state]
 
     d_matrices = [
-        _sum_over_time(read(g, group), d_products[g]) for g, group in enumerate(plan.groups)
+        _sum_over_time(operands, g, read(g, group), over_time.input(g), d_products[g])
+        for g, group in enumerate(plan.groups)
     ]
     return Gradients(d_products, d_gated, d_matrices, d_initial, after)
 
 
-def _sum_over_time(v, delta):
-    """Σ_t v_tᵀ δ_t for v (T, B, K) and δ (T, B, N), as one matrix product (K, N)."""
-    flat_v = tf.reshape(v, [-1, v.shape[-1]])
-    flat_delta = tf.reshape(delta, [-1, delta.shape[-1]])
-    return tf.matmul(flat_v, flat_delta, transpose_a=True)
+def _sum_over_time(operands, g, v, x, delta):
+    """Σ_t [v_t; x_t]ᵀ δ_t for v (T or T + 1, B, M), x (T, B, E) and δ (T, B, N): (M + E, N).
+
+    One matrix product for each stretch of timesteps, so that [v; x] is never whole in memory.
+    """
+
+    def stretch(start, length):
+        def part(a):
+            return tf.slice(a, [start, 0, 0], tf.stack([length, tf.shape(a)[1], a.shape[2]]))
+
+        rows = tf.concat([dropped(operands, g, part(v)), part(x)], 2)
+        rows = tf.reshape(rows, [-1, rows.shape[2]])
+        return tf.matmul(rows, tf.reshape(part(delta), [-1, delta.shape[2]]), transpose_a=True)
+
+    T = tf.shape(delta)[0]
+    length = tf.clip_by_value(T, 1, STRETCH)
+    whole = T // length
+    rest = stretch(whole * length, T - whole * length)
+    return tf.while_loop(
+        lambda i, _: i < whole,
+        lambda i, total: (i + 1, total + stretch(i * length, length)),
+        (tf.constant(0), rest),
+    )[1]
