@@ -1,36 +1,16 @@
 """The command as a person meets it: what it prints, where, and its exit code."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import rnnexp
 from rnnexp.cli import main
-
-TINY = ["task.order=row", "model.units=4", "trainer.steps=3"]
-RNNEXP = [sys.executable, "-m", "rnnexp.cli"]
-SOURCE = str(Path(rnnexp.__file__).parents[1])
-
-
-def environment():
-    return {**os.environ, "PYTHONPATH": SOURCE}
-
-
-def command(*arguments, cwd):
-    return subprocess.run(
-        [*RNNEXP, *arguments], cwd=cwd, env=environment(), capture_output=True, text=True
-    )
-
-
-def summaries(folder):
-    return sorted(folder.glob("outputs/**/summary.json"))
+from tests.command import TINY, command, summaries
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version"])
@@ -78,6 +58,19 @@ BAD_INPUT = {
     "unwritable output folder": (["train", "outputs=file", *TINY], "outputs=FOLDER"),
     "folder in use": (["train", "hydra.run.dir=used", *TINY], "name another one"),
     "unknown flag": (["train", "--foo"], "--foo"),
+    "flag in the middle": (["train", "seed=0", "-m", "model=gru"], "before every key=value"),
+    "YAML of a task without a target": (
+        ["train", "--config-dir=mine", "task=aimless"],
+        "expected a _target_",
+    ),
+    "YAML of an optimizer without a target": (
+        ["train", "--config-dir=mine", "optimizer=aimless"],
+        "optimizer._target_: expected a value",
+    ),
+    "YAML that no schema knows": (
+        ["train", "--config-dir=mine", "+speed=fast"],
+        "has no such key",
+    ),
 }
 
 
@@ -88,12 +81,21 @@ def desk(tmp_path, monkeypatch):
         "mine/model/bad.yaml": "unitz: 3\n",
         "mine/task/bad.yaml": "_target_: rnnexp.tasks.Digits\nordr: row\n",
         "mine/task/series.yaml": "_target_: mine.Series\n",
+        "mine/task/broken.yaml": "_target_: mine.Broken\n",
+        "mine/task/aimless.yaml": "length: 3\n",
+        "mine/optimizer/aimless.yaml": "learning_rate: 1\n",
+        "mine/speed/fast.yaml": "wheels: 4\n",
         "mine/__init__.py": "from dataclasses import dataclass\n"
         "from rnnexp.tasks import Digits\n"
         "@dataclass(frozen=True)\n"
         "class Series(Digits):\n"
         "    def examples(self, split, seed, epoch=0):\n"
-        "        return open('series.csv')\n",
+        "        return open('series.csv')\n"
+        "@dataclass(frozen=True)\n"
+        "class Broken(Digits):\n"
+        "    def examples(self, split, seed, epoch=0):\n"
+        "        assert split != 'test', 'a bug of mine'\n"
+        "        return super().examples(split, seed, epoch)\n",
         "file": "",
         "used/summary.json": "{}",
     }.items():
@@ -132,53 +134,22 @@ def test_a_gpu_that_is_not_there_is_one_line(tmp_path):
     assert not summaries(tmp_path)
 
 
-def test_a_run_ends_with_its_score_its_folder_and_the_next_command(tmp_path):
-    shown = command("train", *TINY, cwd=tmp_path)
-    assert shown.returncode == 0, shown.stderr
-    (told,) = summaries(tmp_path)
-    folder = told.parent.relative_to(tmp_path)
+def test_a_job_that_fails_lets_the_others_of_its_sweep_run(desk, capfd):
+    wild = ["optimizer=sgd", "optimizer.global_clipnorm=null", "optimizer.learning_rate=1e38,0.1"]
+    assert main(["train", "-m", *wild, *TINY]) == 2
+    told = [json.loads(path.read_text()) for path in summaries(desk)]
+    assert [job["state"] for job in told] == ["failed", "completed"]
+    assert "the loss became" in told[0]["error"]
+    out, err = capfd.readouterr()
+    assert re.search(r"^0_\S+ +failed .*\n1_\S+ +completed ", out, re.MULTILINE)
+    assert err.splitlines()[-1].startswith("rnnexp: optimizer: the loss became")
+
+
+def test_a_run_that_breaks_raises_what_broke_it_and_tells_so_in_its_folder(desk):
+    with pytest.raises(AssertionError, match="a bug of mine"):
+        main(["train", "--config-dir=mine", "task=broken", "trust=[mine]", *TINY])
+    (told,) = summaries(desk)
     summary = json.loads(told.read_text())
-    assert f"{100 * summary['score']:.3g} % (a guess: 10 %)" in shown.stdout
-    assert re.search(rf"^run folder +{re.escape(str(folder))}$", shown.stdout, re.MULTILINE)
-    assert f"--logdir {folder}/tensorboard" in shown.stdout
-    # Off a terminal nothing is redrawn, and TensorFlow has nothing to say.
-    assert re.fullmatch(r"(step \d+/3: loss .*\n)+", shown.stderr)
-
-
-def test_a_sweep_runs_every_job_in_a_folder_of_its_own_and_ends_with_a_table(tmp_path):
-    shown = command("train", "-m", "seed=0,1", *TINY, cwd=tmp_path)
-    assert shown.returncode == 0, shown.stderr
-    told = [json.loads(path.read_text()) for path in summaries(tmp_path)]
-    assert [(job["state"], job["seed"]) for job in told] == [("completed", 0), ("completed", 1)]
-    names = [path.parent.name for path in summaries(tmp_path)]
-    table = shown.stdout[shown.stdout.rindex("steps to solve") :]
-    assert [name for name in names if name in table] == names
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_says_so_in_whole_files(tmp_path, number):
-    endless = ["task.order=row", "model.units=4", "trainer.steps=1000000"]
-    process = subprocess.Popen(
-        [*RNNEXP, "train", *endless],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("outputs/**/metrics.csv")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(number)
-    _, err = process.communicate(timeout=60)
-    (told,) = summaries(tmp_path)
-    assert process.returncode == 130, err
-    assert json.loads(told.read_text())["state"] == "interrupted"
-    assert str(told.parent.relative_to(tmp_path)) in err.splitlines()[-1]
-    assert {path.name for path in told.parent.iterdir()} == {
-        "config.yaml",
-        "metrics.csv",
-        "summary.json",
-        "model.keras",
-        "tensorboard",
-    }
+    assert (summary["state"], summary["steps"], summary["score"]) == ("failed", 3, None)
+    assert "a bug of mine" in summary["error"]
+    assert not (told.parent / "model.keras").exists()

@@ -68,3 +68,12 @@ def test_a_model_leaves_to_the_task_and_the_stack_what_is_theirs(choice):
     layer = chosen(choice).model.layer
     known = arguments(locate(layer["_target_"], "model.layer", []))
     assert set(layer) - {"_target_"} <= known - {"units", "return_sequences", "name"}
+
+
+@pytest.mark.parametrize("task", [c for c in CHOICES if c.parent.name == "task"], ids=str)
+@pytest.mark.parametrize("model", [c for c in CHOICES if c.parent.name == "model"], ids=str)
+def test_every_model_fits_every_task(model, task):
+    experiment = check(compose([f"model={model.name}", f"task={task.name}"]))
+    network = build_model(experiment)
+    assert network.input_shape == (None, None, experiment.task.features)
+    assert network.output_shape == (None, experiment.task.outputs)

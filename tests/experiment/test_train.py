@@ -1,0 +1,121 @@
+"""`rnnexp train` from its first line to its last: alone, in a sweep, interrupted."""
+
+import csv
+import json
+import re
+import signal
+import subprocess
+import time
+import zipfile
+
+import pytest
+
+from tests.command import RNNEXP, TINY, command, environment, summaries
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """A folder in which one job has run, and what it printed."""
+    folder = tmp_path_factory.mktemp("alone")
+    return folder, command("train", "model=gru", *TINY, cwd=folder)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A folder in which the same job has run after another, in one process."""
+    folder = tmp_path_factory.mktemp("swept")
+    return folder, command("train", "-m", "model=simple_rnn,gru", *TINY, cwd=folder)
+
+
+def test_a_run_ends_with_its_score_its_folder_and_the_next_command(alone):
+    desk, shown = alone
+    assert shown.returncode == 0, shown.stderr
+    (told,) = summaries(desk)
+    folder = told.parent.relative_to(desk)
+    summary = json.loads(told.read_text())
+    assert f"{100 * summary['score']:.3g} % (a guess: 10 %)" in shown.stdout
+    assert re.search(rf"^run folder +{re.escape(str(folder))}$", shown.stdout, re.MULTILINE)
+    assert f"--logdir {folder}/tensorboard" in shown.stdout
+    # Off a terminal nothing is redrawn, and TensorFlow has nothing to say.
+    assert re.fullmatch(r"(step \d+/3: loss .*\n)+", shown.stderr)
+
+
+def test_a_sweep_runs_every_job_in_a_folder_of_its_own_and_ends_with_a_table(swept):
+    desk, shown = swept
+    assert shown.returncode == 0, shown.stderr
+    names = [path.parent.name for path in summaries(desk)]
+    assert [(name[:1], "simple_rnn" in name, "gru" in name) for name in names] == [
+        ("0", True, False),
+        ("1", False, True),
+    ]
+    table = shown.stdout[shown.stdout.rindex("steps to solve") :]
+    assert [name for name in names if name in table] == names
+
+
+def test_a_job_of_a_sweep_has_the_numbers_of_the_same_job_alone(alone, swept):
+    def numbers(summary):
+        with (summary.parent / "metrics.csv").open(newline="") as file:
+            rows = [
+                {k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)
+            ]
+        with zipfile.ZipFile(summary.parent / "model.keras") as model:
+            weights, config = (model.read(name) for name in ("model.weights.h5", "config.json"))
+        # Keras writes addresses in memory to tell its objects apart; they say nothing of them.
+        config = re.sub(rb'"shared_object_id": \d+', b"", config)
+        return rows, weights, config, json.loads(summary.read_text())["score"]
+
+    (single,) = summaries(alone[0])
+    assert numbers(summaries(swept[0])[1]) == numbers(single)
+
+
+@pytest.fixture
+def endless(tmp_path):
+    """A run that does not end by itself, just started in `tmp_path`."""
+    process = subprocess.Popen(
+        [*RNNEXP, "train", "task.order=row", "model.units=4", "trainer.steps=1000000"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
+    deadline = time.monotonic() + 60
+    while endless.poll() is None and time.monotonic() < deadline:
+        if list(tmp_path.glob("outputs/**/metrics.csv")):
+            break
+        time.sleep(0.05)
+    endless.send_signal(number)
+    _, err = endless.communicate(timeout=60)
+    assert endless.returncode == 130, err
+    (told,) = summaries(tmp_path)
+    assert str(told.parent.relative_to(tmp_path)) in err.splitlines()[-1]
+    summary = json.loads(told.read_text())
+    assert (summary["state"], summary["score"], summary["error"]) == ("interrupted", None, None)
+    with (told.parent / "metrics.csv").open(newline="") as file:
+        last = list(csv.DictReader(file))[-1]
+    assert 0 < int(last["step"]) <= summary["steps"]
+    with zipfile.ZipFile(told.parent / "model.keras") as model:
+        assert model.testzip() is None
+    assert {path.name for path in told.parent.iterdir()} == {
+        "config.yaml",
+        "metrics.csv",
+        "summary.json",
+        "model.keras",
+        "tensorboard",
+    }
+
+
+def test_an_interrupt_before_anything_was_written_leaves_no_run(tmp_path, endless):
+    assert "learns Digits" in endless.stdout.readline()  # TensorFlow is loaded after this line
+    time.sleep(0.3)
+    endless.send_signal(signal.SIGINT)
+    _, err = endless.communicate(timeout=60)
+    assert (endless.returncode, err) == (130, "\ninterrupted: nothing was written\n")
+    assert not list(tmp_path.glob("outputs/runs/*/*"))
