@@ -1,0 +1,104 @@
+"""Law: however a model is trained, our layer ends with the weights that Keras's ends with."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.units import EVERY_UNIT, UNITS, normal
+
+N, T, D, M = 11, 5, 2, 4  # in batches of 8, so that the last one is smaller and undivided
+SHORT = [unit for unit in UNITS if str(unit) in ("SimpleRNN", "LSTM", "GRU")]
+
+
+def models(unit, rng, length=T):
+    """Two equal models, ours and one of Keras's layers."""
+    pair = []
+    for make in (unit.layer, unit.keras):
+        layers = [make(M), keras.layers.Dense(1)]
+        pair.append(keras.Sequential([keras.Input((length, D)), *layers]))
+    weights = [0.4 * normal(rng, *w.shape) for w in pair[0].get_weights()]
+    pair[0].set_weights(weights)
+    pair[1].set_weights([*unit.moved(weights[:3]), *weights[3:]])
+    return pair
+
+
+def assert_same_weights(unit, ours, theirs):
+    found, expected = ours.get_weights(), theirs.get_weights()
+    found = [*unit.moved(found[:3]), *found[3:]]
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+
+
+@EVERY_UNIT
+def test_fit(unit):
+    fits(unit, {})
+
+
+@pytest.mark.parametrize("how", [{"jit_compile": True}, {"run_eagerly": True}], ids=str)
+@pytest.mark.parametrize("unit", SHORT, ids=str)
+def test_fit_compiled_and_eager(unit, how):
+    fits(unit, how)
+
+
+def fits(unit, how):
+    """Asserts that two epochs leave the weights and losses that Keras's layer is left with."""
+    rng = np.random.default_rng(101)
+    ours, theirs = models(unit, rng)
+    before = ours.get_weights()
+    x, y = normal(rng, N, T, D), normal(rng, N, 1)
+    ours.compile(keras.optimizers.SGD(0.1), "mse", **how)
+    theirs.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
+    losses = [
+        model.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0).history["loss"]
+        for model in (ours, theirs)
+    ]
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+    assert_same_weights(unit, ours, theirs)
+    assert all(np.any(w != old) for w, old in zip(ours.get_weights(), before, strict=True))
+
+
+@EVERY_UNIT
+def test_a_step_compiled_by_xla_from_outside(unit):
+    rng = np.random.default_rng(102)
+    ours, theirs = models(unit, rng)
+    x, y = normal(rng, N, T, D), normal(rng, N, 1)
+
+    def gradients(model):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x, training=True) - y) ** 2)
+        return tape.gradient(loss, [w.value for w in model.trainable_variables])
+
+    found = tf.function(gradients, jit_compile=True)(ours)
+    for weight, gradient in zip(ours.trainable_variables, found, strict=True):
+        weight.assign_sub(gradient)
+    for weight, gradient in zip(theirs.trainable_variables, gradients(theirs), strict=True):
+        weight.assign_sub(gradient)
+    assert_same_weights(unit, ours, theirs)
+
+
+@pytest.mark.parametrize("unit", SHORT, ids=str)
+def test_one_model_takes_sequences_of_every_length(unit):
+    """In one graph, with the loss of each length the same as Keras's."""
+    rng = np.random.default_rng(103)
+    ours, theirs = models(unit, rng, length=None)
+    ours.compile(keras.optimizers.SGD(0.1), "mse")
+    theirs.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
+    for length in (3, 1, 17):
+        x, y = normal(rng, N, length, D), normal(rng, N, 1)
+        losses = [model.train_on_batch(x, y) for model in (ours, theirs)]
+        np.testing.assert_allclose(*losses, rtol=1e-5)
+        predictions = [model.predict(x, verbose=0) for model in (ours, theirs)]
+        np.testing.assert_allclose(*predictions, rtol=1e-5, atol=1e-6)
+    assert_same_weights(unit, ours, theirs)
+
+
+def test_dropout_draws_anew_at_each_step_of_a_training():
+    rng = np.random.default_rng(104)
+    layer = UNITS[0].layer(M, dropout=0.5, recurrent_dropout=0.5, seed=2)
+    model = keras.Sequential([keras.Input((T, D)), layer, keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    x, y = normal(rng, N, T, D), normal(rng, N, 1)
+    losses = {float(model.train_on_batch(x, y)) for _ in range(4)}
+    assert len(losses) > 1
+    assert len({float(model.test_on_batch(x, y)) for _ in range(2)}) == 1
