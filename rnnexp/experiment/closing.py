@@ -26,16 +26,24 @@ def opening(experiment: Experiment) -> str:
 def closing(summary: Mapping[str, Any], folder: Path) -> str:
     """Score beside what a guess scores, seconds, and where to look."""
     metric = summary["metric"]
-    solved = summary["steps_to_solve"]
-    when = f"solved after {solved} of {summary['steps']} steps" if solved else "not solved"
     return "\n".join(
         (
             f"test {metric.replace('_', ' ')}  {amount(summary['score'], metric)} "
-            f"(a guess: {amount(summary['baseline'], metric)}), {when}",
+            f"(a guess: {amount(summary['baseline'], metric)}), {_solved(summary)}",
             f"seconds        {summary['seconds']:.0f}",
             f"run folder     {short(folder)}",
             f"look at it     {_tensorboard()} --logdir {shlex.quote(short(folder / TENSORBOARD))}",
         )
+    )
+
+
+def _solved(summary: Mapping[str, Any]) -> str:
+    """Whether the test split counts as solved; when it was, the validation split tells."""
+    first = summary["steps_to_solve"]
+    if summary["solved"]:
+        return f"solved after {first} of {summary['steps']} steps" if first else "solved"
+    return "not solved" + (
+        f", though the validation split was after {first} steps" if first else ""
     )
 
 
