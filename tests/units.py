@@ -91,6 +91,11 @@ UNITS = [Unit(layer, arguments) for layer, variants in VARIANTS.items() for argu
 EQUATIONS = concrete_subclasses(Equation, rnnexp.equations)
 LAYERS = concrete_subclasses(EquationLayer, rnnexp.layers)
 EVERY_UNIT = pytest.mark.parametrize("unit", UNITS, ids=str)
+# For what takes long: a unit of each layer with every run, the others with the slow tests.
+EVERY_UNIT_SLOWLY = pytest.mark.parametrize(
+    "unit",
+    [pytest.param(u, marks=[pytest.mark.slow] if u.arguments else [], id=str(u)) for u in UNITS],
+)
 
 
 def normal(rng, *shape, dtype="float32"):

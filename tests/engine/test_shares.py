@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnexp.engine import shares
@@ -23,6 +23,7 @@ def test_joining_undoes_cutting(B, n):
     assert max(len(p) for p in parts) == -(-B // n)
 
 
+@settings(max_examples=20)
 @given(B=st.integers(1, 40), n=st.integers(1, 9))
 def test_a_batch_of_unknown_size_is_cut_alike(B, n):
     whole = np.arange(B * 2).reshape(B, 2)

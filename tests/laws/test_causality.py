@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.uncompiled import uncompiled
 from tests.units import EVERY_UNIT, normal, randomise
 
 B, T, D, M = 9, 6, 2, 4
@@ -10,6 +11,7 @@ B, T, D, M = 9, 6, 2, 4
 
 @EVERY_UNIT
 @pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
+@uncompiled()
 def test_later_inputs_leave_earlier_states_alone(unit, masked):
     rng = np.random.default_rng(7)
     layer = unit.layer(M, return_sequences=True)

@@ -6,7 +6,7 @@ import sys
 import keras
 import numpy as np
 
-from tests.units import UNITS, normal
+from tests.units import VARIANTS, normal
 
 B, D, M = 3, 2, 4
 
@@ -24,18 +24,18 @@ assert "rnnexp" not in sys.modules
 
 
 def test_served_in_a_process_without_rnnexp(tmp_path):
-    """For any batch size and length; all units in one process, since starting it takes long."""
+    """For any batch size and length; all layers in one process, since starting it takes long."""
     rng = np.random.default_rng(111)
     xs = {length: normal(rng, B, length, D) for length in (3, 6)}
     for length, x in xs.items():
         np.save(tmp_path / f"x{length}.npy", x)
-    models = [keras.Sequential([keras.Input((None, D)), unit.layer(M)]) for unit in UNITS]
+    models = [keras.Sequential([keras.Input((None, D)), layer(M)]) for layer in VARIANTS]
     for number, model in enumerate(models):
         model.export(tmp_path / str(number), verbose=False)
     command = [sys.executable, "-c", SERVE, str(tmp_path), str(len(models))]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    for number, (unit, model) in enumerate(zip(UNITS, models, strict=True)):
+    for number, model in enumerate(models):
         for length, x in xs.items():
             served = np.load(tmp_path / f"{number}-{length}.npy")
             expected = model(x).numpy()
-            np.testing.assert_allclose(served, expected, rtol=1e-5, atol=1e-6, err_msg=str(unit))
+            np.testing.assert_allclose(served, expected, rtol=1e-5, atol=1e-6)

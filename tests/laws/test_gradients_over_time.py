@@ -9,7 +9,7 @@ from rnnexp.layers import SimpleRNN
 from tests.plain_loop import loop
 from tests.transcriptions import transcription
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 9, 5, 2, 3
 MASKED = pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
@@ -47,7 +47,7 @@ def tapped(equation, weights, x, states, mask):
     return [g.numpy() for g in tape.gradient(loss, taps)]
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_taps_are_what_a_plain_loop_gives(unit):
     equation, weights, x, states, mask = drawn(unit, masked=True)
     taps = zeros(len(states))

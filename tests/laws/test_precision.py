@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT, UNITS, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 4, 2, 4
 # The spacing of numbers at 1, times the roundings that four steps may pile up.
 TOLERANCE = {"float64": 1e-12, "mixed_float16": 10 * 2**-10, "mixed_bfloat16": 10 * 2**-7}
-SHORT = [unit for unit in UNITS if str(unit) in ("SimpleRNN", "LSTM", "GRU")]
 
 
 def answers(unit, make, policy):
@@ -29,7 +28,7 @@ def answers(unit, make, policy):
     return y, gradients if make == unit.layer else unit.moved([g.numpy() for g in gradients])
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @pytest.mark.parametrize("policy", ["float64", "mixed_float16", "mixed_bfloat16"])
 def test_a_policy_gives_what_keras_gives(unit, policy):
     y, gradients = answers(unit, unit.layer, policy)
@@ -43,7 +42,7 @@ def test_a_policy_gives_what_keras_gives(unit, policy):
         np.testing.assert_allclose(one, other, rtol=0, atol=TOLERANCE[policy] * largest)
 
 
-@pytest.mark.parametrize("unit", SHORT, ids=str)
+@EVERY_UNIT_SLOWLY
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_less_precision_is_close_to_full(unit, policy):
     y, gradients = answers(unit, unit.layer, policy)

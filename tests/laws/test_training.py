@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT, UNITS, normal
+from tests.units import EVERY_UNIT_SLOWLY, UNITS, normal
 
 N, T, D, M = 11, 5, 2, 4  # in batches of 8, so that the last one is smaller and undivided
-SHORT = [unit for unit in UNITS if str(unit) in ("SimpleRNN", "LSTM", "GRU")]
 
 
 def models(unit, rng, length=T):
@@ -30,19 +29,11 @@ def assert_same_weights(unit, ours, theirs):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
 
 
-@EVERY_UNIT
-def test_fit(unit):
-    fits(unit, {})
-
-
-@pytest.mark.parametrize("how", [{"jit_compile": True}, {"run_eagerly": True}], ids=str)
-@pytest.mark.parametrize("unit", SHORT, ids=str)
-def test_fit_compiled_and_eager(unit, how):
-    fits(unit, how)
-
-
-def fits(unit, how):
-    """Asserts that two epochs leave the weights and losses that Keras's layer is left with."""
+@EVERY_UNIT_SLOWLY
+@pytest.mark.parametrize(
+    "how", [{"jit_compile": True}, {"jit_compile": False}, {"run_eagerly": True}], ids=str
+)
+def test_fit(unit, how):
     rng = np.random.default_rng(101)
     ours, theirs = models(unit, rng)
     before = ours.get_weights()
@@ -58,7 +49,7 @@ def fits(unit, how):
     assert all(np.any(w != old) for w, old in zip(ours.get_weights(), before, strict=True))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_a_step_compiled_by_xla_from_outside(unit):
     rng = np.random.default_rng(102)
     ours, theirs = models(unit, rng)
@@ -77,19 +68,17 @@ def test_a_step_compiled_by_xla_from_outside(unit):
     assert_same_weights(unit, ours, theirs)
 
 
-@pytest.mark.parametrize("unit", SHORT, ids=str)
+@EVERY_UNIT_SLOWLY
 def test_one_model_takes_sequences_of_every_length(unit):
     """In one graph, with the loss of each length the same as Keras's."""
     rng = np.random.default_rng(103)
     ours, theirs = models(unit, rng, length=None)
     ours.compile(keras.optimizers.SGD(0.1), "mse")
     theirs.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
-    for length in (3, 1, 17):
+    for length in (3, 1, 16):
         x, y = normal(rng, N, length, D), normal(rng, N, 1)
         losses = [model.train_on_batch(x, y) for model in (ours, theirs)]
         np.testing.assert_allclose(*losses, rtol=1e-5)
-        predictions = [model.predict(x, verbose=0) for model in (ours, theirs)]
-        np.testing.assert_allclose(*predictions, rtol=1e-5, atol=1e-6)
     assert_same_weights(unit, ours, theirs)
 
 
