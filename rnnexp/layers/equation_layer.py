@@ -56,7 +56,7 @@ class EquationLayer:
         cell = self.cell
         states = tuple(tree.flatten(initial_state))
         dropout = cell.dropout_masks(sequences[:, 0], states[0], training)
-        mask = None if mask is None else _timesteps(mask)
+        mask = None if mask is None else timestep_mask(mask)
         if self.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
@@ -69,19 +69,19 @@ class EquationLayer:
             dropout=dropout,
             sequences=(0,) if self.return_sequences else (),
         )
-        last = _masked_output(final[0], mask, self.zero_output_for_mask, last=True)
+        last = masked_output(final[0], mask, self.zero_output_for_mask, last=True)
         if not self.return_sequences:
             return last, last, final
-        return last, _masked_output(h[0], mask, self.zero_output_for_mask), final
+        return last, masked_output(h[0], mask, self.zero_output_for_mask), final
 
 
-def _timesteps(mask):
+def timestep_mask(mask):
     """The mask as (B, T) of bool, from what Keras may hand down."""
     mask = ops.cast(tree.flatten(mask)[0], "bool")
     return mask[..., 0] if len(mask.shape) == 3 else mask
 
 
-def _masked_output(output, mask, zero_masked, last=False):
+def masked_output(output, mask, zero_masked, last=False):
     """What Keras puts out at masked timesteps.
 
     Zeros if zero_masked; else the output before, which is zeros until the first step that is not

@@ -1,0 +1,125 @@
+"""Arrays of one layer as an `xarray.Dataset` that knows what they are, and back to the equation."""
+
+import dataclasses
+import json
+
+import keras
+import numpy as np
+import xarray
+
+from rnnexp.equations import Equation
+
+
+def labelled(layer, equation, weights, passed, arrays) -> xarray.Dataset:
+    """A Dataset of arrays (B, T, M) or (B, T, D) by name, in the order of the input's time.
+
+    Beside the variables it has as coordinates what the measures need: the timestep t = 1 … T, the
+    mask, the initial states h_0 (and c_0), and the weights W_x, W_h, b (and b_h of a second bias).
+    """
+    roles = {neuron.name: neuron.role for neuron in equation.neurons}
+    backwards = layer.go_backwards
+
+    def in_time(array):
+        array = _numpy(array)
+        return array[:, ::-1] if backwards else array
+
+    def variable(name, array):
+        last = "feature" if name in ("x", "d_x") else "unit"
+        return ("batch", "time", last), in_time(array), _attributes(name, roles)
+
+    B, T = passed.x.shape[:2]
+    mask = np.ones((B, T), bool) if passed.mask is None else in_time(passed.mask)
+    initial = dict(zip(equation.states, passed.initial, strict=True))
+    return xarray.Dataset(
+        {name: variable(name, array) for name, array in arrays.items()},
+        {
+            "time": ("time", np.arange(1, T + 1), {"long_name": "timestep t"}),
+            "mask": (("batch", "time"), mask, {"long_name": "false where t is padding"}),
+            **{f"{name}_0": (("batch", "unit"), _numpy(s)) for name, s in initial.items()},
+            "neuron": ("neuron", list(roles)),
+            **_weights(weights, len(roles)),
+        },
+        {
+            "layer_class": f"{type(layer).__module__.split('.')[0]}.{type(layer).__name__}",
+            "direction": "backward" if backwards else "forward",
+            **_equation_attributes(equation),
+        },
+    )
+
+
+def _numpy(tensor):
+    """As NumPy; what NetCDF has no type for (float16, bfloat16) as float32."""
+    if not hasattr(tensor, "numpy"):
+        raise ValueError(
+            "a recurrent layer runs inside a tf.function of the model's own, where no value can be "
+            "seen; call tf.config.run_functions_eagerly(True) before the trace"
+        )
+    array = tensor.numpy()
+    return array if array.dtype in ("bool", "float64") else array.astype("float32")
+
+
+def _attributes(name, roles):
+    """What a plot writes on its axes."""
+    if name in roles:
+        return {"long_name": f"{name}, output of the {roles[name]} neuron", "role": roles[name]}
+    if name.startswith("delta_"):
+        neuron = name.removeprefix("delta_")
+        return {"long_name": f"δ_t of {neuron}: dL/d(pre-activation)", "role": roles[neuron]}
+    if name.startswith("d_"):
+        return {"long_name": f"dL/d{name.removeprefix('d_')}_t"}
+    return {"long_name": "input x_t" if name == "x" else f"state {name}_t"}
+
+
+def _weights(weights, n) -> dict[str, tuple]:
+    """Kernel (D, N M), recurrent kernel (M, N M) and bias with a dimension for the neurons."""
+    kernel, recurrent_kernel, bias = (None if w is None else _numpy(w) for w in weights)
+
+    def columns(array):
+        return array.reshape(*array.shape[:-1], n, -1)
+
+    found: dict[str, tuple] = {
+        "W_x": (("feature", "neuron", "unit"), columns(kernel)),
+        "W_h": (("source", "neuron", "unit"), columns(recurrent_kernel)),
+    }
+    if bias is not None:
+        rows = columns(np.atleast_2d(bias))
+        names = ("b", "b_h")[: len(rows)]
+        found |= {b: (("neuron", "unit"), row) for b, row in zip(names, rows, strict=True)}
+    return found
+
+
+def _equation_attributes(equation):
+    """The equation as attributes: its class, its fields, and what its update gate means by 1."""
+    fields = {field.name: getattr(equation, field.name) for field in dataclasses.fields(equation)}
+    attributes = {"equation": type(equation).__name__, "fields": json.dumps(fields, default=_name)}
+    if any(neuron.role == "update" for neuron in equation.neurons):
+        keeps = float(equation.retention(*(1.0 for _ in equation.neurons)))
+        attributes["update_gate"] = "keep" if keeps == 1 else "new"
+    return attributes
+
+
+def _name(activation):
+    return keras.activations.serialize(activation)
+
+
+def equation_in(dataset) -> Equation:
+    """The equation that a Dataset is of. Raises ValueError for one that is not imported."""
+    kinds = {kind.__name__: kind for kind in _below(Equation)}
+    name = dataset.attrs["equation"]
+    if name not in kinds:
+        raise ValueError(
+            f"the trace is of the equation {name!r}; known here are {sorted(kinds)}: import the "
+            "module that defines it"
+        )
+    fields = json.loads(dataset.attrs["fields"])
+    return kinds[name](
+        **{key: v if _plain(v) else keras.activations.get(v) for key, v in fields.items()}
+    )
+
+
+def _plain(value):
+    return isinstance(value, bool | int | float)
+
+
+def _below(kind):
+    return [c for child in kind.__subclasses__() for c in (child, *_below(child))]

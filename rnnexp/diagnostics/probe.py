@@ -1,0 +1,90 @@
+"""A probe stands in for a recurrent layer's loop over time, and keeps what goes through it."""
+
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+from keras import ops, tree
+
+from rnnexp.diagnostics.recurrent import equation_of, weights_of
+from rnnexp.engine.run import run
+from rnnexp.layers.equation_layer import masked_output, timestep_mask
+
+
+class Pass(NamedTuple):
+    """One call of a layer, in the order in which it goes over time. S states.
+
+    x (B, T, D); mask (B, T) of bool or None; initial: S of (B, M); states: S of (B, T, M), after
+    each timestep; taps: S zeros of (B, T, M), or nothing without a tape.
+    """
+
+    x: Any
+    mask: Any
+    initial: Any
+    states: Any
+    taps: Any
+
+
+class Probe:
+    """Runs a layer's equation as the layer would, with taps that `tape` watches.
+
+    passes: a `Pass` for each call, in order.
+    """
+
+    def __init__(self, layer, tape):
+        self.layer, self.tape = layer, tape
+        self.equation = equation_of(layer)
+        self.passes: list[Pass] = []
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """As Keras calls it: (B, T, D), S of (B, M), (B, T) or None → h_T, every h_t, states."""
+        layer = self.layer
+        if training and (layer.cell.dropout or layer.cell.recurrent_dropout):
+            raise ValueError(
+                f"layer {layer.name!r} is called with training=True inside the model and drops "
+                "out at random; expected training=False, for a trace is of the model as it predicts"
+            )
+        mask = None if mask is None else timestep_mask(mask)
+        if layer.go_backwards:
+            sequences = ops.flip(sequences, axis=1)
+            mask = None if mask is None else ops.flip(mask, axis=1)
+        initial = tuple(tree.flatten(initial_state))
+        states, final = self._run(sequences, mask, initial)
+        h = masked_output(states[0], mask, layer.zero_output_for_mask)
+        return h[:, -1], h, list(final)
+
+    def _run(self, x, mask, initial):
+        taps = []
+        if self.tape is not None:
+            shape = (*x.shape[:2], self.layer.cell.units)
+            taps = [tf.zeros(shape, x.dtype) for _ in initial]
+            self.tape.watch(taps)
+        states, final = run(
+            self.equation,
+            weights_of(self.layer),
+            x,
+            initial,
+            mask=mask,
+            sequences=range(len(initial)),
+            taps=taps,
+        )
+        self.passes.append(Pass(x, mask, initial, states, taps))
+        return states, final
+
+
+@contextmanager
+def probing(layers, tape=None):
+    """Puts a `Probe` into each of the layers while the block runs, and takes it out again.
+
+    In place and not in a copy: a model with layers of one's own, or a Lambda, often has no config
+    to be copied from. layers: by name. Yields the probes, by name.
+    """
+    probes = {name: Probe(layer, tape) for name, layer in layers.items()}
+    for probe in probes.values():
+        # Past Keras's own __setattr__, which may keep book of what it is given.
+        vars(probe.layer)["inner_loop"] = probe.inner_loop
+    try:
+        yield probes
+    finally:
+        for probe in probes.values():
+            del vars(probe.layer)["inner_loop"]

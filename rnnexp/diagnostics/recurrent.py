@@ -1,0 +1,69 @@
+"""The recurrent layers of a model: where they are, what they are called, what they compute."""
+
+from collections import Counter
+from typing import Any
+
+import keras
+
+from rnnexp import equations
+from rnnexp.equations import Equation
+from rnnexp.layers.equation_cell import EquationCell
+from rnnexp.layers.gru import EQUATIONS
+
+KERAS_CELLS: dict[type, Any] = {
+    keras.layers.SimpleRNNCell: lambda cell: equations.SimpleRNN(cell.activation),
+    keras.layers.GRUCell: lambda cell: EQUATIONS["keep", cell.reset_after](
+        cell.activation, cell.recurrent_activation
+    ),
+    keras.layers.LSTMCell: lambda cell: equations.LSTM(cell.activation, cell.recurrent_activation),
+}
+
+
+def recurrent_layers(model) -> dict[str, Any]:
+    """Every recurrent layer of a model by its name, in the model's order, at any nesting.
+
+    A layer in a `Bidirectional` is the wrapper's name with /forward or /backward. Where two layers
+    of sub-models have the same name, the names of the sub-models stand before it: "encoder/gru".
+    Raises ValueError where there is none, or where its cell is not one of those supported.
+    """
+    found = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
+    if not found:
+        raise ValueError(
+            f"{model.name!r} has no recurrent layer; expected a keras.layers or rnnexp.layers "
+            "SimpleRNN, GRU or LSTM somewhere in it"
+        )
+    for _, layer in found:
+        equation_of(layer)
+    uses = Counter(path[-1] for path, _ in found)
+    return {path[-1] if uses[path[-1]] == 1 else "/".join(path[1:]): layer for path, layer in found}
+
+
+def _below(layer, path):
+    """(path, layer) of every recurrent layer in `layer`; a path is names, from its own on."""
+    if isinstance(layer, keras.layers.Bidirectional):
+        yield (*path, f"{layer.name}/forward"), layer.forward_layer
+        yield (*path, f"{layer.name}/backward"), layer.backward_layer
+    elif isinstance(layer, keras.layers.RNN):
+        yield (*path, layer.name), layer
+    else:
+        for child in layer._flatten_layers(include_self=False, recursive=False):
+            yield from _below(child, (*path, layer.name))
+
+
+def equation_of(layer) -> Equation:
+    """What a recurrent layer computes in one step. Raises ValueError for a foreign cell."""
+    cell = layer.cell
+    if isinstance(cell, EquationCell):
+        return cell.equation
+    if type(cell) not in KERAS_CELLS:
+        raise ValueError(
+            f"layer {layer.name!r} has a cell of {type(cell).__name__}, whose equation is not "
+            "known; supported are the SimpleRNN, GRU and LSTM of keras.layers and rnnexp.layers, "
+            "and a layer of your own whose cell is an rnnexp.layers.equation_cell.EquationCell"
+        )
+    return KERAS_CELLS[type(cell)](cell)
+
+
+def weights_of(layer):
+    """Kernel (D, N M), recurrent kernel (M, N M), bias (N M,), (2, N M) or None, of N neurons."""
+    return EquationCell.weights_in_order(layer.cell)

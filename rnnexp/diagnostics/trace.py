@@ -1,0 +1,55 @@
+"""What a probe batch showed of a model's recurrent layers, by name, and as one file."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import xarray
+
+
+class Trace(Mapping):
+    """An `xarray.Dataset` for every recurrent layer of a model, by the layer's name.
+
+    A bidirectional layer is name/forward and name/backward; a layer that the model calls several
+    times is name/1, name/2, … in the order of the calls.
+    """
+
+    def __init__(self, datasets: dict[str, xarray.Dataset]):
+        self._datasets = dict(datasets)
+
+    def __getitem__(self, name):
+        if name not in self._datasets:
+            raise KeyError(f"no layer {name!r} in the trace; it has {list(self._datasets)}")
+        return self._datasets[name]
+
+    def __iter__(self):
+        return iter(self._datasets)
+
+    def __len__(self):
+        return len(self._datasets)
+
+    def __repr__(self):
+        sizes = {name: dict(dataset.sizes) for name, dataset in self.items()}
+        return "\n".join(["Trace", *(f"  {name}: {size}" for name, size in sizes.items())])
+
+    def save(self, path) -> None:
+        """Writes all layers to one NetCDF-4 (HDF5) file, whole or not at all."""
+        path = Path(path)
+        unfinished = path.with_name(path.name + ".unfinished")
+        tree = xarray.DataTree.from_dict(self._datasets)
+        tree.attrs["layers"] = list(self._datasets)
+        try:
+            tree.to_netcdf(unfinished, engine="h5netcdf")
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path) -> "Trace":
+        """The trace in a file that `save` wrote."""
+        with xarray.open_datatree(path, engine="h5netcdf") as tree:
+            tree.load()
+            # One name is no list to NetCDF.
+            names = tree.attrs["layers"]
+            names = [names] if isinstance(names, str) else list(names)
+            return cls({name: tree[name].to_dataset() for name in names})

@@ -1,0 +1,35 @@
+"""A trace as a mapping and as a file."""
+
+import keras
+import pytest
+
+import rnnexp
+from rnnexp.diagnostics import Trace
+from tests.diagnostics.models import MODELS, batch, compiled
+
+
+@pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
+def test_a_saved_trace_comes_back_as_it_was(make, tmp_path):
+    x, y = batch(padded=True)
+    trace = rnnexp.trace(make(), x, y)
+    trace.save(tmp_path / "trace.nc")
+    loaded = Trace.load(tmp_path / "trace.nc")
+    assert list(loaded) == list(trace)
+    for name, dataset in trace.items():
+        assert dataset.identical(loaded[name])
+        assert [v.dtype for v in dataset.values()] == [v.dtype for v in loaded[name].values()]
+    assert [p.name for p in tmp_path.iterdir()] == ["trace.nc"]
+
+
+def test_a_trace_of_one_layer_is_saved_too(tmp_path):
+    x, _ = batch()
+    trace = rnnexp.trace(compiled(keras.layers.LSTM(2, name="only")), x)
+    trace.save(tmp_path / "trace.nc")
+    assert Trace.load(tmp_path / "trace.nc")["only"].identical(trace["only"])
+
+
+def test_a_name_that_is_not_there_is_answered_with_those_that_are():
+    trace = rnnexp.trace(MODELS[0](), batch()[0])
+    with pytest.raises(KeyError, match=r"no layer 'middle' in the trace; it has \['low', 'high'\]"):
+        trace["middle"]
+    assert "low: " in repr(trace)

@@ -1,0 +1,176 @@
+"""The traced numbers, each against another way to the same number."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import rnnexp
+from rnnexp import layers
+from rnnexp.interchange import from_keras
+from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled, masking
+from tests.units import EVERY_UNIT
+
+CLOSE = {"rtol": 1e-9, "atol": 1e-12}
+
+
+def of_unit(unit, *before, **arguments):
+    return compiled(*before, unit.layer(M, name="unit", **arguments))
+
+
+@pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
+@EVERY_UNIT
+def test_states_and_their_gradients_are_those_of_a_plain_loop_over_keras_cells(unit, padded):
+    x, y = batch(padded=padded)
+    before = [masking()] if padded else []
+    model = compiled(*before, unit.keras(M, name="unit"))
+    mask = (x != 0).any(axis=2) if padded else None
+    dense = model.layers[-1]
+    layer = model.get_layer("unit")
+    cell = layer.cell
+    states = [tf.zeros((B, M), "float64") for _ in tf.nest.flatten(cell.state_size)]
+    taps = [tf.zeros((B, T, M), "float64") for _ in states]
+    passed = []
+    with tf.GradientTape() as tape:
+        tape.watch(taps)
+        for t in range(T):
+            _, following = cell(tf.constant(x[:, t]), list(states))
+            if mask is not None:
+                kept = tf.constant(mask[:, t, None])
+                pairs = zip(following, states, strict=True)
+                following = [tf.where(kept, new, old) for new, old in pairs]
+            states = [s + tap[:, t] for s, tap in zip(following, taps, strict=True)]
+            passed.append(states)
+        loss = tf.reduce_mean((dense(states[0]) - y) ** 2)
+    gradients = tape.gradient(loss, taps)
+    found = rnnexp.trace(model, x, y)["unit"]
+    for name, over_time, gradient in zip(
+        unit.equation.states, zip(*passed, strict=True), gradients, strict=True
+    ):
+        np.testing.assert_allclose(found[name], np.stack(over_time, axis=1), **CLOSE)
+        np.testing.assert_allclose(found[f"d_{name}"], gradient, **CLOSE)
+
+
+@pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
+@EVERY_UNIT
+def test_the_deltas_give_the_gradients_of_the_models_own_weights(unit, padded):
+    """Σ_t x_tᵀ δ_t of all neurons is what a tape says of the kernel; Σ_t δ_t, of the bias."""
+    x, y = batch(padded=padded)
+    model = of_unit(unit, *([masking()] if padded else []))
+    found = rnnexp.trace(model, x, y)["unit"]
+    cell = model.get_layer("unit").cell
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(x) - y) ** 2)
+    d_kernel, d_bias = tape.gradient(loss, [cell.kernel.value, cell.bias.value])
+    delta = np.concatenate([found[f"delta_{n.name}"] for n in unit.equation.neurons], axis=-1)
+    np.testing.assert_allclose(np.einsum("btd,btn->dn", x, delta), d_kernel, **CLOSE)
+    np.testing.assert_allclose(delta.sum((0, 1)), np.atleast_2d(d_bias)[0], **CLOSE)
+
+
+@pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
+def test_the_inputs_gradient_is_a_finite_difference_of_the_models_loss(make):
+    x, y = batch()
+    model = make()
+    trace = rnnexp.trace(model, x, y)
+    first = [ds for ds in trace.values() if ds.sizes["feature"] == D]
+    found = sum(ds["d_x"].values for ds in first)
+    small = 1e-5
+    for place in [(0, 0, 0), (1, 3, 1), (B - 1, T - 1, D - 1)]:
+        moved = [x.copy(), x.copy()]
+        moved[0][place] += small
+        moved[1][place] -= small
+        above, below = (np.mean((model(m).numpy() - y) ** 2) for m in moved)
+        np.testing.assert_allclose(found[place], (above - below) / (2 * small), rtol=1e-6)
+
+
+@EVERY_UNIT
+def test_the_neurons_give_the_states_again(unit):
+    """What each neuron put out, put into the equation's own step, is the next state."""
+    x, _ = batch()
+    found = rnnexp.trace(of_unit(unit), x)["unit"]
+    neurons = [found[n.name].values[:, 1:] for n in unit.equation.neurons]
+    states = [found[s].values for s in unit.equation.states]
+    answers = [lambda *_, y=y, **__: y for y in neurons]
+    following = unit.equation.step(*answers, *(s[:, :-1] for s in states))
+    following = following if isinstance(following, tuple) else (following,)
+    for state, expected in zip(states, following, strict=True):
+        np.testing.assert_allclose(state[:, 1:], expected, **CLOSE)
+
+
+@EVERY_UNIT
+def test_a_layer_that_goes_backwards_is_shown_in_the_order_of_its_input(unit):
+    x, y = batch()
+    forward = rnnexp.trace(of_unit(unit), x, y)["unit"]
+    backward = rnnexp.trace(of_unit(unit, go_backwards=True), x[:, ::-1], y)["unit"]
+    assert (forward.direction, backward.direction) == ("forward", "backward")
+    np.testing.assert_array_equal(backward["x"], x[:, ::-1])
+    for name in forward.data_vars:
+        np.testing.assert_allclose(forward[name], backward[name][:, ::-1], **CLOSE)
+
+
+@pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
+def test_keras_layers_and_ours_give_the_same_trace(make):
+    x, y = batch(padded=True)
+    theirs = make(keras.layers)
+    ours = from_keras(theirs)
+    ours.compile("sgd", "mean_squared_error")
+    one, other = rnnexp.trace(theirs, x, y), rnnexp.trace(ours, x, y)
+    assert list(one) == list(other)
+    for name in one:
+        assert one[name].layer_class.startswith("keras.")
+        assert other[name].layer_class.startswith("rnnexp.")
+        assert one[name].drop_attrs().equals(other[name].drop_attrs())
+
+
+def test_of_a_linear_recurrence_the_gradients_are_powers_of_the_matrix():
+    """With a loss on h_T alone: dL/dh_t = dL/dh_T (W_hᵀ)^(T-t)."""
+    x, y = batch()
+    model = compiled(layers.SimpleRNN(M, activation="linear", name="unit"))
+    found = rnnexp.trace(model, x, y)["unit"]
+    W_o = model.layers[-1].kernel.numpy()
+    last = 2 * (model(x).numpy() - y) / B @ W_o.T
+    W_h = model.get_layer("unit").cell.recurrent_kernel.numpy()
+    for t in range(T):
+        power = np.linalg.matrix_power(W_h.T, T - 1 - t)
+        np.testing.assert_allclose(found["d_h"][:, t], last @ power, **CLOSE)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda: "mean_squared_error",
+        lambda: keras.losses.MeanSquaredError(),
+        lambda: keras.losses.mean_squared_error,
+    ],
+    ids=["name", "object", "function"],
+)
+def test_a_given_loss_is_taken_as_the_compiled_one_would_be(loss):
+    x, y = batch()
+    model = MODELS[0]()
+    compiled_loss = rnnexp.trace(model, x, y)
+    given = keras.Sequential(model.layers)
+    for name, dataset in rnnexp.trace(given, x, y, loss()).items():
+        assert dataset.equals(compiled_loss[name])
+
+
+def test_without_targets_there_is_the_forward_part():
+    x, y = batch()
+    model = MODELS[0]()
+    whole = rnnexp.trace(model, x, y)["high"]
+    forward = rnnexp.trace(model, x)["high"]
+    assert set(forward) == {"h", "c", "i", "f", "o", "candidate", "x"}
+    assert all(forward[name].equals(whole[name]) for name in forward)
+    assert set(whole) - set(forward) == {
+        *("d_h", "d_c", "d_x"),
+        *("delta_i", "delta_f", "delta_o", "delta_candidate"),
+    }
+
+
+def test_the_sweep_compiled_by_xla_gives_the_same():
+    x, y = batch(padded=True)
+    model = MODELS[1]()
+    one = rnnexp.trace(model, x, y)
+    tf.config.run_functions_eagerly(False)
+    for name, dataset in rnnexp.trace(model, x, y).items():
+        for variable in dataset:
+            np.testing.assert_allclose(dataset[variable], one[name][variable], **CLOSE)
