@@ -51,8 +51,14 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
         inputs, matrices, gated_inputs, states = tf.nest.map_structure(
             tf.stop_gradient, (inputs, matrices, gated_inputs, states)
         )
+        # Keras draws the masks of the states from the states, so the tape follows them too.
+        read_masks = operands.read_masks and tuple(map(tf.stop_gradient, operands.read_masks))
         whole = operands._replace(
-            inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
+            inputs=inputs,
+            matrices=matrices,
+            gated_inputs=gated_inputs,
+            states=states,
+            read_masks=read_masks,
         )
         parts = shares.split(whole, n)
         swept = shares.each(go, [(part,) for part in parts])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.laws.agreement import MASKS, Case, agree, cases
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT
+from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY
 
 
 @EVERY_UNIT
@@ -22,6 +22,13 @@ def test_compiled(unit):
     """With enough sequences for two shares of the batch, and every kind of mask in turn."""
     for mask in MASKS[1:]:
         agree(unit, Case(B=9, T=4, D=2, M=3, arguments={"seed": 1}, mask=mask, initial_state=True))
+
+
+@EVERY_UNIT_SLOWLY
+def test_compiled_under_dropout(unit):
+    """With a gradient wanted at the states, from whose shape the recurrent masks are drawn."""
+    arguments = {"seed": 1, "dropout": 0.3, "recurrent_dropout": 0.4}
+    agree(unit, Case(B=9, T=4, D=2, M=3, arguments=arguments, initial_state=True, training=True))
 
 
 @pytest.mark.slow
