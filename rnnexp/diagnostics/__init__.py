@@ -1,6 +1,33 @@
-"""A `Trace` of a model on a probe batch, and measures: plain functions from arrays to arrays."""
+"""A `Trace` of a model on a probe batch, and measures: plain functions from arrays to arrays.
 
+Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and returns a Dataset.
+"""
+
+from rnnexp.diagnostics.gates import gate_statistics, update_gate
+from rnnexp.diagnostics.gradients import (
+    gradient_norms,
+    reach,
+    relative_norms,
+    weight_term_norms,
+    weight_terms,
+)
+from rnnexp.diagnostics.jacobian import lyapunov_exponents, step_jacobians, stretching
+from rnnexp.diagnostics.retention import retained
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracing import trace
 
-__all__ = ["Trace", "trace"]
+__all__ = [
+    "Trace",
+    "gate_statistics",
+    "gradient_norms",
+    "lyapunov_exponents",
+    "reach",
+    "relative_norms",
+    "retained",
+    "step_jacobians",
+    "stretching",
+    "trace",
+    "update_gate",
+    "weight_term_norms",
+    "weight_terms",
+]

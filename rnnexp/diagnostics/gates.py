@@ -1,0 +1,98 @@
+"""Measures of the gates: where they stand, how decided they are, what drives the update gate."""
+
+import numpy as np
+import xarray
+
+from rnnexp.diagnostics.labelled import equation_in
+from rnnexp.diagnostics.layer import in_step_order, neurons, read, with_role
+
+LOW, HIGH = 0.1, 0.9
+GATES = ("update", "reset", "input", "forget", "output")
+
+
+def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
+    """Where each gate g stands, taken over the dimensions `over`; padding is left out.
+
+        mean            E[g], 0 to 1
+        spread          √(E[g²] - E[g]²), 0 to ½
+        entropy         E[-g log₂ g - (1 - g) log₂(1 - g)], 0 (decided) to 1 bit (at ½)
+        saturated_low   share of g < 0.1, 0 to 1
+        saturated_high  share of g > 0.9, 0 to 1
+
+    Saturation is that of Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078. Dimensions: gate and
+    what `over` leaves: ("batch", "time") gives every unit, with "unit" added every gate as one,
+    ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none.
+    """
+    names = with_role(dataset, *GATES)
+    values = np.array([dataset[name].values for name in names])
+    shape = (len(names), *dataset["h"].shape)
+    g = xarray.DataArray(values.reshape(shape), dims=("gate", *dataset["h"].dims))
+    g = g.assign_coords(gate=np.array(names, dtype=str), time=dataset["time"], mask=dataset["mask"])
+    real = g.where(g["mask"])
+    found = {
+        "mean": (real.mean(over), "gate, mean", "1"),
+        "spread": (real.std(over), "gate, standard deviation", "1"),
+        "entropy": (_entropy(real).mean(over), "gate, entropy", "bit"),
+        "saturated_low": (_share(real < LOW, real, over), f"share of gate < {LOW}", "1"),
+        "saturated_high": (_share(real > HIGH, real, over), f"share of gate > {HIGH}", "1"),
+    }
+    return xarray.Dataset(
+        {
+            name: array.drop_vars("mask", errors="ignore").assign_attrs(long_name=text, units=unit)
+            for name, (array, text, unit) in found.items()
+        }
+    )
+
+
+def _entropy(g):
+    """In bits; NaN for a gate whose activation leaves 0 … 1."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        parts = [xarray.where(p == 0, 0, -p * np.log2(p)) for p in (g, 1 - g)]
+    return parts[0] + parts[1]
+
+
+def _share(condition, real, over):
+    return condition.where(real.notnull()).mean(over)
+
+
+@in_step_order
+def update_gate(dataset) -> xarray.Dataset:
+    """The update gate in both readings, and as what it is, a logistic neuron on [h_{t-1}; x_t].
+
+        keep            fraction of the old state that stays, 0 to 1: 1 - z of Chung et al. (2014),
+                        z of Cho et al. (2014) and Keras
+        take            1 - keep: fraction of the candidate that enters, 0 to 1
+        pre_activation  a = from_input + from_state + from_bias, of the layer's own z = σ(a): the
+                        log-odds log(z / (1 - z)), unbounded; a = 0 is z = ½
+        from_input      x_t W_xz
+        from_state      h_{t-1} W_hz
+        from_bias       b_z
+
+    z is the layer's own; `dataset.update_gate` says whether it keeps or takes ("keep", "new").
+    Dimensions (batch, time, unit). A unit without an update gate gives an empty Dataset.
+    """
+    dims = dataset["h"].dims
+    kept = equation_in(dataset).retention(*(dataset[name].values for name in neurons(dataset)))
+    vectors = read(dataset)
+    found = {}
+    for name in with_role(dataset, "update"):
+        v, gate = vectors[name]
+        W_x, W_h = (dataset[w].sel(neuron=name).values for w in ("W_x", "W_h"))
+        biases = [dataset[b].sel(neuron=name).values for b in ("b", "b_h") if b in dataset.coords]
+        from_input = dataset["x"].values @ W_x
+        from_state = gate * (v @ W_h)
+        from_bias = np.broadcast_to(sum(biases), from_input.shape)
+        keep = np.asarray(kept)
+        found = {
+            "keep": (dims, keep, {"long_name": "old state kept", "units": "1"}),
+            "take": (dims, 1 - keep, {"long_name": "candidate taken", "units": "1"}),
+            "pre_activation": (
+                dims,
+                from_input + from_state + from_bias,
+                {"long_name": f"pre-activation of {name}, its log-odds", "units": "nat"},
+            ),
+            "from_input": (dims, from_input, {"long_name": "x_t W_x", "units": "nat"}),
+            "from_state": (dims, from_state, {"long_name": "v_t W_h", "units": "nat"}),
+            "from_bias": (dims, from_bias, {"long_name": "bias", "units": "nat"}),
+        }
+    return xarray.Dataset(found, {"time": dataset["time"]})

@@ -1,0 +1,107 @@
+"""Measures of one step as a map of the state: the Jacobian, what it stretches, and for how long."""
+
+import numpy as np
+import tensorflow as tf
+import xarray
+
+from rnnexp.diagnostics.labelled import equation_in
+from rnnexp.diagnostics.layer import in_step_order, states_before, weights
+from rnnexp.diagnostics.one_step import one_step
+
+
+@in_step_order
+def step_jacobians(dataset) -> xarray.Dataset:
+    """ds_t/ds_{t-1} of the whole state s = h, or s = [h; c] for the LSTM, at every timestep.
+
+    Variable jacobian, dimensions (batch, time, to, from), each S·M long: entry (i, j) is the
+    derivative of s_t's i-th number by s_{t-1}'s j-th; dh_t/dh_{t-1} is the first M of both. The
+    identity at padding. B·T·(S·M)² numbers: take a few sequences, `dataset.isel(batch=slice(4))`.
+    It is the factor whose product over t carries the gradient: Bengio, Simard & Frasconi (1994).
+    """
+    equation, (kernel, recurrent_kernel, bias) = equation_in(dataset), weights(dataset)
+    before = np.concatenate(states_before(dataset), axis=2)
+    B, T, size = before.shape
+    x = tf.constant(dataset["x"].values.reshape(B * T, -1))
+    rows = tf.constant(before.reshape(B * T, size))
+    constants = [None if w is None else tf.constant(w) for w in (kernel, recurrent_kernel, bias)]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(rows)
+        states = tf.split(rows, len(equation.states), axis=1)
+        following, _ = one_step(equation, constants, x, states)
+        after = tf.concat(following, axis=1)
+    unit = tf.eye(size, dtype=rows.dtype)
+    found = [
+        tape.gradient(
+            after,
+            rows,
+            output_gradients=tf.broadcast_to(unit[i], after.shape),
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )
+        for i in range(size)
+    ]
+    J = np.stack([row.numpy() for row in found], axis=1).reshape(B, T, size, size)
+    J = np.where(dataset["mask"].values[..., None, None], J, np.eye(size))
+    text = {"long_name": "step Jacobian ds_t/ds_{t-1}", "units": "1"}
+    return xarray.Dataset(
+        {"jacobian": (("batch", "time", "to", "from"), J.astype(before.dtype), text)},
+        {"time": dataset["time"]},
+    )
+
+
+def stretching(dataset) -> xarray.Dataset:
+    """How much one step can stretch a change of the state, and what it does to it in the long run.
+
+        largest_singular_value  ‖J_t‖₂, 0 or more, no unit: by how much a change of s_{t-1}, and a
+                                gradient on its way back, grows at most in step t
+        spectral_radius         max |eigenvalue of J_t|, 0 or more: the growth per step if all steps
+                                were like this one
+
+    Dimensions (batch, time); NaN where the Jacobian is not finite. Pascanu, Mikolov & Bengio
+    (2013), arXiv 1211.5063: where every singular value stays below 1, gradients vanish.
+    """
+    J = step_jacobians(dataset)["jacobian"]
+    finite = np.isfinite(J.values).all(axis=(2, 3))
+    safe = np.where(finite[..., None, None], J.values, 0).astype("float64")
+    measured = {
+        "largest_singular_value": np.linalg.norm(safe, 2, axis=(2, 3)),
+        "spectral_radius": np.abs(np.linalg.eigvals(safe)).max(axis=2),
+    }
+    return xarray.Dataset(
+        {
+            name: (
+                ("batch", "time"),
+                np.where(finite, values, np.nan),
+                {"long_name": f"step Jacobian, {name.replace('_', ' ')}", "units": "1"},
+            )
+            for name, values in measured.items()
+        },
+        {"time": dataset["time"]},
+    )
+
+
+@in_step_order
+def lyapunov_exponents(dataset) -> xarray.Dataset:
+    """The Lyapunov exponents along each sequence, by QR, in nats per timestep.
+
+        Q_0 = 1;  Q_t R_t = J_t Q_{t-1};  λ_i = 1/T Σ_t log |(R_t)_ii|
+
+    Padding is not counted. λ < 0: directions in which a change of the state, and a gradient, fades
+    by e^λ a step; λ > 0: in which it grows. Of T steps, so an estimate, better the longer the
+    sequence; -inf where a direction is lost for good. Variable lyapunov_exponents, dimensions
+    (batch, exponent), S·M exponents, in the order of the columns of Q: the largest first once T is
+    long. Vogt, Puelma Touzel, Shlizerman & Lajoie (2022), "On Lyapunov exponents for RNNs", arXiv
+    2006.14123; Engelken, Wolf & Abbott, arXiv 2006.02427.
+    """
+    J = step_jacobians(dataset)["jacobian"].values.astype("float64")
+    mask = dataset["mask"].values
+    B, T, size, _ = J.shape
+    Q, total = np.broadcast_to(np.eye(size), (B, size, size)), np.zeros((B, size))
+    for t in range(T):
+        Q, R = np.linalg.qr(J[:, t] @ Q)
+        with np.errstate(divide="ignore"):
+            logs = np.log(np.abs(np.diagonal(R, axis1=1, axis2=2)))
+        total = total + np.where(mask[:, t, None], logs, 0)
+    with np.errstate(invalid="ignore"):
+        exponents = total / mask.sum(axis=1, keepdims=True)
+    text = {"long_name": "Lyapunov exponent", "units": "nat per timestep"}
+    return xarray.Dataset({"lyapunov_exponents": (("batch", "exponent"), exponents, text)})

@@ -1,0 +1,81 @@
+"""Gate statistics on gates whose values are set by hand, and the update gate taken apart."""
+
+import keras
+import numpy as np
+import pytest
+
+import rnnexp
+from rnnexp import layers
+from rnnexp.diagnostics import gate_statistics, update_gate
+from rnnexp.interchange import from_keras
+from tests.diagnostics.models import M, batch, compiled, masking
+from tests.units import EVERY_UNIT
+
+
+def traced(layer, padded=False):
+    x, y = batch(padded=padded)
+    return rnnexp.trace(compiled(*([masking()] if padded else []), layer), x, y)[layer.name]
+
+
+def test_of_known_gates_every_number_is_the_formulas():
+    dataset = traced(layers.LSTM(M, name="unit"), padded=True)
+    rng = np.random.default_rng(2)
+    dataset["f"][:] = rng.uniform(size=dataset["f"].shape)
+    found = gate_statistics(dataset).sel(gate="f")
+    for m in range(M):
+        f = dataset["f"].values[..., m][dataset["mask"].values]
+        assert len(f) < dataset["f"][..., m].size  # some are padding
+        expected = {
+            "mean": f.mean(),
+            "spread": f.std(),
+            "entropy": np.mean(-f * np.log2(f) - (1 - f) * np.log2(1 - f)),
+            "saturated_low": np.mean(f < 0.1),
+            "saturated_high": np.mean(f > 0.9),
+        }
+        for name, value in expected.items():
+            np.testing.assert_allclose(found[name][m], value, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("value", "bits"), [(0.0, 0.0), (0.5, 1.0), (1.0, 0.0)])
+def test_a_decided_gate_has_no_entropy_and_an_undecided_one_a_bit(value, bits):
+    dataset = traced(layers.LSTM(M, name="unit"))
+    dataset["o"][:] = value
+    found = gate_statistics(dataset, over=("batch", "time", "unit")).sel(gate="o")
+    assert (float(found["entropy"]), float(found["spread"])) == (bits, 0.0)
+    assert float(found["saturated_low"]) == (value == 0)
+    assert float(found["saturated_high"]) == (value == 1)
+
+
+def test_the_dimensions_are_those_not_taken_over():
+    dataset = traced(layers.GRU(M, name="unit"))
+    assert gate_statistics(dataset)["mean"].dims == ("gate", "unit")
+    assert gate_statistics(dataset, over=("batch", "unit"))["mean"].dims == ("gate", "time")
+    assert list(gate_statistics(dataset)["gate"]) == ["z", "r"]
+    simple = traced(layers.SimpleRNN(M, name="unit"))
+    assert gate_statistics(simple)["mean"].shape == (0, M)
+
+
+@pytest.mark.parametrize("reset_after", [False, True])
+def test_both_readings_of_the_update_gate_agree_on_what_is_kept(reset_after):
+    """The same network in Chung's and in Keras's reading: z differs, what it does not."""
+    x, y = batch()
+    keeps = compiled(keras.layers.GRU(M, reset_after=reset_after, name="unit"))
+    news = from_keras(keeps, update_gate="new")
+    one, other = (rnnexp.trace(m, x, y, "mse")["unit"] for m in (keeps, news))
+    np.testing.assert_allclose(one["z"], 1 - other["z"], rtol=1e-12)
+    for name in ("keep", "take"):
+        np.testing.assert_allclose(update_gate(one)[name], update_gate(other)[name], rtol=1e-12)
+    np.testing.assert_array_equal(update_gate(one)["keep"], one["z"])
+    np.testing.assert_array_equal(update_gate(other)["take"], 1 - (1 - other["z"]))
+
+
+@EVERY_UNIT
+def test_the_update_gate_is_a_logistic_neuron_on_its_parts(unit):
+    found = update_gate(dataset := traced(unit.layer(M, go_backwards=True, name="unit")))
+    if "update" not in [neuron.role for neuron in unit.equation.neurons]:
+        assert not found.data_vars
+        return
+    parts = found["from_input"] + found["from_state"] + found["from_bias"]
+    np.testing.assert_allclose(found["pre_activation"], parts, rtol=1e-12)
+    log_odds = np.log(dataset["z"] / (1 - dataset["z"]))
+    np.testing.assert_allclose(found["pre_activation"], log_odds, rtol=1e-9)

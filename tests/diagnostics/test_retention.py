@@ -1,0 +1,63 @@
+"""What is kept: against closed forms, and against the states themselves."""
+
+import numpy as np
+
+import rnnexp
+from rnnexp import layers
+from rnnexp.diagnostics import retained
+from tests.diagnostics.models import M, T, batch, compiled, masking
+from tests.units import EVERY_UNIT
+
+
+def with_gate(layer, neuron, bias):
+    """A trace of a layer whose k-th neuron has this bias and no other weights."""
+    model = compiled(layer)
+    kernel, recurrent_kernel, b = layer.get_weights()
+    own = slice(neuron * M, (neuron + 1) * M)
+    kernel[:, own], recurrent_kernel[:, own], b[own] = 0, 0, bias
+    layer.set_weights([kernel, recurrent_kernel, b])
+    return rnnexp.trace(model, batch()[0])[layer.name]
+
+
+def test_a_constant_forget_gate_carries_its_powers():
+    """f = 3/4 at all times: c_s is carried to T by f^(T-s), with a timescale of 4 timesteps."""
+    found = retained(with_gate(layers.LSTM(M), 1, np.log(3)))
+    np.testing.assert_allclose(found["retention"], 0.75, rtol=1e-12)
+    np.testing.assert_allclose(found["timescale"], 4, rtol=1e-12)
+    powers = 0.75 ** np.arange(T - 1, -1, -1)
+    np.testing.assert_allclose(found["carried"][1, :, 2], powers, rtol=1e-12)
+    assert "let_through" not in found
+
+
+def test_the_two_readings_of_the_update_gate_are_told_apart():
+    chung = retained(with_gate(layers.GRU(M), 0, np.log(3)))
+    cho = retained(with_gate(layers.GRU(M, update_gate="keep"), 0, np.log(3)))
+    np.testing.assert_allclose(chung["retention"], 0.25, rtol=1e-12)
+    np.testing.assert_allclose(cho["retention"], 0.75, rtol=1e-12)
+
+
+def test_the_reset_gate_stands_apart():
+    found = retained(dataset := with_gate(layers.GRU(M), 1, 30.0))
+    np.testing.assert_allclose(found["let_through"], 1, atol=1e-12)
+    np.testing.assert_array_equal(found["retention"], 1 - dataset["z"])
+
+
+def test_a_simple_unit_keeps_nothing():
+    found = retained(with_gate(layers.SimpleRNN(M), 0, 0.0))
+    assert (found["retention"] == 0).all()
+    assert (found["timescale"] == 1).all()
+    assert (found["carried"].isel(time=-1) == 1).all()
+    assert (found["carried"].isel(time=slice(-1)) == 0).all()
+
+
+@EVERY_UNIT
+def test_padding_keeps_everything_and_carries_on(unit):
+    x, _ = batch(padded=True)
+    model = compiled(masking(), unit.layer(M, name="unit"))
+    dataset = rnnexp.trace(model, x)["unit"]
+    found = retained(dataset)
+    padded = ~dataset["mask"].values[0]
+    assert padded.sum() == 2
+    assert (found["retention"][0, padded] == 1).all()
+    np.testing.assert_array_equal(dataset["h"][0, -1], dataset["h"][0, -3])
+    np.testing.assert_array_equal(found["carried"][0, -3], 1)
