@@ -125,5 +125,6 @@ def agree(unit: Unit, case: Case):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
         assert one.dtype == other.dtype == keras.config.floatx()
     for one, other in zip(ours[1] + ours[2], theirs[1] + theirs[2], strict=True):
-        largest = np.abs(other).max(initial=0)
-        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5 * largest + 1e-7)
+        # A gradient far below its terms, which are about 1, is the rounding of their sum.
+        largest = max(0.1, np.abs(other).max(initial=0))
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5 * largest)
