@@ -10,7 +10,7 @@ PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$python"; break; }; done)
 
 .DEFAULT_GOAL := train
-.PHONY: train install test test-slow lint format clean help
+.PHONY: train install test test-slow lint bench format clean help
 
 train: install ## (default) install if needed, then train a GRU on handwritten digits
 	@$(BIN)/rnnexp train
@@ -27,6 +27,9 @@ lint: install ## ruff check, ruff format --check, mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+bench: install ## how fast the layers are here, beside Keras's
+	@$(BIN)/rnnexp bench
 
 format: install ## mend what ruff can mend
 	@$(BIN)/ruff check --fix .
