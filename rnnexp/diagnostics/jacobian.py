@@ -61,10 +61,11 @@ def stretching(dataset) -> xarray.Dataset:
     """
     J = step_jacobians(dataset)["jacobian"]
     finite = np.isfinite(J.values).all(axis=(2, 3))
-    safe = np.where(finite[..., None, None], J.values, 0).astype("float64")
+    safe = tf.constant(np.where(finite[..., None, None], J.values, 0), "float64")
+    # NumPy's threads wait for each other over thousands of small matrices; TensorFlow's share them.
     measured = {
-        "largest_singular_value": np.linalg.norm(safe, 2, axis=(2, 3)),
-        "spectral_radius": np.abs(np.linalg.eigvals(safe)).max(axis=2),
+        "largest_singular_value": tf.linalg.svd(safe, compute_uv=False).numpy().max(axis=2),
+        "spectral_radius": np.abs(tf.linalg.eigvals(safe).numpy()).max(axis=2),
     }
     return xarray.Dataset(
         {
