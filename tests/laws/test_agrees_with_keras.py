@@ -10,7 +10,7 @@ from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY
 
 
 @EVERY_UNIT
-@settings(max_examples=20, derandomize=True)
+@settings(max_examples=16, derandomize=True)
 @given(data=st.data())
 @uncompiled()
 def test_in_every_configuration(unit, data):

@@ -31,7 +31,13 @@ def assert_same_weights(unit, ours, theirs):
 
 @EVERY_UNIT_SLOWLY
 @pytest.mark.parametrize(
-    "how", [{"jit_compile": True}, {"jit_compile": False}, {"run_eagerly": True}], ids=str
+    "how",
+    [
+        {"jit_compile": True},
+        pytest.param({"jit_compile": False}, marks=pytest.mark.slow),
+        pytest.param({"run_eagerly": True}, marks=pytest.mark.slow),
+    ],
+    ids=str,
 )
 def test_fit(unit, how):
     rng = np.random.default_rng(101)

@@ -89,6 +89,40 @@ def test_any_callable_is_an_activation():
     np.testing.assert_allclose(ours(x), theirs(x), rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.xfail(strict=True, reason="the compiled loops have no derivative of their own")
+def test_an_activation_with_weights_learns():
+    layer = UNITS[0].layer(M, activation=keras.layers.PReLU())
+    layer.build((B, T, D))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(layer(normal(np.random.default_rng(55), B, T, D)))
+    (slope,) = layer.cell.activation.trainable_variables
+    assert tape.gradient(loss, slope.value) is not None
+
+
+@pytest.mark.xfail(strict=True, reason="the compiled loops have no derivative of their own")
+@EVERY_UNIT
+def test_a_gradient_has_a_gradient(unit):
+    """As a penalty on the gradient of the inputs needs it."""
+    rng = np.random.default_rng(56)
+    ours, theirs = unit.layer(M), unit.keras(M)
+    for layer in (ours, theirs):
+        layer.build((B, T, D))
+    theirs.set_weights(unit.moved(randomise(ours, rng).get_weights()))
+    x = tf.constant(normal(rng, B, T, D))
+
+    def penalised(layer):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = tf.reduce_sum(layer(x) ** 2)
+            penalty = tf.reduce_sum(inner.gradient(y, x) ** 2)
+        weights = [w.value for w in layer.trainable_variables]
+        return [g.numpy() for g in outer.gradient(penalty, weights)]
+
+    for one, other in zip(unit.moved(penalised(ours)), penalised(theirs), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
 def test_unrolling_backwards_over_masks_is_what_it_is_when_not_unrolled():
     """Here Keras differs from itself: it sets the outputs at the mirrored timesteps to zero."""
     rng = np.random.default_rng(54)
