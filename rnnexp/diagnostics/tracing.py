@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops, tree
 
 from rnnexp.diagnostics.labelled import labelled
+from rnnexp.diagnostics.loss import check_loss, loss_of
 from rnnexp.diagnostics.one_step import deltas, one_step
 from rnnexp.diagnostics.probe import probing
 from rnnexp.diagnostics.recurrent import recurrent_layers, weights_of
@@ -23,7 +24,8 @@ def trace(model, x, y=None, loss=None) -> Trace:
     yet, or no loss to take a gradient of.
     """
     layers = recurrent_layers(model)
-    _check(model, layers, y, loss)
+    _check_built(model, layers)
+    check_loss(model, y, loss)
     x = tree.map_structure(ops.convert_to_tensor, x)
     y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
     tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
@@ -37,7 +39,7 @@ def trace(model, x, y=None, loss=None) -> Trace:
             _predict(model, x)
         else:
             with tape:
-                value = _loss(model, x, y, loss)
+                value = loss_of(model, x, y, _predict(model, x), loss)
             taps = {name: [p.taps for p in probe.passes] for name, probe in probes.items()}
             d_taps = tape.gradient(value, taps, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     datasets = {}
@@ -49,47 +51,17 @@ def trace(model, x, y=None, loss=None) -> Trace:
     return Trace(datasets)
 
 
-def _check(model, layers, y, loss):
+def _check_built(model, layers):
     unbuilt = [name for name, layer in layers.items() if not layer.built]
     if unbuilt:
         raise ValueError(
             f"{unbuilt} of {model.name!r} have no weights yet; build the model first, by an Input "
             "or by calling it once on a batch"
         )
-    if y is None and loss is not None:
-        raise ValueError(f"loss is {loss!r} but there is no y to compare with; give y too")
-    own = type(model).compute_loss if isinstance(model, keras.Model) else None
-    compiled = own is not keras.Model.compute_loss or getattr(model, "loss", None) or model.losses
-    if y is not None and loss is None and not (own and compiled):
-        raise ValueError(
-            f"{model.name!r} has no compiled loss to differentiate; give loss=…, compile the model "
-            "with a loss, or leave out y for the forward part alone"
-        )
 
 
 def _predict(model, x):
     return model(x, training=False) if model._call_has_training_arg else model(x)
-
-
-def _loss(model, x, y, loss):
-    prediction = _predict(model, x)
-    if loss is None:
-        return model.compute_loss(x=x, y=y, y_pred=prediction, training=False)
-    loss = keras.losses.get(loss)
-    if not isinstance(loss, keras.losses.Loss):
-        loss = _Mean(loss)
-    return loss(y, prediction)
-
-
-class _Mean(keras.losses.Loss):
-    """A function of (y, prediction) as Keras takes it in `compile`: its mean over the batch."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.function = function
-
-    def call(self, y_true, y_pred):
-        return self.function(y_true, y_pred)
 
 
 def _dataset(probe, passed, d_states):

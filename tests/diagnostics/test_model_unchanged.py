@@ -66,6 +66,17 @@ def test_training_goes_on_as_if_there_had_been_no_trace(make):
         np.testing.assert_array_equal(one, other)
 
 
+def test_a_model_of_several_outputs_is_given_no_metrics_by_a_trace():
+    """Keras adds one for each output at the first targets, which are the trainer's to give."""
+    x, y = batch()
+    model = MODELS[0]()
+    outputs = {"one": model.outputs[0], "two": 2 * model.outputs[0]}
+    model = keras.Model(model.inputs, outputs)
+    model.compile("sgd", {"one": "mse", "two": "mae"}, loss_weights={"one": 1.0, "two": 0.5})
+    rnnexp.trace(model, x, {"one": y, "two": y})
+    assert [metric.name for metric in model.metrics] == ["loss"]
+
+
 def test_the_model_is_itself_again_after_an_error_inside():
     x, y = batch()
 
