@@ -44,18 +44,20 @@ def one_step(equation, weights, x, states, added=None):
     return following, [outputs[k] for k in range(len(outputs))]
 
 
-def deltas(equation, weights, x, states, d_states):
-    """δ of every neuron: the gradient at its pre-activation, N of (R, M).
+def step_and_deltas(equation, weights, x, states, d_states):
+    """The outputs of the neurons, and δ of each: the gradient at its pre-activation.
 
     x (R, D), states: S of (R, M) before the step; d_states: S of (R, M), dL/d(state after it).
+    Returns N of (R, M), twice.
     """
     zeros = [tf.zeros_like(states[0]) for _ in equation.neurons]
     with tf.GradientTape() as tape:
         tape.watch(zeros)
-        following, _ = one_step(equation, weights, x, states, added=zeros)
-    return tape.gradient(
+        following, outputs = one_step(equation, weights, x, states, added=zeros)
+    deltas = tape.gradient(
         following,
         zeros,
         output_gradients=list(d_states),
         unconnected_gradients=tf.UnconnectedGradients.ZERO,
     )
+    return outputs, deltas

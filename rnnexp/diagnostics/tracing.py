@@ -6,7 +6,7 @@ from keras import ops, tree
 
 from rnnexp.diagnostics.labelled import labelled
 from rnnexp.diagnostics.loss import check_loss, loss_of
-from rnnexp.diagnostics.one_step import deltas, one_step
+from rnnexp.diagnostics.one_step import one_step, step_and_deltas
 from rnnexp.diagnostics.probe import probing
 from rnnexp.diagnostics.recurrent import recurrent_layers, weights_of
 from rnnexp.diagnostics.trace import Trace
@@ -80,17 +80,17 @@ def _dataset(probe, passed, d_states):
         for initial, after in zip(passed.initial, passed.states, strict=True)
     ]
     flat = equation, weights, rows(passed.x), [rows(s) for s in before]
-    arrays = dict(zip(equation.states, passed.states, strict=True))
-    _, outputs = one_step(*flat)
     names = [neuron.name for neuron in equation.neurons]
-    arrays |= {name: timesteps(o) for name, o in zip(names, outputs, strict=True)}
-    arrays["x"] = passed.x
-    if d_states is not None:
+    arrays = {"x": passed.x, **dict(zip(equation.states, passed.states, strict=True))}
+    if d_states is None:
+        _, outputs = one_step(*flat)
+    else:
         arrays |= {f"d_{name}": d for name, d in zip(equation.states, d_states, strict=True)}
         reaching = d_states
         if passed.mask is not None:
             reaching = [tf.where(passed.mask[..., None], d, tf.zeros_like(d)) for d in d_states]
-        found = deltas(*flat, [rows(d) for d in reaching])
-        arrays |= {f"delta_{name}": timesteps(d) for name, d in zip(names, found, strict=True)}
-        arrays["d_x"] = timesteps(tf.matmul(tf.concat(found, 1), weights[0], transpose_b=True))
+        outputs, deltas = step_and_deltas(*flat, [rows(d) for d in reaching])
+        arrays |= {f"delta_{name}": timesteps(d) for name, d in zip(names, deltas, strict=True)}
+        arrays["d_x"] = timesteps(tf.matmul(tf.concat(deltas, 1), weights[0], transpose_b=True))
+    arrays |= {name: timesteps(o) for name, o in zip(names, outputs, strict=True)}
     return labelled(probe.layer, equation, weights, passed, arrays)
