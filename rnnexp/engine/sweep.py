@@ -47,6 +47,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
 
     @tf.custom_gradient
     def run(inputs, matrices, gated_inputs, states, taps):
+        followed = (inputs, matrices, gated_inputs, states)
         # A tape around us would otherwise differentiate the compiled loops a second time.
         inputs, matrices, gated_inputs, states = tf.nest.map_structure(
             tf.stop_gradient, (inputs, matrices, gated_inputs, states)
@@ -64,17 +65,37 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
         swept = shares.each(go, [(part,) for part in parts])
         results = shares.joined([(outputs, final) for outputs, final, _, _ in swept])
 
-        def gradient(*upstream):
+        def back(*upstream):
             cut = list(zip(*(shares.cut(d, n) for d in upstream), strict=True))
             arguments = [
                 (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
                 for part, (_, _, states, stored), d in zip(parts, swept, cut, strict=True)
             ]
-            return _collect(whole, shares.each(come_back, arguments))
+            return shares.each(come_back, arguments)
+
+        def gradient(*upstream):
+            return _collect(whole, _once(back, upstream, followed))
 
         return results, gradient
 
     return run(operands.inputs, operands.matrices, operands.gated_inputs, operands.states, taps)
+
+
+def _once(back, upstream, followed):
+    """back(*upstream), which a tape cannot go through again and says so."""
+
+    @tf.custom_gradient
+    def once(upstream, _):
+        def again(*_):
+            raise NotImplementedError(
+                "rnnexp's layers have no derivative of their gradient; for a penalty on gradients "
+                "use keras.layers.RNN around the layer's cell, as in "
+                "keras.layers.RNN(rnnexp.layers.GRUCell(64))"
+            )
+
+        return back(*tf.nest.map_structure(tf.stop_gradient, upstream)), again
+
+    return once(upstream, followed)
 
 
 def _collect(operands, found):

@@ -1,5 +1,6 @@
 """What the layers of all units have in common: Keras's surface, the engine's loop."""
 
+import keras
 from keras import ops, tree
 
 from rnnexp.layers.equation_cell import EquationCell
@@ -54,6 +55,9 @@ class EquationLayer:
         from rnnexp.engine.run import run  # TensorFlow's; the cells alone need only Keras
 
         cell = self.cell
+        if any(isinstance(neuron.activation, keras.Layer) for neuron in cell.equation.neurons):
+            # It may have weights of its own, which the engine's way back does not reach.
+            return keras.layers.RNN.inner_loop(self, sequences, initial_state, mask, training)
         states = tuple(tree.flatten(initial_state))
         dropout = cell.dropout_masks(sequences[:, 0], states[0], training)
         mask = None if mask is None else timestep_mask(mask)
