@@ -91,34 +91,65 @@ def _weights(weights, n) -> dict[str, tuple]:
 def _equation_attributes(equation):
     """The equation as attributes: its class, its fields, and what its update gate means by 1."""
     fields = {field.name: getattr(equation, field.name) for field in dataclasses.fields(equation)}
-    attributes = {"equation": type(equation).__name__, "fields": json.dumps(fields, default=_name)}
+    attributes = {"equation": Named(equation), "fields": json.dumps(fields, default=_name)}
     if any(neuron.role == "update" for neuron in equation.neurons):
         keeps = float(equation.retention(*(1.0 for _ in equation.neurons)))
         attributes["update_gate"] = "keep" if keeps == 1 else "new"
     return attributes
 
 
+class Named(str):
+    """The name of an equation, which has the equation with it until it is written to a file.
+
+    An activation may be a function that no file can hold.
+    """
+
+    equation: Equation
+
+    def __new__(cls, equation):
+        name = super().__new__(cls, type(equation).__name__)
+        name.equation = equation
+        return name
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 def _name(activation):
+    """What a file says of an activation: all that Keras needs, or no more than a name."""
+    if getattr(activation, "weights", ()) or getattr(activation, "__name__", "") == "<lambda>":
+        return getattr(activation, "__name__", f"<{type(activation).__name__}>")
     return keras.activations.serialize(activation)
 
 
 def equation_in(dataset) -> Equation:
-    """The equation that a Dataset is of. Raises ValueError for one that is not imported."""
-    kinds = {kind.__name__: kind for kind in _below(Equation)}
+    """The equation that a Dataset is of.
+
+    Raises ValueError for a saved one that cannot be made again here.
+    """
     name = dataset.attrs["equation"]
+    if isinstance(name, Named):
+        return name.equation
+    kinds = {kind.__name__: kind for kind in _below(Equation)}
     if name not in kinds:
         raise ValueError(
             f"the trace is of the equation {name!r}; known here are {sorted(kinds)}: import the "
             "module that defines it"
         )
-    fields = json.loads(dataset.attrs["fields"])
-    return kinds[name](
-        **{key: v if _plain(v) else keras.activations.get(v) for key, v in fields.items()}
-    )
+    return kinds[name](**{k: _field(v) for k, v in json.loads(dataset.attrs["fields"]).items()})
 
 
-def _plain(value):
-    return isinstance(value, bool | int | float)
+def _field(value):
+    if isinstance(value, bool | int | float):
+        return value
+    try:
+        return keras.activations.get(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"the trace is of a unit with the activation {value!r}, which cannot be made again "
+            "from the file; register a function of your own by "
+            "@keras.saving.register_keras_serializable(), or measure before the trace is saved"
+        ) from error
 
 
 def _below(kind):

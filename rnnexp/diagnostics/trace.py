@@ -36,7 +36,13 @@ class Trace(Mapping):
         """Writes all layers to one NetCDF-4 (HDF5) file, whole or not at all."""
         path = Path(path)
         unfinished = path.with_name(path.name + ".unfinished")
-        tree = xarray.DataTree.from_dict(self._datasets)
+        # The name of the equation, without the equation that came with it.
+        tree = xarray.DataTree.from_dict(
+            {
+                name: dataset.assign_attrs(equation=str(dataset.attrs["equation"]))
+                for name, dataset in self.items()
+            }
+        )
         tree.attrs["layers"] = list(self._datasets)
         try:
             tree.to_netcdf(unfinished, engine="h5netcdf")

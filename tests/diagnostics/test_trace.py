@@ -4,7 +4,8 @@ import keras
 import pytest
 
 import rnnexp
-from rnnexp.diagnostics import Trace
+from rnnexp import layers
+from rnnexp.diagnostics import Trace, retained, step_jacobians
 from tests.diagnostics.models import MODELS, batch, compiled
 
 
@@ -26,6 +27,25 @@ def test_a_trace_of_one_layer_is_saved_too(tmp_path):
     trace = rnnexp.trace(compiled(keras.layers.LSTM(2, name="only")), x)
     trace.save(tmp_path / "trace.nc")
     assert Trace.load(tmp_path / "trace.nc")["only"].identical(trace["only"])
+
+
+def cubic(a):
+    return a**3
+
+
+@pytest.mark.parametrize("activation", [cubic, lambda a: a**3], ids=["function", "lambda"])
+def test_an_activation_of_ones_own_is_measured_and_a_file_says_that_it_has_none(
+    activation, tmp_path
+):
+    layer = layers.GRU(2, activation=activation, name="only")
+    trace = rnnexp.trace(compiled(layer), *batch())
+    assert (retained(trace["only"])["retention"] == 1 - trace["only"]["z"]).all()
+    assert step_jacobians(trace["only"].copy(deep=True)).sizes["to"] == 2
+    trace.save(tmp_path / "trace.nc")
+    loaded = Trace.load(tmp_path / "trace.nc")["only"]
+    assert loaded["h"].equals(trace["only"]["h"])
+    with pytest.raises(ValueError, match="cannot be made again from the file; register"):
+        retained(loaded)
 
 
 def test_a_name_that_is_not_there_is_answered_with_those_that_are():
