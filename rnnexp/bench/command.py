@@ -74,7 +74,6 @@ def _row(unit: str, shape: tuple, repeats: int, machine: float) -> dict:
     ours_s, theirs_s = interleaved(ours, theirs, repeats)
     over_torch = None
     if importlib.util.find_spec("torch"):
-        # Apart from Keras: PyTorch's threads go on spinning for a while when it is done.
         torch = torch_step(UNITS[unit], shape, x)
         torch()
         over_torch = ratio(*interleaved(ours, torch, repeats))

@@ -8,9 +8,13 @@ import tensorflow as tf
 
 Step = Callable[[], object]
 
+# Worker threads go on spinning for a while when their library is done, PyTorch's most of all.
+PAUSE = 0.01
+
 
 def seconds(step: Step) -> float:
-    """How long one call takes."""
+    """How long one call takes, after a pause in which the last one's threads come to rest."""
+    time.sleep(PAUSE)
     start = time.perf_counter()
     step()
     return time.perf_counter() - start
