@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-import tensorflow as tf
+from rnnexp.dashboard.events import Events
+from rnnexp.dashboard.summaries import scalar
 
 
 class Scalars:
-    """Writes `folder`/train and `folder`/validation under the same tags, so the curves overlay.
+    """Writes `folder`/train, /validation and /test under the same tags, so the curves overlay.
 
     Tags are the names given, such as `loss` and `accuracy`; the step is the number of optimizer
     updates. Use it in a `with`, whose end writes what is still held.
@@ -16,7 +17,7 @@ class Scalars:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writers: dict[str, tf.summary.SummaryWriter] = {}
+        self._events: dict[str, Events] = {}
 
     def __enter__(self) -> "Scalars":
         return self
@@ -27,15 +28,11 @@ class Scalars:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for writer in self._writers.values():
-            writer.close()
+        for events in self._events.values():
+            events.close()
 
     def write(self, split: str, values: Mapping[str, float], step: int) -> None:
-        """Write `values` of `split` ("train" or "validation") at `step`, at once on the disk."""
-        if split not in self._writers:
-            self._writers[split] = tf.summary.create_file_writer(str(self._folder / split))
-        writer = self._writers[split]
-        with writer.as_default(step=step):
-            for tag, value in values.items():
-                tf.summary.scalar(tag, value)
-        writer.flush()
+        """Write `values` of `split` at `step`, at once on the disk."""
+        events = self._events.setdefault(split, Events(self._folder / split))
+        events.write([scalar(tag, value) for tag, value in values.items()], step)
+        events.flush()

@@ -14,10 +14,11 @@ from rnnexp.diagnostics.gradients import (
 from rnnexp.diagnostics.jacobian import lyapunov_exponents, step_jacobians, stretching
 from rnnexp.diagnostics.retention import retained
 from rnnexp.diagnostics.trace import Trace
-from rnnexp.diagnostics.tracing import trace
+from rnnexp.diagnostics.tracing import Tracer, trace
 
 __all__ = [
     "Trace",
+    "Tracer",
     "gate_statistics",
     "gradient_norms",
     "lyapunov_exponents",

@@ -24,35 +24,45 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
     ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none.
     """
     names = with_role(dataset, *GATES)
-    values = np.array([dataset[name].values for name in names])
-    shape = (len(names), *dataset["h"].shape)
-    g = xarray.DataArray(values.reshape(shape), dims=("gate", *dataset["h"].dims))
-    g = g.assign_coords(gate=np.array(names, dtype=str), time=dataset["time"], mask=dataset["mask"])
-    real = g.where(g["mask"])
+    dims = dataset["h"].dims
+    g = np.array([dataset[name].values for name in names]).reshape(len(names), *dataset["h"].shape)
+    mask = np.broadcast_to(dataset["mask"].values[..., None], g.shape)
+    axes = tuple(1 + dims.index(d) for d in ([over] if isinstance(over, str) else over))
+    real = None if mask.all() else mask
+
+    def mean(array, keepdims=False):
+        with np.errstate(invalid="ignore"):  # nothing but padding has no mean: NaN
+            if real is None:
+                return array.mean(axes, dtype="float64", keepdims=keepdims)
+            total = array.sum(axes, dtype="float64", keepdims=keepdims, where=real)
+            return total / real.sum(axes, keepdims=keepdims)
+
     found = {
-        "mean": (real.mean(over), "gate, mean", "1"),
-        "spread": (real.std(over), "gate, standard deviation", "1"),
-        "entropy": (_entropy(real).mean(over), "gate, entropy", "bit"),
-        "saturated_low": (_share(real < LOW, real, over), f"share of gate < {LOW}", "1"),
-        "saturated_high": (_share(real > HIGH, real, over), f"share of gate > {HIGH}", "1"),
+        "mean": (mean(g), "gate, mean", "1"),
+        "spread": (np.sqrt(mean((g - mean(g, True)) ** 2)), "gate, standard deviation", "1"),
+        "entropy": (mean(_entropy(g)), "gate, entropy", "bit"),
+        "saturated_low": (mean(g < LOW), f"share of gate < {LOW}", "1"),
+        "saturated_high": (mean(g > HIGH), f"share of gate > {HIGH}", "1"),
     }
+    left = ("gate", *(d for i, d in enumerate(dims, 1) if i not in axes))
+    coords = {"gate": np.array(names, dtype=str)}
+    if "time" in left:
+        coords["time"] = dataset["time"]
     return xarray.Dataset(
         {
-            name: array.drop_vars("mask", errors="ignore").assign_attrs(long_name=text, units=unit)
+            name: (left, array, {"long_name": text, "units": unit})
             for name, (array, text, unit) in found.items()
-        }
+        },
+        coords,
     )
 
 
 def _entropy(g):
     """In bits; NaN for a gate whose activation leaves 0 … 1."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        parts = [xarray.where(p == 0, 0, -p * np.log2(p)) for p in (g, 1 - g)]
-    return parts[0] + parts[1]
-
-
-def _share(condition, real, over):
-    return condition.where(real.notnull()).mean(over)
+    with np.errstate(invalid="ignore"):
+        # 0 log 0 is 0: a one stands in, whose logarithm exists and is 0.
+        parts = [p * np.log2(np.where(p == 0, 1, p)) for p in (g, 1 - g)]
+    return -parts[0] - parts[1]
 
 
 @in_step_order

@@ -78,19 +78,32 @@ def weight_terms(dataset) -> xarray.Dataset:
     )
 
 
+@in_step_order
 def weight_term_norms(dataset) -> xarray.Dataset:
     """‖x_tᵀ δ_t‖ and ‖v_tᵀ δ_t‖ for every neuron: the size of each timestep's term of dL/dW.
 
     W_x and W_h, Frobenius norms, 0 or more, dimensions (time, neuron). See `weight_terms`.
     """
-    terms = weight_terms(dataset)
-    found = {}
-    for name, last in (("W_x", "feature"), ("W_h", "source")):
-        norm = np.sqrt(np.square(terms[name].astype("float64")).sum((last, "unit")))
-        found[name] = norm.assign_attrs(
-            long_name=f"‖{terms[name].attrs['long_name']}‖", units="loss"
-        )
-    return xarray.Dataset(found)
+    _gradients(dataset)
+    names, vectors = neurons(dataset), read(dataset)
+    of_input, of_state = [], []
+    for name in names:
+        delta = dataset[f"delta_{name}"].values
+        v, gate = vectors[name]
+        of_input.append(_norms_over_batch(dataset["x"].values, delta))
+        of_state.append(_norms_over_batch(v, gate * delta))
+    text = {"W_x": "‖x_tᵀ δ_t‖", "W_h": "‖v_tᵀ δ_t‖"}
+    return xarray.Dataset(
+        {
+            name: (
+                ("time", "neuron"),
+                np.stack(norms, axis=1),
+                {"long_name": text[name], "units": "loss"},
+            )
+            for name, norms in (("W_x", of_input), ("W_h", of_state))
+        },
+        {"time": dataset["time"], "neuron": names},
+    )
 
 
 @in_step_order
@@ -110,10 +123,11 @@ def reach(dataset, share=0.01) -> xarray.Dataset:
     """
     if not 0 < share <= 1:
         raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")
-    norms = dict(gradient_norms(dataset)) | {
-        name: np.sqrt(np.square(norm).sum("neuron"))
-        for name, norm in weight_term_norms(dataset).items()
-    }
+    return reach_of(xarray.merge([gradient_norms(dataset), *_of_weights(dataset)]), share)
+
+
+def reach_of(norms, share=0.01) -> xarray.Dataset:
+    """`reach` of profiles at hand: a Dataset of norms against time, in step order."""
     profiles = {str(name): norm.values for name, norm in norms.items()}
     measured = {
         "horizon": ([_horizon(p, share) for p in profiles.values()], "timesteps"),
@@ -141,6 +155,20 @@ def _gradients(dataset) -> list[str]:
 def _over_batch(v, delta):
     """Σ_b v_tᵀ δ_t for (B, T, D) and (B, T, M): (T, D, M)."""
     return np.matmul(v.transpose(1, 2, 0), delta.transpose(1, 0, 2))
+
+
+def _norms_over_batch(v, delta):
+    """‖Σ_b v_tᵀ δ_t‖ for (B, T, D) and (B, T, M): (T,), by whichever product is the smaller."""
+    v, delta = (a.astype("float64") for a in (v, delta))
+    if len(v) > min(v.shape[-1], delta.shape[-1]):
+        return np.linalg.norm(_over_batch(v, delta), axis=(1, 2))
+    # ‖Vᵀ Δ‖² = Σ (V Vᵀ) ⊙ (Δ Δᵀ): two (B, B) matrices in place of one (D, M).
+    squares = [np.matmul(rows, rows.swapaxes(1, 2)) for rows in map(_by_time, (v, delta))]
+    return np.sqrt(np.maximum((squares[0] * squares[1]).sum((1, 2)), 0))
+
+
+def _by_time(array):
+    return array.transpose(1, 0, 2)
 
 
 def _last(profile) -> int:

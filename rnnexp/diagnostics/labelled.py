@@ -10,12 +10,13 @@ import xarray
 from rnnexp.equations import Equation
 
 
-def labelled(layer, equation, weights, passed, arrays) -> xarray.Dataset:
-    """A Dataset of arrays (B, T, M) or (B, T, D) by name, in the order of the input's time.
+def labelled(layer, equation, observation) -> xarray.Dataset:
+    """A Dataset of an `Observation`, in the order of the input's time.
 
     Beside the variables it has as coordinates what the measures need: the timestep t = 1 … T, the
     mask, the initial states h_0 (and c_0), and the weights W_x, W_h, b (and b_h of a second bias).
     """
+    weights, passed, arrays = observation
     roles = {neuron.name: neuron.role for neuron in equation.neurons}
     backwards = layer.go_backwards
 
@@ -49,11 +50,6 @@ def labelled(layer, equation, weights, passed, arrays) -> xarray.Dataset:
 
 def _numpy(tensor):
     """As NumPy; what NetCDF has no type for (float16, bfloat16) as float32."""
-    if not hasattr(tensor, "numpy"):
-        raise ValueError(
-            "a recurrent layer runs inside a tf.function of the model's own, where no value can be "
-            "seen; call tf.config.run_functions_eagerly(True) before the trace"
-        )
     array = tensor.numpy()
     return array if array.dtype in ("bool", "float64") else array.astype("float32")
 

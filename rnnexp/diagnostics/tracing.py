@@ -1,14 +1,12 @@
 """`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
 
-import keras
 import tensorflow as tf
 from keras import ops, tree
 
 from rnnexp.diagnostics.labelled import labelled
-from rnnexp.diagnostics.loss import check_loss, loss_of
-from rnnexp.diagnostics.one_step import one_step, step_and_deltas
-from rnnexp.diagnostics.probe import probing
-from rnnexp.diagnostics.recurrent import recurrent_layers, weights_of
+from rnnexp.diagnostics.loss import check_loss
+from rnnexp.diagnostics.observation import observe
+from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 
 
@@ -23,32 +21,60 @@ def trace(model, x, y=None, loss=None) -> Trace:
     Raises ValueError where the model has no recurrent layer, one of an unknown cell, no weights
     yet, or no loss to take a gradient of.
     """
-    layers = recurrent_layers(model)
-    _check_built(model, layers)
-    check_loss(model, y, loss)
+    return _Tracing(model, loss).of(*_tensors(x, y))
+
+
+class Tracer:
+    """Traces of one model again and again, by a graph made once for each shape of the batch.
+
+    `Tracer(model, loss)(x, y)` is `trace(model, x, y, loss)`, several times as fast from the second
+    call on; the weights are those of the moment. Raises ValueError as `trace` does.
+    """
+
+    def __init__(self, model, loss=None):
+        self._tracing = _Tracing(model, loss)
+        self._observe = tf.function(self._tracing.observe, autograph=False)
+        if getattr(model, "run_eagerly", False):
+            self._observe = self._tracing.observe
+
+    def __call__(self, x, y=None) -> Trace:
+        """The trace of a batch; x, y as `trace` takes them."""
+        x, y = _tensors(x, y)
+        return self._tracing.labelled(self._observe(x, y))
+
+
+class _Tracing:
+    """The two halves of a trace: tensors, which a graph can compute, and their labels."""
+
+    def __init__(self, model, loss):
+        self._model, self._loss = model, loss
+        self._layers = recurrent_layers(model)
+        self._seen: dict = {}
+        _check_built(model, self._layers)
+
+    def of(self, x, y) -> Trace:
+        return self.labelled(self.observe(x, y))
+
+    def observe(self, x, y):
+        """By name of the trace: what was observed of a layer, as tensors."""
+        check_loss(self._model, y, self._loss)
+        found = observe(self._model, self._layers, x, y, self._loss)
+        # A layer that is called several times is several; only the calls tell.
+        self._seen = {name: layer for name, (layer, _) in found.items()}
+        return {name: observation for name, (_, observation) in found.items()}
+
+    def labelled(self, observed) -> Trace:
+        return Trace(
+            {
+                name: labelled(layer, equation_of(layer), observed[name])
+                for name, layer in self._seen.items()
+            }
+        )
+
+
+def _tensors(x, y):
     x = tree.map_structure(ops.convert_to_tensor, x)
-    y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
-    tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
-    # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
-    # The weights are named because the regularizers ask the scope, and nothing else, for them.
-    named = [(v, v.value) for v in model.trainable_variables]
-    scope = keras.StatelessScope(named, collect_losses=True)
-    d_taps = {}
-    with probing(layers, tape) as probes, scope:
-        if tape is None:
-            _predict(model, x)
-        else:
-            with tape:
-                value = loss_of(model, x, y, _predict(model, x), loss)
-            taps = {name: [p.taps for p in probe.passes] for name, probe in probes.items()}
-            d_taps = tape.gradient(value, taps, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    datasets = {}
-    for name, probe in probes.items():
-        for i, passed in enumerate(probe.passes):
-            own_name = name if len(probe.passes) == 1 else f"{name}/{i + 1}"
-            d_states = d_taps[name][i] if d_taps else None
-            datasets[own_name] = _dataset(probe, passed, d_states)
-    return Trace(datasets)
+    return x, None if y is None else tree.map_structure(ops.convert_to_tensor, y)
 
 
 def _check_built(model, layers):
@@ -58,39 +84,3 @@ def _check_built(model, layers):
             f"{unbuilt} of {model.name!r} have no weights yet; build the model first, by an Input "
             "or by calling it once on a batch"
         )
-
-
-def _predict(model, x):
-    return model(x, training=False) if model._call_has_training_arg else model(x)
-
-
-def _dataset(probe, passed, d_states):
-    """One pass of one layer as a Dataset; d_states: S of (B, T, M), or None."""
-    equation, weights = probe.equation, weights_of(probe.layer)
-    B, T = passed.x.shape[:2]
-
-    def rows(a):
-        return tf.reshape(a, [B * T, a.shape[-1]])
-
-    def timesteps(a):
-        return tf.reshape(a, [B, T, a.shape[-1]])
-
-    before = [
-        tf.concat([initial[:, None], after[:, :-1]], 1)
-        for initial, after in zip(passed.initial, passed.states, strict=True)
-    ]
-    flat = equation, weights, rows(passed.x), [rows(s) for s in before]
-    names = [neuron.name for neuron in equation.neurons]
-    arrays = {"x": passed.x, **dict(zip(equation.states, passed.states, strict=True))}
-    if d_states is None:
-        _, outputs = one_step(*flat)
-    else:
-        arrays |= {f"d_{name}": d for name, d in zip(equation.states, d_states, strict=True)}
-        reaching = d_states
-        if passed.mask is not None:
-            reaching = [tf.where(passed.mask[..., None], d, tf.zeros_like(d)) for d in d_states]
-        outputs, deltas = step_and_deltas(*flat, [rows(d) for d in reaching])
-        arrays |= {f"delta_{name}": timesteps(d) for name, d in zip(names, deltas, strict=True)}
-        arrays["d_x"] = timesteps(tf.matmul(tf.concat(deltas, 1), weights[0], transpose_b=True))
-    arrays |= {name: timesteps(o) for name, o in zip(names, outputs, strict=True)}
-    return labelled(probe.layer, equation, weights, passed, arrays)

@@ -1,0 +1,60 @@
+"""One value of an event, for each of TensorBoard's dashboards."""
+
+import numpy as np
+from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.plugins.custom_scalar import layout_pb2
+from tensorboard.plugins.custom_scalar import metadata as custom_scalar
+from tensorboard.plugins.histogram import metadata as histogram_metadata
+from tensorboard.plugins.image import metadata as image_metadata
+from tensorboard.plugins.scalar import metadata as scalar_metadata
+from tensorboard.plugins.text import metadata as text_metadata
+from tensorboard.util.tensor_util import make_tensor_proto
+
+
+def scalar(tag: str, value: float, description: str = "") -> Summary.Value:
+    """A point of a curve."""
+    metadata = scalar_metadata.create_summary_metadata("", description)
+    return _value(tag, np.float32(value), metadata)
+
+
+def distribution(tag: str, values: np.ndarray, description: str = "", bins=20) -> Summary.Value:
+    """How many of the values, each 0 to 1, lie in each of `bins` equal parts of 0 … 1."""
+    counts, edges = np.histogram(values[np.isfinite(values)], bins=bins, range=(0, 1))
+    return _histogram(tag, edges, counts, description)
+
+
+def profile(tag: str, heights: np.ndarray, description: str = "") -> Summary.Value:
+    """A curve over t = 1 … T, as a histogram with t on its axis: (T,), 0 or more."""
+    edges = np.arange(len(heights) + 1) + 0.5
+    return _histogram(tag, edges, np.nan_to_num(heights, posinf=0), description)
+
+
+def picture(tag: str, png: bytes, size: tuple[int, int], description: str = "") -> Summary.Value:
+    """An image of size (width, height) in pixels."""
+    metadata = image_metadata.create_summary_metadata("", description)
+    width, height = (str(n).encode() for n in size)
+    return _value(tag, np.array([width, height, png], dtype=object), metadata)
+
+
+def text(tag: str, markdown: str, description: str = "") -> Summary.Value:
+    """A page of Markdown."""
+    metadata = text_metadata.create_summary_metadata("", description)
+    return _value(tag, np.array(markdown.encode(), dtype=object), metadata)
+
+
+def scalars_layout(layout: layout_pb2.Layout) -> Summary.Value:
+    """Which curves stand together in the custom scalars dashboard."""
+    content = np.array(layout.SerializeToString(), dtype=object)
+    return _value(
+        custom_scalar.CONFIG_SUMMARY_TAG, content, custom_scalar.create_summary_metadata()
+    )
+
+
+def _histogram(tag, edges, heights, description):
+    metadata = histogram_metadata.create_summary_metadata("", description)
+    buckets = np.stack([edges[:-1], edges[1:], heights], axis=1)
+    return _value(tag, buckets.astype("float64"), metadata)
+
+
+def _value(tag: str, array: np.ndarray, metadata: SummaryMetadata) -> Summary.Value:
+    return Summary.Value(tag=tag, metadata=metadata, tensor=make_tensor_proto(array))

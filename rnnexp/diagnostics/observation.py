@@ -1,0 +1,100 @@
+"""What one batch shows of a model's recurrent layers, as tensors."""
+
+from typing import Any, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from rnnexp.diagnostics.loss import loss_of
+from rnnexp.diagnostics.one_step import one_step, step_and_deltas
+from rnnexp.diagnostics.probe import Pass, probing
+from rnnexp.diagnostics.recurrent import weights_of
+
+
+class Observation(NamedTuple):
+    """One pass of one layer: its weights, what went through it, and arrays (B, T, M) by name."""
+
+    weights: Any
+    passed: Pass
+    arrays: dict[str, Any]
+
+
+def observe(model, layers, x, y, loss) -> dict[str, tuple[Any, Observation]]:
+    """By name: a recurrent layer, and what a pass of it shows; no gradients where y is None.
+
+    layers: the model's recurrent layers by name.
+    """
+    tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
+    # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
+    # The weights are named because the regularizers ask the scope, and nothing else, for them.
+    named = [(v, v.value) for v in model.trainable_variables]
+    scope = keras.StatelessScope(named, collect_losses=True)
+    d_taps = {}
+    with probing(layers, tape) as probes, scope:
+        if tape is None:
+            _predict(model, x)
+        else:
+            with tape:
+                value = loss_of(model, x, y, _predict(model, x), loss)
+        _check_visible(probes)
+        if tape is not None:
+            taps = {name: [p.taps for p in probe.passes] for name, probe in probes.items()}
+            d_taps = tape.gradient(value, taps, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    found = {}
+    for name, probe in probes.items():
+        for i, passed in enumerate(probe.passes):
+            own_name = name if len(probe.passes) == 1 else f"{name}/{i + 1}"
+            d_states = d_taps[name][i] if d_taps else None
+            found[own_name] = probe.layer, _observation(probe, passed, d_states)
+    return found
+
+
+def _predict(model, x):
+    return model(x, training=False) if model._call_has_training_arg else model(x)
+
+
+def _check_visible(probes):
+    """Raise ValueError for a layer whose tensors are of another graph than the one being built."""
+    here = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+    for name, probe in probes.items():
+        for passed in probe.passes:
+            h = passed.states[0]
+            if (None if hasattr(h, "numpy") else h.graph) is not here:
+                raise ValueError(
+                    f"the recurrent layer {name!r} runs inside a tf.function of the model's own, "
+                    "where no value can be seen; call tf.config.run_functions_eagerly(True) before "
+                    "the trace"
+                )
+
+
+def _observation(probe, passed, d_states) -> Observation:
+    """One pass of one layer; d_states: S of (B, T, M), or None."""
+    equation, weights = probe.equation, weights_of(probe.layer)
+    shape = tf.shape(passed.x)
+    B, T = shape[0], shape[1]
+
+    def rows(a):
+        return tf.reshape(a, [B * T, a.shape[-1]])
+
+    def timesteps(a):
+        return tf.reshape(a, [B, T, a.shape[-1]])
+
+    before = [
+        tf.concat([initial[:, None], after[:, :-1]], 1)
+        for initial, after in zip(passed.initial, passed.states, strict=True)
+    ]
+    flat = equation, weights, rows(passed.x), [rows(s) for s in before]
+    names = [neuron.name for neuron in equation.neurons]
+    arrays = {"x": passed.x, **dict(zip(equation.states, passed.states, strict=True))}
+    if d_states is None:
+        _, outputs = one_step(*flat)
+    else:
+        arrays |= {f"d_{name}": d for name, d in zip(equation.states, d_states, strict=True)}
+        reaching = d_states
+        if passed.mask is not None:
+            reaching = [tf.where(passed.mask[..., None], d, tf.zeros_like(d)) for d in d_states]
+        outputs, deltas = step_and_deltas(*flat, [rows(d) for d in reaching])
+        arrays |= {f"delta_{name}": timesteps(d) for name, d in zip(names, deltas, strict=True)}
+        arrays["d_x"] = timesteps(tf.matmul(tf.concat(deltas, 1), weights[0], transpose_b=True))
+    arrays |= {name: timesteps(o) for name, o in zip(names, outputs, strict=True)}
+    return Observation(weights, passed, arrays)
