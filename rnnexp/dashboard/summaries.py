@@ -14,7 +14,7 @@ from tensorboard.util.tensor_util import make_tensor_proto
 def scalar(tag: str, value: float, description: str = "") -> Summary.Value:
     """A point of a curve."""
     metadata = scalar_metadata.create_summary_metadata("", description)
-    return _value(tag, np.float32(value), metadata)
+    return _value(tag, np.array(value, dtype="float32"), metadata)
 
 
 def distribution(tag: str, values: np.ndarray, description: str = "", bins=20) -> Summary.Value:

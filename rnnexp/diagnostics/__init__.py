@@ -3,10 +3,12 @@
 Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and returns a Dataset.
 """
 
-from rnnexp.diagnostics.gates import gate_statistics, update_gate
+from rnnexp.diagnostics.gates import gate_means, gate_statistics, update_gate
 from rnnexp.diagnostics.gradients import (
     gradient_norms,
+    norm_profiles,
     reach,
+    reach_of,
     relative_norms,
     weight_term_norms,
     weight_terms,
@@ -19,10 +21,13 @@ from rnnexp.diagnostics.tracing import Tracer, trace
 __all__ = [
     "Trace",
     "Tracer",
+    "gate_means",
     "gate_statistics",
     "gradient_norms",
     "lyapunov_exponents",
+    "norm_profiles",
     "reach",
+    "reach_of",
     "relative_norms",
     "retained",
     "step_jacobians",

@@ -23,12 +23,43 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
     what `over` leaves: ("batch", "time") gives every unit, with "unit" added every gate as one,
     ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none.
     """
+    g, mean, coords = _gates(dataset, over)
+    found = {
+        "mean": (mean(g), "gate, mean", "1"),
+        "spread": (np.sqrt(mean((g - mean(g, True)) ** 2)), "gate, standard deviation", "1"),
+        "entropy": (mean(_entropy(g)), "gate, entropy", "bit"),
+        "saturated_low": (mean(g < LOW), f"share of gate < {LOW}", "1"),
+        "saturated_high": (mean(g > HIGH), f"share of gate > {HIGH}", "1"),
+    }
+    return xarray.Dataset(
+        {
+            name: (tuple(coords), array, {"long_name": text, "units": unit})
+            for name, (array, text, unit) in found.items()
+        },
+        {name: values for name, values in coords.items() if values is not None},
+    )
+
+
+def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
+    """Where each gate g stands at every timestep: E[g], 0 to 1, the `mean` of `gate_statistics`.
+
+    As Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, look at gates, but against t. Padding
+    is left out. Dimensions: gate and what `over` leaves.
+    """
+    g, mean, coords = _gates(dataset, over)
+    labels = {name: values for name, values in coords.items() if values is not None}
+    attributes = {"long_name": "gate, mean", "units": "1"}
+    return xarray.Dataset({"mean": (tuple(coords), mean(g), attributes)}, labels)
+
+
+def _gates(dataset, over):
+    """The gates (G, B, T, M), a mean over `over` without padding, and the dimensions it leaves."""
     names = with_role(dataset, *GATES)
-    dims = dataset["h"].dims
+    dims = ("gate", *dataset["h"].dims)
     g = np.array([dataset[name].values for name in names]).reshape(len(names), *dataset["h"].shape)
-    mask = np.broadcast_to(dataset["mask"].values[..., None], g.shape)
-    axes = tuple(1 + dims.index(d) for d in ([over] if isinstance(over, str) else over))
-    real = None if mask.all() else mask
+    mask = dataset["mask"].values[..., None]
+    real = None if mask.all() else np.broadcast_to(mask, g.shape)
+    axes = tuple(dims.index(d) for d in ([over] if isinstance(over, str) else over))
 
     def mean(array, keepdims=False):
         with np.errstate(invalid="ignore"):  # nothing but padding has no mean: NaN
@@ -37,24 +68,8 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
             total = array.sum(axes, dtype="float64", keepdims=keepdims, where=real)
             return total / real.sum(axes, keepdims=keepdims)
 
-    found = {
-        "mean": (mean(g), "gate, mean", "1"),
-        "spread": (np.sqrt(mean((g - mean(g, True)) ** 2)), "gate, standard deviation", "1"),
-        "entropy": (mean(_entropy(g)), "gate, entropy", "bit"),
-        "saturated_low": (mean(g < LOW), f"share of gate < {LOW}", "1"),
-        "saturated_high": (mean(g > HIGH), f"share of gate > {HIGH}", "1"),
-    }
-    left = ("gate", *(d for i, d in enumerate(dims, 1) if i not in axes))
-    coords = {"gate": np.array(names, dtype=str)}
-    if "time" in left:
-        coords["time"] = dataset["time"]
-    return xarray.Dataset(
-        {
-            name: (left, array, {"long_name": text, "units": unit})
-            for name, (array, text, unit) in found.items()
-        },
-        coords,
-    )
+    labels = {"gate": np.array(names, dtype=str), "time": dataset["time"]}
+    return g, mean, {d: labels.get(d) for i, d in enumerate(dims) if i not in axes}
 
 
 def _entropy(g):

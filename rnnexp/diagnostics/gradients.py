@@ -106,7 +106,24 @@ def weight_term_norms(dataset) -> xarray.Dataset:
     )
 
 
-@in_step_order
+def norm_profiles(dataset) -> xarray.Dataset:
+    """`gradient_norms` and the sizes of the weights' terms as one array `norm`, (gradient, time).
+
+    gradient: d_h, d_c, delta_<neuron>, d_x, W_x, W_h; the last two are √(Σ over neurons of the
+    squares) of `weight_term_norms`. 0 or more, in the loss's own unit. The picture of Pascanu,
+    Mikolov & Bengio (2013), arXiv 1211.5063.
+    """
+    norms = {str(name): norm.values for name, norm in gradient_norms(dataset).items()} | {
+        str(name): np.linalg.norm(norm.values, axis=1)
+        for name, norm in weight_term_norms(dataset).items()
+    }
+    attributes = {"long_name": "norm of the gradient at t", "units": "loss"}
+    return xarray.Dataset(
+        {"norm": (("gradient", "time"), np.stack(list(norms.values())), attributes)},
+        {"gradient": list(norms), "time": dataset["time"]},
+    )
+
+
 def reach(dataset, share=0.01) -> xarray.Dataset:
     """How far back the gradient reaches, for every gradient and both weights' terms.
 
@@ -117,29 +134,29 @@ def reach(dataset, share=0.01) -> xarray.Dataset:
         earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all, 0 to 1; ¼ for a flat
                           profile
 
-    Dimension `gradient`: d_h, d_c, delta_<neuron>, d_x, W_x, W_h. The last step is that of
-    `relative_norms`; NaN where there is no gradient at all. Raises ValueError for a share that is
-    not between 0 and 1.
+    Dimension `gradient`, as `norm_profiles` has it. The last step is that of `relative_norms`; NaN
+    where there is no gradient at all. Raises ValueError for a share that is not between 0 and 1.
     """
+    return reach_of(norm_profiles(dataset), dataset.attrs["direction"], share)
+
+
+def reach_of(profiles, direction="forward", share=0.01) -> xarray.Dataset:
+    """`reach` of profiles that are there already; direction: of the layer's own steps."""
     if not 0 < share <= 1:
         raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")
-    return reach_of(xarray.merge([gradient_norms(dataset), *_of_weights(dataset)]), share)
-
-
-def reach_of(norms, share=0.01) -> xarray.Dataset:
-    """`reach` of profiles at hand: a Dataset of norms against time, in step order."""
-    profiles = {str(name): norm.values for name, norm in norms.items()}
+    norms = profiles["norm"].values
+    norms = norms if direction == "forward" else norms[:, ::-1]
     measured = {
-        "horizon": ([_horizon(p, share) for p in profiles.values()], "timesteps"),
-        "half_life": ([_half_life(p) for p in profiles.values()], "timesteps"),
-        "earliest_quarter": ([_earliest_quarter(p) for p in profiles.values()], "1"),
+        "horizon": ([_horizon(p, share) for p in norms], "timesteps"),
+        "half_life": ([_half_life(p) for p in norms], "timesteps"),
+        "earliest_quarter": ([_earliest_quarter(p) for p in norms], "1"),
     }
     return xarray.Dataset(
         {
             name: ("gradient", values, {"long_name": name.replace("_", " "), "units": unit})
             for name, (values, unit) in measured.items()
         },
-        {"gradient": list(profiles)},
+        {"gradient": profiles["gradient"]},
     )
 
 
