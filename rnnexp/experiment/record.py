@@ -67,17 +67,3 @@ def check_finite(loss: float, when: str) -> None:
             f"optimizer: the loss became {loss} {when}; "
             "lower optimizer.learning_rate or set optimizer.global_clipnorm=1"
         )
-
-
-class StopAt(keras.callbacks.Callback):
-    """Ends training after `steps` optimizer updates, in the middle of an epoch if need be."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self._steps = steps
-        self._seen = 0
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._seen += 1
-        if self._seen == self._steps:
-            self.model.stop_training = True

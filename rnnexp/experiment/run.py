@@ -19,9 +19,10 @@ from rnnexp.experiment.check import Experiment, check
 from rnnexp.experiment.data import Epochs
 from rnnexp.experiment.model import build_model
 from rnnexp.experiment.progress import Progress
-from rnnexp.experiment.record import Record, StopAt, check_finite
+from rnnexp.experiment.record import Record, check_finite
 from rnnexp.experiment.schema import TrainerConf
-from rnnexp.experiment.signals import terminable
+from rnnexp.experiment.signals import StopRequest, deferred
+from rnnexp.experiment.stopping import StopAt, StopWhenAsked
 
 _EVALUATION_BATCH = 512  # at most: it bounds the memory, not the result
 
@@ -38,20 +39,26 @@ def run(
     folder = Path(folder)
     files.claim(folder)
     try:
-        # What an earlier run of this process left behind must not reach this one.
-        keras.utils.clear_session()
-        hardware.apply(experiment.hardware)
-        keras.utils.set_random_seed(experiment.seed)
-        data = Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size)
-        model = build_model(experiment)
-        with terminable():
-            return _follow(experiment, folder, model, data, progress)
+        with deferred() as request:
+            # What an earlier run of this process left behind must not reach this one.
+            keras.utils.clear_session()
+            hardware.apply(experiment.hardware)
+            keras.utils.set_random_seed(experiment.seed)
+            data = Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size)
+            model = build_model(experiment)
+            request.obey()
+            return _follow(experiment, folder, model, data, request, progress)
     finally:
         files.discard_empty(folder)
 
 
 def _follow(
-    experiment: Experiment, folder: Path, model: keras.Model, data: Epochs, progress: bool
+    experiment: Experiment,
+    folder: Path,
+    model: keras.Model,
+    data: Epochs,
+    request: StopRequest,
+    progress: bool,
 ) -> dict[str, Any]:
     """Run it, with summary.json telling its state from the first moment to the last."""
     start = time.monotonic()
@@ -60,8 +67,8 @@ def _follow(
     files.write(folder / files.CONFIG, lambda path: path.write_text(text, encoding="utf-8"))
     files.write_summary(folder, summary)
     try:
-        summary["steps_to_solve"] = _fit(experiment, folder, model, data, progress)
-        score = _score(experiment, model)
+        summary["steps_to_solve"] = _fit(experiment, folder, model, data, request, progress)
+        score = _score(experiment, model, request)
         files.write(folder / files.MODEL, model.save)
         summary |= {"state": "completed", "score": score, "solved": experiment.task.solved(score)}
     except KeyboardInterrupt:
@@ -79,7 +86,12 @@ def _follow(
 
 
 def _fit(
-    experiment: Experiment, folder: Path, model: keras.Model, data: Epochs, progress: bool
+    experiment: Experiment,
+    folder: Path,
+    model: keras.Model,
+    data: Epochs,
+    request: StopRequest,
+    progress: bool,
 ) -> int | None:
     """Train; return after how many steps the validation split counted as solved, if ever."""
     task = experiment.task
@@ -93,7 +105,13 @@ def _fit(
                 epochs=math.ceil(steps / len(data)),
                 validation_data=task.examples("validation", experiment.seed),
                 validation_batch_size=_EVALUATION_BATCH,
-                callbacks=[data.follower, StopAt(steps), record, *([bar] if bar else [])],
+                callbacks=[
+                    data.follower,
+                    StopAt(steps),
+                    record,
+                    *([bar] if bar else []),
+                    StopWhenAsked(request),  # last: what a step has to tell is told by then
+                ],
                 shuffle=False,  # the task has shuffled, by seed and epoch
                 verbose=0,
             )
@@ -111,10 +129,17 @@ def _steps(trainer: TrainerConf, steps_per_epoch: int) -> int:
     return min(ends)
 
 
-def _score(experiment: Experiment, model: keras.Model) -> float:
+def _score(experiment: Experiment, model: keras.Model, request: StopRequest) -> float:
     """The task's metric on the test split."""
     x, y = experiment.task.examples("test", experiment.seed)
-    scores = model.evaluate(x, y, batch_size=_EVALUATION_BATCH, verbose=0, return_dict=True)
+    scores = model.evaluate(
+        x,
+        y,
+        batch_size=_EVALUATION_BATCH,
+        callbacks=[StopWhenAsked(request)],
+        verbose=0,
+        return_dict=True,
+    )
     check_finite(scores["loss"], "after the last epoch")
     return float(scores[experiment.task.metric])
 

@@ -94,6 +94,7 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
     endless.send_signal(number)
     _, err = endless.communicate(timeout=60)
     assert endless.returncode == 130, err
+    assert err.splitlines().count("stopping after this step; again to stop at once") == 1
     (told,) = summaries(tmp_path)
     assert str(told.parent.relative_to(tmp_path)) in err.splitlines()[-1]
     summary = json.loads(told.read_text())
@@ -110,6 +111,48 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
         "model.keras",
         "tensorboard",
     }
+
+
+SLOW = """
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from rnnexp.tasks import FirstToken
+
+@dataclass(frozen=True)
+class Slow(FirstToken):
+    def examples(self, split, seed, epoch=0):
+        if split == "validation":
+            Path("reading").touch()
+            time.sleep(1000)
+        return super().examples(split, seed, epoch)
+"""
+
+
+def test_a_second_signal_does_not_wait(tmp_path):
+    (tmp_path / "slow.py").write_text(SLOW)
+    (tmp_path / "task").mkdir()
+    (tmp_path / "task" / "slow.yaml").write_text("_target_: slow.Slow\n")
+    mine = ["--config-dir=.", "task=slow", "trust=[slow]", "trainer.steps=3"]
+    process = subprocess.Popen(
+        [*RNNEXP, "train", *mine],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "reading").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)  # it waits for the step, which here never comes
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=10)
+    finally:
+        process.kill()
+    assert (process.returncode, "Traceback" in err) == (130, False), err
 
 
 def test_an_interrupt_before_anything_was_written_leaves_no_run(tmp_path, endless):
