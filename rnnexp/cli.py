@@ -1,7 +1,7 @@
 """The command `rnnexp`: finds the subcommand, turns how it ends into an exit code.
 
-0: done. 1: something broke; its traceback is shown. 2: a mistake in what was asked; one line says
-which. 130: interrupted.
+0: done. 1: something broke: a traceback is shown, or the table of a sweep says which jobs failed.
+2: a mistake in what was asked; one line says which. 130: interrupted.
 """
 
 import sys
@@ -40,7 +40,7 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
     from rnnexp.experiment.errors import UserError
 
     try:
-        _find(command)(arguments)
+        return _find(command)(arguments) or 0
     except KeyboardInterrupt:
         return 130
     except UserError as error:
@@ -48,10 +48,9 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
             traceback.print_exc()
         print(f"rnnexp: {error}", file=sys.stderr)
         return 2
-    return 0
 
 
-def _find(command: str) -> Callable[[list[str]], None]:
+def _find(command: str) -> Callable[[list[str]], int | None]:
     """The function behind a subcommand; imported here, so that no other one waits for it."""
     if command == "train":
         from rnnexp.experiment.train import train

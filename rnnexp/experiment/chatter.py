@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def import_tensorflow() -> None:
-    """Import TensorFlow and Keras on TensorFlow; say nothing unless that fails."""
+def import_tensorflow(devices: bool = True) -> None:
+    """Import TensorFlow and Keras on TensorFlow, and look for `devices`; say nothing of it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     with quiet():
         import keras  # noqa: F401
         import tensorflow as tf
 
-        tf.config.list_physical_devices()  # looks for a GPU, and says at length that there is none
+        if devices:
+            tf.config.list_physical_devices()  # says at length that there is no GPU
 
 
 @contextmanager

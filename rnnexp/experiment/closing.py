@@ -37,6 +37,17 @@ def closing(summary: Mapping[str, Any], folder: Path) -> str:
     )
 
 
+def outcome(summary: Mapping[str, Any]) -> str:
+    """How a job of a sweep has ended, in a line."""
+    if summary["state"] != "completed":
+        return f"{summary['state']}: {summary['error']}" if summary["error"] else summary["state"]
+    metric = summary["metric"]
+    return (
+        f"{metric.replace('_', ' ')} {amount(summary['score'], metric)}, {_solved(summary)}, "
+        f"{summary['seconds']:.0f} s"
+    )
+
+
 def _solved(summary: Mapping[str, Any]) -> str:
     """Whether the test split counts as solved; when it was, the validation split tells."""
     first = summary["steps_to_solve"]

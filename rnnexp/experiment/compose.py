@@ -6,10 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import hydra
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra._internal.hydra import Hydra
+from hydra._internal.utils import create_automatic_config_search_path
+from hydra.core.config_loader import ConfigLoader
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
-from omegaconf import DictConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 from yaml import YAMLError  # type: ignore[import-untyped]
 
@@ -22,6 +28,15 @@ _EXPECTED = {
     "Float": "a number, as in 1e-3",
     "Boolean": "true or false",
     "string": "text",
+}
+
+# Which extra brings a launcher or sweeper of Hydra's along.
+_EXTRAS = {
+    "joblib": "parallel",
+    "submitit_local": "slurm",
+    "submitit_slurm": "slurm",
+    "ray": "ray",
+    "optuna": "tune",
 }
 
 
@@ -43,16 +58,49 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
         return hydra.compose("config", overrides=[*extra, *overrides])
 
 
-def grid(overrides: Sequence[str]) -> list[list[str]]:
-    """The overrides of every job of a sweep; none where a sweeper is to draw the values."""
-    from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+def multirun(overrides: Sequence[str], config_dir: str | Path | None = None) -> DictConfig:
+    """The settings of Hydra itself (sweep folder, sweeper, launcher) for a sweep, resolved."""
+    register()
+    with mistakes(), _loader(config_dir) as loader:
+        cfg = loader.load_configuration("config", list(overrides), RunMode.MULTIRUN)
+        OmegaConf.set_readonly(cfg.hydra, False)
+        cfg.hydra.sweep.dir = str(cfg.hydra.sweep.dir)  # from now on without the time in it
+        node = cfg.hydra
+        assert isinstance(node, DictConfig)
+        return node
 
-    with mistakes(), hydra.initialize_config_dir(str(conf_folder()), version_base="1.3"):
-        loader = GlobalHydra.instance().config_loader()
-        parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
-        if any(o.is_sweep_override() and not o.is_discrete_sweep() for o in parsed):
-            return []
-        return BasicSweeper.split_arguments(parsed, max_batch_size=None)[0]
+
+def parse(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[Override]:
+    """The overrides of a command line as Hydra reads them."""
+    with mistakes(), _loader(config_dir) as loader:
+        return OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
+
+
+def grid(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[list[str]]:
+    """The overrides of every job of a sweep over listed values.
+
+    Raises UserError where a value is to be drawn, as from interval(0, 1).
+    """
+    parsed = parse(overrides, config_dir)
+    for override in parsed:
+        if override.is_sweep_override() and not override.is_discrete_sweep():
+            raise UserError(
+                f"{override.input_line}: only a sweeper that draws values can draw from an "
+                "interval; list the values, or add hydra/sweeper=optuna"
+            )
+    return BasicSweeper.split_arguments(parsed, max_batch_size=None)[0]
+
+
+@contextmanager
+def _loader(config_dir: str | Path | None) -> Iterator[ConfigLoader]:
+    """What reads conf/ and `config_dir`, as `rnnexp train --config-dir` does."""
+    places = create_automatic_config_search_path(None, None, str(conf_folder()))
+    if config_dir:
+        places.append("command-line", f"file://{_folder(config_dir)}")
+    try:
+        yield Hydra.create_main_hydra2("rnnexp train", places).config_loader
+    finally:
+        GlobalHydra.instance().clear()
 
 
 @contextmanager
@@ -112,7 +160,10 @@ def _missing(error: MissingConfigException) -> str:
     group, _, name = (error.missing_cfg_file or "").rpartition("/")
     if error.options is None:
         return _flat(error)
-    return f"{group}={name}: there is no such {group}; {nearest(name, error.options)}"
+    told = f"{group}={name}: there is no such {group}; "
+    if group.startswith("hydra/") and name in _EXTRAS:
+        return f"{told}it comes with rnnexp[{_EXTRAS[name]}]: pip install 'rnnexp[{_EXTRAS[name]}]'"
+    return told + nearest(name, error.options)
 
 
 def _place(error: HydraException) -> str:

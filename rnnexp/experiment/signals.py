@@ -13,10 +13,12 @@ _TOLD = b"\nstopping after this step; again to stop at once\n"
 
 
 class StopRequest:
-    """Whether somebody has asked the run to stop."""
+    """Whether somebody has asked the run to stop; `urgent` where it was asked twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[], object] | None) -> None:
         self._made = False
+        self.urgent = False
+        self._tell = tell
 
     def obey(self) -> None:
         """Raise KeyboardInterrupt if somebody has asked; call it where nothing is half done."""
@@ -25,19 +27,23 @@ class StopRequest:
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         if self._made:
+            self.urgent = True
             raise KeyboardInterrupt
         self._made = True
+        if self._tell:
+            self._tell()
         os.write(2, _TOLD)  # print is not to be called from a handler: it may be at work already
 
 
 @contextmanager
-def deferred() -> Iterator[StopRequest]:
-    """Only note the first SIGINT or SIGTERM inside the block; a second raises KeyboardInterrupt.
+def deferred(tell: Callable[[], object] | None = None) -> Iterator[StopRequest]:
+    """Only note, and `tell`, the first SIGINT or SIGTERM inside the block; a second raises
+    KeyboardInterrupt.
 
     An exception at whatever instruction is running is lost in a destructor, and fatal in a function
     that TensorFlow has called; so the block asks, where it can stop: `StopRequest.obey`.
     """
-    request = StopRequest()
+    request = StopRequest(tell)
     with _handled(_BOTH, request._ask):
         yield request
 

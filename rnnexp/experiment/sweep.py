@@ -1,38 +1,78 @@
-"""What a sweep leaves behind: the folder it went to, and a table of its jobs."""
+"""A sweep's folder: what was asked of it, told to its jobs and to whoever comes to continue it."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from hydra.experimental.callback import Callback
-from omegaconf import DictConfig
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.folder import unwritable, write
 
-from rnnexp.experiment.folder import SUMMARY
-
-folder: Path | None = None
-"""Where the sweep of this process puts its jobs, once it has begun."""
+SWEEP = "sweep.json"
+STOP = ".stop"
 
 
-class RememberFolder(Callback):
-    """Keeps the folder of the sweep, which Hydra tells to nobody after the last job."""
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep's jobs, in whatever process they are, have to know of it.
 
-    def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
-        """Called by Hydra before the first job."""
-        global folder
-        folder = Path(config.hydra.sweep.dir)
+    overrides: the command line's, as it is to be said again to continue. jobs: how many there are,
+    None where a sweeper draws them without end in sight. at_once: how many of them share this
+    machine. again: whether those that failed are to run once more.
+    """
+
+    overrides: list[str]
+    config_dir: str | None
+    jobs: int | None
+    at_once: int
+    again: bool
+
+    def claim(self, folder: Path) -> None:
+        """Make `folder` this sweep's, or go on in it.
+
+        Raises UserError where another sweep, or a run, is in it already, or it cannot be made.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / STOP).unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(error, folder) from error
+        text = json.dumps(asdict(self), indent=2) + "\n"
+        write(folder / SWEEP, lambda path: path.write_text(text, encoding="utf-8"))
 
 
-def table(folder: Path) -> str:
-    """A line for every job under `folder`, in the order in which they were started."""
-    found = [(job.parent.name, json.loads(job.read_text())) for job in folder.glob(f"*/{SUMMARY}")]
-    found.sort(key=lambda job: int(job[0].partition("_")[0]))
-    if not found:
-        return ""
-    width = max(len(name) for name, _ in found)
-    lines = [f"{'job':{width}}  {'state':11}  {'score':>8}  {'steps to solve':>14}  {'seconds':>7}"]
-    for name, job in found:
-        score = "" if job["score"] is None else f"{job['score']:.4g}"
-        seconds = "" if job["seconds"] is None else f"{job['seconds']:.0f}"
-        solved = job["steps_to_solve"] or ""
-        lines.append(f"{name:{width}}  {job['state']:11}  {score:>8}  {solved:>14}  {seconds:>7}")
-    return "\n".join(lines)
+def read(folder: Path) -> Sweep:
+    """The sweep that `folder` was claimed for; raises UserError where it was not."""
+    try:
+        return Sweep(**json.loads((folder / SWEEP).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise UserError(f"{folder}: expected the folder of a sweep, with its {SWEEP}") from error
+
+
+def refuse_other(folder: Path, overrides: Sequence[str], config_dir: str | None) -> None:
+    """Raise UserError where `folder` holds anything but the sweep that `overrides` asks for."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    found = read(folder)
+    asked, before = _own(overrides), _own(found.overrides)
+    if asked != before or config_dir != found.config_dir:
+        raise UserError(
+            f"{folder}: expected the sweep that is in it, {_told(before, found.config_dir)}, "
+            f"got {_told(asked, config_dir)}; name another folder with hydra.sweep.dir"
+        )
+
+
+def _own(overrides: Sequence[str]) -> list[str]:
+    """The overrides that say what is trained; another launcher may well continue a sweep."""
+    return [o for o in overrides if not o.lstrip("+~").startswith(("hydra.", "hydra/"))]
+
+
+def _told(overrides: Sequence[str], config_dir: str | None) -> str:
+    told = " ".join(overrides) or "no overrides"
+    return f"'{told} --config-dir {config_dir}'" if config_dir else f"'{told}'"
+
+
+def quoted(text: str) -> str:
+    """`text` as the value of an override, whatever signs are in it."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -1,70 +1,65 @@
 """The command `rnnexp train`: check every job, hand them to Hydra, tell how they ended."""
 
 import os
+import shlex
 import sys
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
-from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from rnnexp.experiment import sweep
+from rnnexp.experiment.board import board
 from rnnexp.experiment.chatter import import_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, opening, short
-from rnnexp.experiment.compose import compose, conf_folder, grid, mistakes
+from rnnexp.experiment.compose import compose, conf_folder, mistakes
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import discard_empty, unwritable
+from rnnexp.experiment.jobs import job
+from rnnexp.experiment.plan import Plan, plan
 from rnnexp.experiment.schema import register
-from rnnexp.experiment.signals import terminable
+from rnnexp.experiment.signals import deferred, terminable
+from rnnexp.experiment.table import failures, table
 
-# What stopped the one job of a run: raised through Hydra, it would come with lines of Hydra's own.
-_stopped: list[Exception] = []
+_AGAIN = "--again"
 
 
-def train(arguments: list[str]) -> None:
-    """Do what `rnnexp train *arguments` says.
+def train(arguments: list[str]) -> int:
+    """Do what `rnnexp train *arguments` says; return 1 where jobs of a sweep failed, else 0.
 
     Raises UserError for a mistake, before anything is made on the disk where it can be known
-    before; KeyboardInterrupt for SIGINT and SIGTERM; what a job raised.
+    before; KeyboardInterrupt for SIGINT and SIGTERM; what the one job of a run raised.
     """
-    _check_all(arguments)
-    register()
-    # Hydra would print an error at its own length and leave; so it hands it on.
-    os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = ["rnnexp train", *arguments]
-    main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name="config")
-    try:
-        with terminable(), mistakes():
-            main(_job)()
-    except OSError as error:
-        raise unwritable(error, "outputs") from error
-    finally:
-        if sweep.folder:
-            print(f"\n{sweep.table(sweep.folder)}")
-            sweep.folder = None
-    if _stopped:
-        raise _stopped.pop()
+    again = _AGAIN in arguments
+    arguments = [argument for argument in arguments if argument != _AGAIN]
+    args = _parsed(arguments)
+    nothing_to_run = args.help or args.hydra_help or args.shell_completion or args.cfg or args.info
+    if args.multirun and not nothing_to_run:
+        return _sweep(arguments, args, again)
+    if not (nothing_to_run or args.config_path or args.config_name):
+        check(compose(args.overrides, args.config_dir))
+    _single(arguments, again)
+    return 0
 
 
-def _check_all(arguments: list[str]) -> None:
-    """Compose and check every job, so that a mistake in the last one is known before the first."""
+def resume_sweep(folder: Path, again: bool) -> int:
+    """Continue the sweep in `folder`, by the command that began it; return as `train` does."""
+    begun = sweep.read(folder)
+    flags = ["-m", *(["--config-dir", begun.config_dir] if begun.config_dir else [])]
+    flags += [_AGAIN] if again else []
+    return train([*flags, *begun.overrides, f"hydra.sweep.dir={sweep.quoted(str(folder))}"])
+
+
+def _parsed(arguments: list[str]) -> Namespace:
     parser = get_args_parser()
     parser.error = _refuse  # type: ignore[method-assign]
-    args = parser.parse_args(arguments)
-    if (
-        args.help
-        or args.hydra_help
-        or args.shell_completion
-        or args.config_path
-        or args.config_name
-    ):
-        return  # nothing to run, or another config than ours: its jobs are checked as they start
-    for overrides in grid(args.overrides) if args.multirun else [args.overrides]:
-        check(compose(overrides, args.config_dir))
+    return parser.parse_args(arguments)
 
 
 def _refuse(message: str) -> Any:
@@ -76,12 +71,39 @@ def _refuse(message: str) -> Any:
     raise UserError(f"{message}; `rnnexp train --help` shows what can be said")
 
 
-def _job(cfg: DictConfig) -> float | None:
-    """One job, in the folder that Hydra has made; returns the score, for sweepers that want it."""
-    conf = HydraConfig.get()
-    folder = Path(conf.runtime.output_dir)
-    one_of_many = conf.mode is RunMode.MULTIRUN
-    print(f"\n{folder.name}" if one_of_many else opening(check(cfg)), flush=True)
+def _hydra(arguments: list[str], task: Callable[[DictConfig], Any]) -> None:
+    """Let Hydra read `arguments` and call `task`, once or for each job."""
+    register()
+    # Hydra would print an error at its own length and leave; so it hands it on.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    sys.argv = ["rnnexp train", *arguments]
+    main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name="config")
+    try:
+        with mistakes():
+            main(task)()
+    except OSError as error:
+        raise unwritable(error, "outputs") from error
+
+
+def _single(arguments: list[str], again: bool) -> None:
+    # What stopped the job: raised through Hydra, it would come with lines of Hydra's own.
+    stopped: list[Exception] = []
+
+    def task(cfg: DictConfig) -> None:
+        folder = Path(HydraConfig.get().runtime.output_dir)
+        print(opening(check(cfg)), flush=True)
+        try:
+            _run(cfg, folder, again)
+        except Exception as error:
+            stopped.append(error)
+
+    with terminable():
+        _hydra(arguments, task)
+    if stopped:
+        raise stopped.pop()
+
+
+def _run(cfg: DictConfig, folder: Path, again: bool) -> None:
     try:
         import_tensorflow()
         from rnnexp.experiment.run import run
@@ -93,13 +115,39 @@ def _job(cfg: DictConfig) -> float | None:
         discard_empty(folder)
         print(f"\ninterrupted: {where}", file=sys.stderr)
         raise
-    except Exception as error:
-        if one_of_many:
-            print(f"{folder.name}: {error}", file=sys.stderr)
-            # Hydra raises it again after the last job; it must not pass for one of Hydra there.
-            told = f"{folder.name}: {type(error).__name__}: {error}"
-            raise error if isinstance(error, UserError) else RuntimeError(told) from error
-        _stopped.append(error)
-        return None
     print(closing(summary, folder), flush=True)
-    return float(summary["score"])
+
+
+def _sweep(arguments: list[str], args: Namespace, again: bool) -> int:
+    if args.config_path or args.config_name:
+        raise UserError(
+            "--config-path, --config-name: expected none of them with -m; "
+            "add YAML files of your own with --config-dir"
+        )
+    planned = plan(args.overrides, args.config_dir, again)
+    planned.sweep.claim(planned.folder)
+    stop = planned.folder / sweep.STOP
+    try:
+        with deferred(stop.touch), board(planned.folder, planned.sweep.jobs):
+            _hydra([*arguments, *planned.extra], job)
+    except Exception:
+        if not stop.exists():  # else it is the launcher's way to say that jobs were stopped
+            raise
+    except KeyboardInterrupt:
+        stop.touch()
+    finally:
+        print(f"\n{table(planned.folder)}", flush=True)
+    return _ended(planned, stop.exists())
+
+
+def _ended(planned: Plan, stopped: bool) -> int:
+    """Say how to go on, if there is anything left to do."""
+    folder = shlex.quote(short(planned.folder))
+    if stopped:
+        print(f"\ninterrupted; to continue: rnnexp resume {folder}", file=sys.stderr)
+        raise KeyboardInterrupt
+    failed = len(failures(planned.folder))
+    if failed:
+        told = f"{failed} of {planned.sweep.jobs or 'the'} jobs failed"
+        print(f"\n{told}; to run them again: rnnexp resume {_AGAIN} {folder}", file=sys.stderr)
+    return 1 if failed else 0

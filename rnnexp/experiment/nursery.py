@@ -1,0 +1,156 @@
+"""A process that has TensorFlow imported and nothing computed, and forks a child for every job.
+
+TensorFlow settles threads, devices and determinism once for a process, Keras's names, policy and
+random state are the process's too, and a process that runs out of memory dies: so each job of a
+sweep has its own. A fork spares it the import, the longest part of a short run.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+LOG = "train.log"
+"""In a job's folder: what the job says."""
+
+_MODULE = "rnnexp.experiment.nursery"
+_POLL = 0.05  # seconds between looks at a child
+
+
+class Nursery:
+    """Runs jobs, one at a time, each in a child of a process that is ready for it."""
+
+    def __init__(self) -> None:
+        # In a session of its own: Ctrl-C is for the sweep, which stops its jobs by the stop file.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", _MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+
+    def run(self, config: Mapping[str, Any], folder: Path, again: bool, stop: Path) -> int:
+        """Train `config` in `folder`; return the child's exit code, -n where signal n ended it.
+
+        0: completed. 1: failed. 130: interrupted, because `stop` came to be. Raises RuntimeError
+        where the nursery itself was killed.
+        """
+        job = {"config": config, "folder": str(folder), "again": again, "stop": str(stop)}
+        assert self._process.stdin and self._process.stdout
+        try:
+            self._process.stdin.write(json.dumps(job) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            raise RuntimeError(f"the process that starts jobs ended with {self._process.wait()}")
+        return int(answer)
+
+    def close(self) -> None:
+        """Let the process end; a job of its that still runs is interrupted, and saves."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        self._process.wait()
+
+
+def serve() -> None:
+    """Read jobs from stdin, a JSON line each; answer each with its exit code."""
+    from rnnexp.experiment.chatter import import_tensorflow
+
+    # No look for devices yet: a GPU's driver does not survive a fork.
+    import_tensorflow(devices=False)
+    import rnnexp.experiment.run
+    import rnnexp.layers  # noqa: F401
+
+    # By its number: a buffered reader would hide a line, or the end, from select.
+    while line := _line(0):
+        job = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _be(job)
+        os.write(1, b"%d\n" % _watch(child, Path(job["stop"])))
+
+
+def _line(number: int) -> bytes:
+    """The next line, or what there is of one at the end."""
+    line = b""
+    while not line.endswith(b"\n") and (part := os.read(number, 65536)):
+        line += part
+    return line
+
+
+def _watch(child: int, stop: Path) -> int:
+    """Wait for `child`; interrupt it, once, when `stop` comes to be or nobody waits any more."""
+    asked = False
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if not asked and (stop.exists() or select.select([0], [], [], 0)[0]):
+            os.kill(child, signal.SIGTERM)
+            asked = True
+        time.sleep(_POLL)
+
+
+def _be(job: Mapping[str, Any]) -> NoReturn:
+    """What the child does from the fork to its end."""
+    from rnnexp.experiment.signals import terminable
+
+    code = 1
+    try:
+        _redirect(Path(job["folder"]) / LOG)
+        with terminable():
+            code = _train(job, Path(job["folder"]))
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # nothing of the parent's is to be tidied up
+
+
+def _train(job: Mapping[str, Any], folder: Path) -> int:
+    import tensorflow as tf
+
+    from rnnexp.experiment import verdict
+    from rnnexp.experiment.chatter import quiet
+    from rnnexp.experiment.check import check
+    from rnnexp.experiment.closing import closing, opening
+    from rnnexp.experiment.run import run
+
+    with quiet():
+        tf.config.list_physical_devices()
+    experiment = check(job["config"])
+    print(opening(experiment), flush=True)
+    again = {"again": True} if job["again"] else {}
+    try:
+        summary = run(job["config"], folder, progress=True, **again)
+    except Exception as error:
+        verdict.fail(folder, experiment, f"{type(error).__name__}: {error}")
+        raise
+    print(closing(summary, folder))
+    return 0
+
+
+def _redirect(log: Path) -> None:
+    """Let nothing of this process reach the terminal or the parent's pipes; `log` gets it all."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for number, file in enumerate((null, told, told)):
+        os.dup2(file, number)
+
+
+if __name__ == "__main__":
+    serve()
