@@ -15,6 +15,7 @@ rnnexp: how far back can a recurrent unit learn, and what do its gates do about 
 
   rnnexp train              train a GRU on handwritten digits, in about a minute
   rnnexp train --help       every model, task and value that can be chosen
+  rnnexp report DIR…        a page, figures and tables of all runs below some folders
   rnnexp bench              how fast the layers are here, beside Keras's and PyTorch's
 
   rnnexp --version          the version
@@ -60,9 +61,15 @@ def _find(command: str) -> Callable[[list[str]], int | None]:
         from rnnexp.bench.command import bench
 
         return bench
+    if command == "report":
+        from rnnexp.report.command import report
+
+        return report
     from rnnexp.experiment.errors import UserError, nearest
 
-    raise UserError(f"{command}: there is no such command; {nearest(command, ['bench', 'train'])}")
+    raise UserError(
+        f"{command}: there is no such command; {nearest(command, ['bench', 'report', 'train'])}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,44 @@
+"""A figure as files, and as the SVG that stands in the page."""
+
+import io
+import re
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from rnnexp.report.style import VARIABLES
+
+_DPI = 144
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """svg: a whole file. png: its bytes. inline: an <svg> element whose colours the page sets."""
+
+    svg: str
+    png: bytes
+    inline: str
+
+
+def drawn(figure: Figure, name: str) -> Drawn:
+    """Draw it; `name` sets the ids of its SVG apart from those of the page's others."""
+    text, picture = io.StringIO(), io.BytesIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    figure.savefig(text, format="svg", metadata=nothing)
+    figure.savefig(picture, format="png", dpi=_DPI)
+    # Verdana is DejaVu Sans where that is not installed: the letters are as wide.
+    svg = text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana")
+    return Drawn(svg, picture.getvalue(), _inline(svg, name))
+
+
+def _inline(svg: str, name: str) -> str:
+    """Without what only a file needs, with ids of its own and the page's colours."""
+    element = svg[svg.index("<svg") :]
+    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
+    # The page scales it to its width; the viewBox keeps its shape.
+    element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1)
+    element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1)
+    element = re.sub(r'(\bid="|"#|url\(#)', rf"\g<1>{name}-", element)
+    for colour, variable in VARIABLES.items():
+        element = element.replace(colour, variable)
+    return element

@@ -1,0 +1,1 @@
+"""One file per figure: each draws a section, or returns None where its runs have nothing for it."""

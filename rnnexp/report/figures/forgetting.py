@@ -1,0 +1,56 @@
+"""Forgetting curves: how much of the gradient is left, so many steps back."""
+
+from rnnexp.report.curves import backwards
+from rnnexp.report.figures.frame import (
+    BAND,
+    Picture,
+    before_and_after,
+    draw_band,
+    draw_reference,
+    legend,
+    logarithmic,
+    numbered,
+    panels,
+    reference,
+)
+from rnnexp.report.figures.layers import most_layers
+from rnnexp.report.layout import Layout
+from rnnexp.report.measured import AFTER, BEFORE
+from rnnexp.report.sections import Section
+
+FLOOR = 1e-8
+SHARE = 0.01  # at which the diagnostics' horizon ends
+
+_CAPTION = (
+    "The gradient of the loss at the state that carries the memory (h_t; c_t of an LSTM), as a "
+    "share of what it is at the last step: where the curve stays above the dotted 1 %, learning "
+    "still reaches. One probe batch per run; {band}. The axis ends at {floor:g}. {left_out}"
+)
+
+
+def picture(section: Section) -> Picture | None:
+    """‖dL/dh_t‖ relative to the last step against the number of steps back."""
+    layout = Layout(section)
+    layers = most_layers(section)
+    if not any(
+        backwards(group, layer, when)
+        for group in section.groups
+        for layer in range(layers)
+        for when in (BEFORE, AFTER)
+    ):
+        return None
+    hues = layout.hues(layout.overlaid_hue)
+    number = numbered(hues, layout.overlaid_hue)
+    grid = layout.overlaid(layers)
+    figure, pairs = panels(grid, "steps back from the last", "‖gradient‖, relative")
+    for ax, panel in pairs:
+        for group in panel.groups:
+            for when in (BEFORE, AFTER):
+                if curve := backwards(group, panel.layer, when):
+                    draw_band(ax, curve, number(group), dashed=when == BEFORE)
+        logarithmic(ax, FLOOR)
+        draw_reference(ax, SHARE)
+        ax.set_xlim(left=0)
+    legend(figure, hues, [*before_and_after(), reference("1 %")])
+    caption = _CAPTION.format(band=BAND, floor=FLOOR, left_out=grid.left_out)
+    return Picture("forgetting", "How far back does the gradient reach?", caption, figure)

@@ -1,0 +1,116 @@
+"""What figures share: a picture with its caption, axes in a grid, legends, marks and bands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnnexp.report.curves import Band
+from rnnexp.report.layout import Grid, Panel
+from rnnexp.report.style import INK, MUTED, mark
+from rnnexp.report.swept import label
+
+WIDTH = 10.5  # inches, of every figure
+HEIGHT = 2.7  # of a row of panels
+BAND = "lines are medians over seeds, bands reach from the lowest seed to the highest"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with the file name, title and caption it goes by."""
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+def panels(grid: Grid, xlabel: str, ylabel: str) -> tuple[Figure, list[tuple[Axes, Panel]]]:
+    """The figure, and every pair of axes with the panel that belongs there, on one y axis."""
+    rows, columns = len(grid.rows), len(grid.rows[0])
+    figure, axes = axes_grid(rows, columns, sharey="all")
+    for line, row in zip(axes, grid.rows, strict=True):
+        line[0].set_ylabel(ylabel)
+        for ax, panel in zip(line, row, strict=True):
+            ax.set_title(panel.title)
+    for ax in axes[-1]:
+        ax.set_xlabel(xlabel)
+    return figure, list(zip(axes.flat, (p for row in grid.rows for p in row), strict=True))
+
+
+def axes_grid(
+    rows: int, columns: int, height: float = HEIGHT, sharey: Any = False
+) -> tuple[Figure, np.ndarray]:
+    """A figure with (rows, columns) axes, wide enough for all of them."""
+    width = WIDTH if columns > 1 else WIDTH * 0.66
+    figure = Figure(figsize=(width, height * rows + 0.6), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, sharey=sharey)
+
+
+def draw_band(ax: Axes, curve: Band, number: int, dashed: bool = False, points: int = 8) -> None:
+    """A line with some markers on it, and its band where there are seeds to make one."""
+    style = mark(number)
+    every = max(1, len(curve.x) // points)
+    ax.plot(
+        curve.x,
+        curve.middle,
+        linestyle=(0, (4, 2)) if dashed else "-",
+        linewidth=1.2 if dashed else 1.8,
+        alpha=0.8 if dashed else 1,
+        color=style["color"],
+        marker=None if dashed else style["marker"],
+        markevery=(number % every, every),
+    )
+    if curve.n > 1:
+        alpha = 0.08 if dashed else 0.18
+        ax.fill_between(
+            curve.x, curve.low, curve.high, color=style["color"], alpha=alpha, linewidth=0
+        )
+
+
+def legend(figure: Figure, hues: Sequence[Any], extra: Sequence[Line2D] = ()) -> None:
+    """One legend above all panels: a mark for each hue, then the `extra` lines."""
+    marks = [
+        Line2D([], [], label=label(value), linewidth=1.8, **mark(i))
+        for i, value in enumerate(hues)
+        if value is not None
+    ]
+    handles = [*marks, *extra]
+    if handles:
+        figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 6))
+
+
+def before_and_after() -> list[Line2D]:
+    """How `draw_band` shows when something was measured."""
+    return [
+        Line2D([], [], color=INK, linestyle=(0, (4, 2)), linewidth=1.2, label="before training"),
+        Line2D([], [], color=INK, linewidth=1.8, label="after"),
+    ]
+
+
+def reference(text: str) -> Line2D:
+    """The legend's entry of `draw_reference`."""
+    return Line2D([], [], color=MUTED, linestyle=":", linewidth=1.4, label=text)
+
+
+def draw_reference(ax: Axes, y: float) -> None:
+    """A dotted line across the panel."""
+    ax.axhline(y, color=MUTED, linestyle=":", linewidth=1.4, zorder=1)
+
+
+def numbered(hues: Sequence[Any], hue: str | None) -> Callable[[Any], int]:
+    """The place of a group's hue among all, which is its colour in every figure."""
+    places = {value: i for i, value in enumerate(hues)}
+    return lambda group: places[group.values[hue]] if hue else 0
+
+
+def logarithmic(ax: Axes, floor: float) -> None:
+    """A logarithmic y axis that goes no lower than `floor`."""
+    ax.set_yscale("log")
+    bottom, top = ax.get_ylim()
+    if bottom < floor:
+        ax.set_ylim(floor, max(top, floor * 10))

@@ -1,0 +1,28 @@
+"""What a reader must know before comparing these runs."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rnnexp.report.runs import Run
+
+
+def notes(runs: Sequence[Run], repeats: Sequence[Run]) -> list[str]:
+    """A sentence for each thing that makes the runs less comparable than they look."""
+    told = []
+    states = Counter(run.state for run in runs if not run.completed)
+    if states:
+        listed = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
+        told.append(f"{sum(states.values())} of {len(runs)} runs have not completed: {listed}.")
+    if repeats:
+        told.append(
+            f"{len(repeats)} runs were made again with the same settings and seed: the last "
+            "completed one counts, for the same seed is no further witness."
+        )
+    completed = [run for run in runs if run.completed]
+    versions = {str(run.summary.get("versions")) for run in completed}
+    if len(versions) > 1:
+        told.append("The runs were made with different versions (see their summary.json).")
+    machines = {str(run.summary.get("hardware")) for run in completed}
+    if len(machines) > 1:
+        told.append("The runs were made on different hardware: their seconds do not compare.")
+    return told

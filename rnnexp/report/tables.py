@@ -1,0 +1,105 @@
+"""The numbers: a row per group of a section, and a row per run."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from rnnexp.report.intervals import Interval, mean_interval, share_interval, spread, until_half
+from rnnexp.report.measured import AFTER, BEFORE
+from rnnexp.report.runs import Run
+from rnnexp.report.sections import Group, Section
+
+BOUNDS = {"accuracy": (0.0, 1.0), "mean_squared_error": (0.0, math.inf)}
+"""What a metric cannot leave."""
+
+
+def score(section: Section, group: Group) -> Interval:
+    """The mean score over the group's seeds and its interval."""
+    scores = [float(run.summary["score"]) for run in group.completed]
+    return mean_interval(scores, *BOUNDS.get(section.metric, (-math.inf, math.inf)))
+
+
+def solved(group: Group) -> tuple[int, Interval]:
+    """How many of the completed runs solved the task, and the share of them."""
+    successes = sum(bool(run.summary.get("solved")) for run in group.completed)
+    return successes, share_interval(successes, len(group.completed))
+
+
+def steps_until_half(group: Group) -> float:
+    """Steps after which half of the completed runs had solved the task; inf if they never did."""
+    return until_half([run.summary.get("steps_to_solve") for run in group.completed])
+
+
+def budget(group: Group) -> float:
+    """Steps that the longest completed run took."""
+    return max((float(run.summary.get("steps") or math.nan) for run in group.completed), default=0)
+
+
+def over_seeds(group: Group, key: str) -> Interval:
+    """Median and range of a number in the summary of the completed runs."""
+    values = [run.summary.get(key) for run in group.completed]
+    return spread([float(value) for value in values if value is not None])
+
+
+def horizon(group: Group, when: str) -> Interval:
+    """Median and range over seeds of the horizon, in timesteps, of the first recurrent layer."""
+    layers = [run.layers[0] for run in group.completed if run.layers]
+    found = [layer.at(when, "horizon", layer.memory) for layer in layers]
+    return spread([float(value) for value in found if value is not None])
+
+
+def carried(group: Group, when: str) -> Interval:
+    """Median and range of the share of the first state that is still there after the last step."""
+    found = []
+    for layer in [run.layers[0] for run in group.completed if run.layers]:
+        profile = layer.at(when, "carried")
+        if profile is not None:
+            found.append(float(profile[-1 if layer.backward else 0]))
+    return spread(found)
+
+
+def groups_table(sections: Sequence[Section]) -> pd.DataFrame:
+    """A row per group: its settings, and every number that the page and the figures show of it."""
+    return pd.DataFrame([_row(section, group) for section in sections for group in section.groups])
+
+
+def _row(section: Section, group: Group) -> dict[str, Any]:
+    successes, share = solved(group)
+    return {
+        "task": section.task,
+        **group.values,
+        "runs_completed": len(group.completed),
+        "runs_not_completed": len(group.runs) - len(group.completed),
+        "metric": section.metric,
+        "baseline": next((r.summary.get("baseline") for r in group.completed), None),
+        **_columns("score", "mean", score(section, group)),
+        "solved": successes,
+        **_columns("solved", "share", share),
+        "steps_until_half_solved": steps_until_half(group),
+        **_columns("horizon_before", "median", horizon(group, BEFORE)),
+        **_columns("horizon_after", "median", horizon(group, AFTER)),
+        **_columns("carried_before", "median", carried(group, BEFORE)),
+        **_columns("carried_after", "median", carried(group, AFTER)),
+        **_columns("seconds", "median", over_seeds(group, "seconds")),
+        "parameters": over_seeds(group, "parameters").middle,
+    }
+
+
+def _columns(name: str, middle: str, value: Interval) -> dict[str, float]:
+    return {f"{name}_{middle}": value.middle, f"{name}_low": value.low, f"{name}_high": value.high}
+
+
+def runs_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """A row per run, whatever its state: what it was, how it ended and why, what it scored."""
+    rows = []
+    for run in runs:
+        told = ("seed", "metric", "score", "baseline", "solved", "steps", "steps_to_solve")
+        row: dict[str, Any] = {"folder": str(run.folder), "state": run.state, "reason": run.reason}
+        row |= {key: run.summary.get(key) for key in told}
+        row["seed"] = run.settings.get("seed", row["seed"])
+        row |= {key: run.summary.get(key) for key in ("parameters", "seconds")}
+        row["notes"] = "; ".join(run.notes)
+        rows.append(row)
+    return pd.DataFrame(rows)
