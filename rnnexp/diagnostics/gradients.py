@@ -107,11 +107,11 @@ def weight_term_norms(dataset) -> xarray.Dataset:
 
 
 def norm_profiles(dataset) -> xarray.Dataset:
-    """`gradient_norms` and the sizes of the weights' terms as one array `norm`, (gradient, time).
+    """`gradient_norms` and the sizes of the weights' terms as one array `norm`.
 
-    gradient: d_h, d_c, delta_<neuron>, d_x, W_x, W_h; the last two are √(Σ over neurons of the
-    squares) of `weight_term_norms`. 0 or more, in the loss's own unit. The picture of Pascanu,
-    Mikolov & Bengio (2013), arXiv 1211.5063.
+    Dimensions (gradient, time). gradient: d_h, d_c, delta_<neuron>, d_x, W_x, W_h; the last two are
+    √(Σ over neurons of the squares) of `weight_term_norms`. 0 or more, in the loss's own unit. The
+    picture of Pascanu, Mikolov & Bengio (2013), arXiv 1211.5063.
     """
     norms = {str(name): norm.values for name, norm in gradient_norms(dataset).items()} | {
         str(name): np.linalg.norm(norm.values, axis=1)

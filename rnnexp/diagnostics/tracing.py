@@ -39,8 +39,15 @@ class Tracer:
 
     def __call__(self, x, y=None) -> Trace:
         """The trace of a batch; x, y as `trace` takes them."""
-        x, y = _tensors(x, y)
-        return self._tracing.labelled(self._observe(x, y))
+        return self.label(self.observe(x, y))
+
+    def observe(self, x, y=None):
+        """The half of a trace that reads the weights: tensors, for `label`."""
+        return self._observe(*_tensors(x, y))
+
+    def label(self, observed) -> Trace:
+        """The trace of what was observed; it may be made at leisure, on another thread."""
+        return self._tracing.labelled(observed)
 
 
 class _Tracing:

@@ -1,0 +1,77 @@
+"""What all callbacks that look inside share: when they look."""
+
+from abc import abstractmethod
+
+import keras
+
+from rnnexp.callbacks.probe import Probe
+from rnnexp.dashboard.history import Measured
+
+PERIODS = ("step", "epoch")
+
+
+class Inspection(keras.callbacks.Callback):
+    """Measures a probe batch before the first training step, by schedule, and after the last.
+
+    probe: a `Probe`; the callbacks of one `fit` share it.
+    every: measure after each so many steps or epochs, 1 or more.
+    period: "step" (optimizer updates) or "epoch".
+    Raises ValueError for another schedule; when training begins, what `rnnexp.trace` raises.
+    """
+
+    def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
+        super().__init__()
+        if every < 1:
+            raise ValueError(f"every is {every}; expected a number of {period}s, 1 or more")
+        if period not in PERIODS:
+            raise ValueError(f"period is {period!r}; expected 'step' or 'epoch'")
+        self.probe, self.every, self.period = probe, every, period
+        self._measured_at: int | None = None
+        self._step = 0
+
+    @abstractmethod
+    def measure(self, dataset) -> Measured:
+        """What to keep of one layer's Dataset, under the names that `dashboard` knows."""
+
+    def on_train_begin(self, logs=None):
+        self._step = int(self.model.optimizer.iterations)
+        self.probe.meet(self.model, self._step)
+        if self._measured_at is None:  # else what was measured last still holds
+            self._look(self._step)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._before_batch = None
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self._before_batch is None:
+            # Once an epoch: reading a variable makes an accelerator wait.
+            self._before_batch = int(self.model.optimizer.iterations) - batch
+
+    def on_train_batch_end(self, batch, logs=None):
+        before, self._step = self._step, self._before_batch + batch + 1
+        # Several steps may come as one (steps_per_execution).
+        if self.period == "step" and self._step // self.every > before // self.every:
+            self._look(self._step)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.period == "epoch" and (epoch + 1) % self.every == 0:
+            self._look(self._step)
+
+    def on_train_end(self, logs=None):
+        self._look(self._step)
+        self.probe.close()
+
+    def flush(self) -> None:
+        """Everything that was measured is on the disk."""
+        self.probe.flush()
+
+    def rewind(self, step: int) -> None:
+        """Forget what was measured after `step`, before training goes on from there."""
+        self.probe.rewind(step)
+        self._measured_at = step
+
+    def _look(self, step):
+        if step == self._measured_at:
+            return
+        self.probe.look(step, self.measure)
+        self._measured_at = step

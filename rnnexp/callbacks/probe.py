@@ -1,0 +1,82 @@
+"""The batch that callbacks look at, and where what they see goes."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from rnnexp.dashboard.history import Measured
+from rnnexp.dashboard.inside import Inside
+from rnnexp.diagnostics.description import equations_text, layer_table
+from rnnexp.diagnostics.trace import Trace
+from rnnexp.diagnostics.tracing import Tracer
+
+_WAITING = 8  # measurements at most: each holds the arrays of a trace
+
+
+class Probe:
+    """A batch that callbacks look at in training: one trace of it serves all of a step.
+
+    x, y, loss: as `rnnexp.trace` takes them; a few sequences are enough, and fast. Without y there
+        are gates, but no gradients.
+    log_dir: TensorBoard's folder; what is seen goes to `log_dir`/probe.
+    arrays: the file of all that was measured (NetCDF-4); `log_dir`/diagnostics.nc if None.
+    """
+
+    def __init__(self, x, y=None, loss=None, log_dir="logs", arrays=None):
+        self.x, self.y, self.loss = x, y, loss
+        log_dir = Path(log_dir)
+        self._inside = Inside(log_dir, Path(arrays or log_dir / "diagnostics.nc"))
+        self._model = None
+        # Training goes on while another thread measures, in the order in which it was asked.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
+        self._waiting: deque[Future] = deque()
+        self._traced: tuple[int, Future[Trace]] | None = None
+
+    def meet(self, model, step: int) -> None:
+        """Get to know a model before it is trained, and describe it in TensorBoard.
+
+        Raises ValueError as `rnnexp.trace` does.
+        """
+        if model is self._model:
+            return
+        self._tracer = Tracer(model, self.loss)
+        self._model, self._traced = model, None
+        self._inside.describe(layer_table(model), equations_text(model), step)
+
+    def look(self, step: int, measure: Callable[..., Measured]) -> None:
+        """Trace the model as it is now, and have what `measure` finds in each layer kept.
+
+        Returns before it is done; what is raised meanwhile comes with the next call, or `flush`.
+        """
+        if self._traced is None or self._traced[0] != step:
+            observed = self._tracer.observe(self.x, self.y)
+            self._traced = step, self._worker.submit(self._tracer.label, observed)
+        trace = self._traced[1]
+        self._waiting.append(self._worker.submit(self._keep, step, trace, measure))
+        while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
+            self._waiting.popleft().result()
+
+    def _keep(self, step, trace, measure):
+        for name, dataset in trace.result().items():
+            self._inside.add(step, name, measure(dataset), dataset.attrs)
+        self._inside.refresh()
+
+    def flush(self) -> None:
+        """Everything that was asked for is measured and on the disk."""
+        self._wait()
+        self._inside.flush()
+
+    def rewind(self, step: int) -> None:
+        """Forget what was measured after `step`, on the disk too."""
+        self._wait()
+        self._inside.rewind(step)
+
+    def close(self) -> None:
+        """Flush, with the last pictures; the next look begins a new event file."""
+        self._wait()
+        self._inside.close()
+
+    def _wait(self):
+        while self._waiting:
+            self._waiting.popleft().result()

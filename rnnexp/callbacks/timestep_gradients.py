@@ -1,0 +1,27 @@
+"""The gradient that reaches each timestep, in training."""
+
+from rnnexp.callbacks.inspection import Inspection
+from rnnexp.callbacks.probe import Probe
+from rnnexp.dashboard.history import Measured
+from rnnexp.diagnostics import norm_profiles, reach_of
+
+
+class TimestepGradients(Inspection):
+    """How much of the gradient reaches each timestep through the recurrence, in training.
+
+        model.fit(x, y, callbacks=[TimestepGradients(Probe(x[:8], y[:8], log_dir="logs"))])
+
+    ‖dL/dh_t‖, ‖dL/dc_t‖, ‖δ_t‖ of each neuron, ‖dL/dx_t‖ and the sizes of the weights' terms
+    (`norm_profiles`), and how far back they reach (`reach`). Raises ValueError for a probe without
+    targets.
+    """
+
+    def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
+        super().__init__(probe, every, period)
+        if probe.y is None:
+            raise ValueError("the probe has no y; a gradient needs the targets: Probe(x, y, …)")
+
+    def measure(self, dataset) -> Measured:
+        profiles = norm_profiles(dataset)
+        reach = reach_of(profiles, dataset.attrs["direction"])
+        return {"gradient_norm": profiles["norm"], **dict(reach.items())}

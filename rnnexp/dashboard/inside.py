@@ -1,0 +1,80 @@
+"""What callbacks measure inside a model: into an event file, pictures, and a file of arrays."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rnnexp.dashboard import tags
+from rnnexp.dashboard.events import Events
+from rnnexp.dashboard.history import History, Measured
+from rnnexp.dashboard.layout import layout
+from rnnexp.dashboard.pictures import pictures, png
+from rnnexp.dashboard.points import points
+from rnnexp.dashboard.rewind import rewind
+from rnnexp.dashboard.summaries import picture, scalars_layout, text
+
+# Drawing takes tenths of a second: not in the first seconds, and then so rarely that the time
+# between is so many times that of drawing.
+_FIRST, _PAUSE = 30.0, 50
+
+
+class Inside:
+    """Writes `log_dir`/probe, which TensorBoard shows, and the file `arrays`, a `History`.
+
+    Curves are shown at once; pictures when there has been time for them, and by `close`.
+    """
+
+    def __init__(self, log_dir: Path, arrays: Path) -> None:
+        self._folder = log_dir / "probe"
+        self._history = History(arrays)
+        self._events = Events(self._folder)
+        self._step = 0
+        self._drawn: int | None = None
+        self._next_drawing = time.monotonic() + _FIRST
+
+    def describe(self, layers: str, equations: str, step: int) -> None:
+        """Write the model as text (Markdown), and which curves stand together."""
+        about = [text(tags.LAYERS, layers), text(tags.EQUATIONS, equations)]
+        self._events.write([*about, scalars_layout(layout())], step)
+
+    def add(self, step: int, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
+        """Keep and show what was measured of a layer at a training step."""
+        self._history.add(step, layer, measured, attributes)
+        self._events.write(points(layer, measured, attributes["direction"]), step)
+        self._step = step
+
+    def refresh(self) -> None:
+        """Draw the pictures anew, if it has not been done for long."""
+        start = time.monotonic()
+        if start >= self._next_drawing:
+            self._draw()
+            self.flush()
+            now = time.monotonic()
+            self._next_drawing = now + _PAUSE * (now - start)
+
+    def flush(self) -> None:
+        """Everything added so far is on the disk."""
+        self._history.flush()
+        self._events.flush()
+
+    def rewind(self, step: int) -> None:
+        """Forget, on disk too, everything after `step`; go on from what was written before."""
+        self._events.close()
+        rewind(self._folder, step)
+        self._history.rewind(step)
+
+    def close(self) -> None:
+        """Draw, flush, and close the event file; what is added later goes to a new one."""
+        if self._drawn != self._step:
+            self._draw()
+        self.flush()
+        self._events.close()
+
+    def _draw(self):
+        for layer in self._history.layers:
+            drawn = pictures(layer, self._history.layer(layer))
+            self._events.write(
+                [picture(p.tag, *png(p.figure), p.description) for p in drawn], self._step
+            )
+        self._drawn = self._step

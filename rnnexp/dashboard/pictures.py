@@ -1,0 +1,132 @@
+"""Pictures of a layer over training: curves against t, and timestep × training step."""
+
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import xarray
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from rnnexp.dashboard import tags
+
+_COLOURS = colormaps["viridis"]
+_CURVES, _CELLS = 12, 200  # at most so many are told apart
+_DPI = 100
+_DECADES = 12  # below the largest norm: what is smaller is nothing to a float32
+
+
+class Picture(NamedTuple):
+    """A figure and where it goes in TensorBoard."""
+
+    tag: str
+    figure: Figure
+    description: str
+
+
+def pictures(layer: str, history: xarray.Dataset) -> Iterator[Picture]:
+    """All that there are of a layer; history: one of `History`."""
+    if "gradient_norm" in history:
+        figure = gradient_against_t(layer, history)
+        yield Picture(tags.gradient_picture(layer), figure, tags.GRADIENT_PICTURE)
+        figure = gradients_over_training(layer, history)
+        yield Picture(tags.gradients_heat_map(layer), figure, tags.HEAT_MAP)
+    if "gate_at" in history and history.sizes["gate"]:
+        figure = gates_over_training(layer, history)
+        yield Picture(tags.gates_heat_map(layer), figure, tags.HEAT_MAP)
+
+
+def png(figure: Figure) -> tuple[bytes, tuple[int, int]]:
+    """The figure as a PNG file, and its width and height in pixels."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=_DPI)
+    width, height = figure.get_size_inches() * _DPI
+    return file.getvalue(), (int(width), int(height))
+
+
+def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
+    """‖dL/dh_t‖, and ‖dL/dc_t‖ where there is one, against t: a curve for each logged step."""
+    norms = history["gradient_norm"].dropna("step", how="all")
+    names = [name for name in ("d_h", "d_c") if name in norms["gradient"]]
+    figure = _figure(1 + 5 * len(names), 4)
+    steps = norms["step"].values
+    colour = Normalize(steps[0], max(steps[-1], 1))
+    for ax, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+        for i in _spread(len(steps), _CURVES):
+            ends = i in (0, len(steps) - 1)
+            ax.plot(
+                norms["time"],
+                norms.sel(gradient=name).isel(step=i),
+                color=_COLOURS(colour(steps[i])),
+                linewidth=2.5 if ends else 1,
+                linestyle="--" if i == 0 else "-",
+                label=f"step {steps[i]}" if ends else None,
+            )
+        _log_axis(ax, norms.sel(gradient=name).values)
+        ax.set(xlabel="timestep t", ylabel=f"{_formula(name)} (loss per unit of state)")
+        ax.legend()
+    figure.suptitle(f"{layer}: the gradient that reaches each timestep")
+    figure.colorbar(ScalarMappable(colour, _COLOURS), ax=figure.axes, label="training step")
+    return figure
+
+
+def gradients_over_training(layer: str, history: xarray.Dataset) -> Figure:
+    """Timestep × training step, the norm of each gradient as colour, on a logarithmic scale."""
+    norms = history["gradient_norm"].dropna("step", how="all")
+    names = [n for n in norms["gradient"].values if n in ("d_h", "d_c") or n.startswith("delta_")]
+    floor = norms.max().item() * 10.0**-_DECADES
+    logs = np.log10(norms.where(norms > floor))
+    panels = {_formula(name): logs.sel(gradient=name) for name in names}
+    return _heat_maps(f"{layer}: gradients over training", panels, "log₁₀ of the norm")
+
+
+def gates_over_training(layer: str, history: xarray.Dataset) -> Figure:
+    """Timestep × training step, as colour the mean of each gate and what is kept of the state."""
+    at = history["gate_at"].dropna("step", how="all")
+    panels = {f"gate {gate}": at.sel(gate=gate) for gate in at["gate"].values}
+    panels["old state kept ρ"] = history["retention"].dropna("step", how="all")
+    title = f"{layer}: gates over training"
+    return _heat_maps(title, panels, "mean over batch and units", limits=(0, 1))
+
+
+def _figure(width, height):
+    # White behind everything: dark text on it is read on TensorBoard's dark page too.
+    return Figure(figsize=(width, height), facecolor="white", layout="constrained")
+
+
+def _heat_maps(title, panels, label, limits=(None, None)):
+    figure = _figure(1 + 3 * len(panels), 3.6)
+    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    finite = np.concatenate([p.values[np.isfinite(p.values)] for p in panels.values()])
+    low, high = (limits[0], limits[1]) if limits[0] is not None else (finite.min(), finite.max())
+    for ax, (name, panel) in zip(axes, panels.items(), strict=True):
+        cells = panel.isel({d: _spread(panel.sizes[d], _CELLS) for d in ("step", "time")})
+        values = cells.transpose("time", "step")
+        shades = {"cmap": _COLOURS, "vmin": low, "vmax": high, "shading": "nearest"}
+        mesh = ax.pcolormesh(cells["step"], cells["time"], values, **shades)
+        ax.set(title=name, xlabel="training step")
+    axes[0].set_ylabel("timestep t")
+    figure.suptitle(title)
+    figure.colorbar(mesh, ax=list(axes), label=label)
+    return figure
+
+
+def _spread(n, most):
+    """At most `most` of 0 … n - 1, evenly, the first and the last among them."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int))
+
+
+def _log_axis(ax, values):
+    top = np.nanmax(values) if np.nanmax(values) > 0 else 1.0
+    ax.set_yscale("log")
+    positive = values[values > top * 10.0**-_DECADES]
+    ax.set_ylim(max(positive.min(initial=top) / 3, top * 10.0**-_DECADES), top * 3)
+
+
+def _formula(name):
+    if name.startswith("delta_"):
+        return f"‖δ‖ of {name.removeprefix('delta_')}"
+    return f"‖dL/d{name.removeprefix('d_')}‖"
