@@ -12,6 +12,7 @@ from rnnexp.report.drawing import Drawn, drawn
 from rnnexp.report.figures import (
     cost,
     distribution,
+    far,
     forgetting,
     gates,
     gradient,
@@ -31,6 +32,7 @@ from rnnexp.report.tables import groups_table, runs_table
 
 PICTURES: tuple[Callable[[Section], Picture | None], ...] = (
     scores.picture,
+    far.picture,
     learning.picture,
     forgetting.picture,
     reach.picture,

@@ -43,11 +43,21 @@ def learning(group: Group, column: str) -> Band | None:
 
 
 def over_time(
-    group: Group, layer: int, when: str, variable: str, of: str | None = None
+    group: Group,
+    layer: int,
+    when: str,
+    variable: str,
+    of: str | None = None,
+    positive: bool = False,
 ) -> Band | None:
-    """A variable against t = 1 … T, of one layer, before or after training."""
+    """A variable against t = 1 … T, of one layer, before or after training.
+
+    What is exactly zero is NaN where a logarithmic axis has no place for it: with positive=True.
+    """
     curves = [found.at(when, variable, of) for found in layers(group, layer)]
     known = _alike([curve for curve in curves if curve is not None])
+    if positive:
+        known = [np.where(curve > 0, curve, np.nan) for curve in known]
     return band(np.arange(1, len(known[0]) + 1), known) if known else None
 
 

@@ -35,3 +35,12 @@ def ends(value: Interval, as_percent: bool = False) -> str:
     if as_percent:
         return f"[{100 * value.low:.1f}, {100 * value.high:.1f}]"
     return f"[{number(value.low)}, {number(value.high)}]"
+
+
+def small_share(value: float) -> str:
+    """A share as a percentage of two digits, "< 0.1 %" below that."""
+    if math.isnan(value):
+        return NONE
+    if 0 < value < 0.001:
+        return "< 0.1 %"
+    return f"{100 * value:.2g} %" if value < 1 else "100 %"

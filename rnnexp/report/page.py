@@ -1,6 +1,6 @@
 """The page: every number and figure of the report in one HTML file that needs no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from rnnexp.report.drawing import Drawn
 from rnnexp.report.figures.frame import Picture
 from rnnexp.report.intervals import Interval
 from rnnexp.report.measured import AFTER, BEFORE
-from rnnexp.report.numbers import NONE, ends, number, percent
+from rnnexp.report.numbers import NONE, ends, number, percent, small_share
 from rnnexp.report.runs import Run
 from rnnexp.report.sections import Group, Section
 from rnnexp.report.swept import label
@@ -127,7 +127,7 @@ def _cells(section: Section, group: Group) -> dict[str, dict[str, str]]:
         "solved": _cell(f"{successes} of {completed}", ends(share, True) + " %" * bool(completed)),
         "steps": _cell(budget if steps == float("inf") else number(steps)),
         "horizon": _both(tables.horizon(group, BEFORE), tables.horizon(group, AFTER)),
-        "carried": _both(tables.carried(group, BEFORE), tables.carried(group, AFTER)),
+        "carried": _both(tables.carried(group, BEFORE), tables.carried(group, AFTER), small_share),
         "seconds": _ranged(tables.over_seeds(group, "seconds")),
         "parameters": _cell(number(tables.over_seeds(group, "parameters").middle)),
     }
@@ -137,10 +137,13 @@ def _cell(value: str, interval: str = "") -> dict[str, str]:
     return {"value": value, "range": interval}
 
 
-def _both(before: Interval, after: Interval) -> dict[str, str]:
-    """ "9 → 19" with the range after training."""
-    interval = ends(after) if after.low != after.high else ""
-    return _cell(f"{number(before.middle)} → {number(after.middle)}", interval)
+def _both(
+    before: Interval, after: Interval, shown: Callable[[float], str] = number
+) -> dict[str, str]:
+    """ "9 → 19" with the range after training, where it is seen at these digits."""
+    low, high = shown(after.low), shown(after.high)
+    interval = f"[{low}, {high}]" if low != high else ""
+    return _cell(f"{shown(before.middle)} → {shown(after.middle)}", interval)
 
 
 def _ranged(value: Interval) -> dict[str, str]:

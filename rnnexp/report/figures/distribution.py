@@ -1,12 +1,11 @@
-"""How the units of a layer share the work: the distribution of each gate's mean over units."""
+"""How the units of a layer differ: the distribution of each gate's mean over units."""
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from rnnexp.report.curves import layers
-from rnnexp.report.figures.frame import HEIGHT, Picture, axes_grid
+from rnnexp.report.figures.frame import HEIGHT, Picture, above, axes_grid, before_and_after
 from rnnexp.report.figures.gates import meaning
 from rnnexp.report.figures.layers import gated, most_layers
 from rnnexp.report.layout import Layout, Panel
@@ -38,18 +37,10 @@ def picture(section: Section) -> Picture | None:
             _draw(ax, panel, names)
     for ax in axes[-1]:
         ax.set_xlabel("the unit's mean of the gate")
-    figure.legend(
-        handles=[
-            Line2D(
-                [], [], color=INK, linestyle=(0, (4, 2)), linewidth=1.2, label="before training"
-            ),
-            Patch(facecolor=MUTED, alpha=0.5, label="after"),
-        ],
-        loc="outside upper left",
-        ncols=2,
-    )
+    filled = Patch(facecolor=MUTED, alpha=0.5, label="after")
+    above(figure, [before_and_after()[0], filled])
     caption = _CAPTION.format(meaning=meaning(section), left_out=grid.left_out)
-    return Picture("units", "Do the units share the work?", caption, figure)
+    return Picture("units", "Do the units differ?", caption, figure)
 
 
 def _draw(ax: Axes, panel: Panel, names: list[str]) -> None:
@@ -73,7 +64,9 @@ def _draw(ax: Axes, panel: Panel, names: list[str]) -> None:
                 linestyle="-" if filled else (0, (4, 2)),
                 linewidth=1.1,
             )
-    ax.set_yticks(range(len(own)), list(reversed(own)))
+    ax.set_yticks([row + 0.4 for row in range(len(own))], list(reversed(own)))
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
     ax.set_xlim(0, 1)
     ax.set_ylim(0, max(1, len(own)))
 

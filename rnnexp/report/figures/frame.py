@@ -1,20 +1,26 @@
 """What figures share: a picture with its caption, axes in a grid, legends, marks and bands."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from rnnexp.report.curves import Band
+from rnnexp.report.intervals import Interval
 from rnnexp.report.layout import Grid, Panel
+from rnnexp.report.sections import Group
 from rnnexp.report.style import INK, MUTED, mark
 from rnnexp.report.swept import label
 
 WIDTH = 10.5  # inches, of every figure
+_LETTERS = 13  # of a legend, to an inch
 HEIGHT = 2.7  # of a row of panels
 BAND = "lines are medians over seeds, bands reach from the lowest seed to the highest"
 
@@ -37,6 +43,7 @@ def panels(grid: Grid, xlabel: str, ylabel: str) -> tuple[Figure, list[tuple[Axe
         line[0].set_ylabel(ylabel)
         for ax, panel in zip(line, row, strict=True):
             ax.set_title(panel.title)
+            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     for ax in axes[-1]:
         ax.set_xlabel(xlabel)
     return figure, list(zip(axes.flat, (p for row in grid.rows for p in row), strict=True))
@@ -52,7 +59,10 @@ def axes_grid(
 
 
 def draw_band(ax: Axes, curve: Band, number: int, dashed: bool = False, points: int = 8) -> None:
-    """A line with some markers on it, and its band where there are seeds to make one."""
+    """A line with some markers on it, and its band where there are seeds to make one.
+
+    On a logarithmic axis what is exactly zero has no place: a gap.
+    """
     style = mark(number)
     every = max(1, len(curve.x) // points)
     ax.plot(
@@ -72,6 +82,22 @@ def draw_band(ax: Axes, curve: Band, number: int, dashed: bool = False, points: 
         )
 
 
+def interval(ax: Axes, x: float, value: Interval, number: int, hollow: bool = False) -> None:
+    """A mark at the middle, a line from low to high where there is one."""
+    style = mark(number)
+    if not math.isnan(value.low):
+        ax.vlines(x, value.low, value.high, color=style["color"], linewidth=1.4)
+    face = "none" if hollow else style["color"]
+    ax.plot([x], [value.middle], markersize=6.5, markerfacecolor=face, **style)
+
+
+def draw_baselines(ax: Axes, groups: Sequence[Group]) -> None:
+    """What a guess scores, a line for each of the tasks' baselines."""
+    for baseline in {run.summary.get("baseline") for group in groups for run in group.completed}:
+        if baseline is not None:
+            draw_reference(ax, baseline)
+
+
 def legend(figure: Figure, hues: Sequence[Any], extra: Sequence[Line2D] = ()) -> None:
     """One legend above all panels: a mark for each hue, then the `extra` lines."""
     marks = [
@@ -79,9 +105,24 @@ def legend(figure: Figure, hues: Sequence[Any], extra: Sequence[Line2D] = ()) ->
         for i, value in enumerate(hues)
         if value is not None
     ]
-    handles = [*marks, *extra]
-    if handles:
-        figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 6))
+    above(figure, [*marks, *extra])
+
+
+def above(figure: Figure, handles: Sequence[Artist]) -> None:
+    """A legend above the panels, filled row by row, in as few rows as fit."""
+    if not handles:
+        return
+    labels = [str(handle.get_label()) for handle in handles]
+    room = _LETTERS * figure.get_figwidth()
+    columns = next(n for n in range(len(labels), 0, -1) if n == 1 or _width(labels, n) <= room)
+    # Matplotlib fills columns: what it takes for the next of a column is the next of a row here.
+    order = np.concatenate([np.arange(c, len(labels), columns) for c in range(columns)])
+    figure.legend(handles=[handles[i] for i in order], loc="outside upper left", ncols=columns)
+
+
+def _width(labels: Sequence[str], columns: int) -> int:
+    """Letters that a legend takes from side to side, its marks and gaps counted as such."""
+    return sum(max(map(len, labels[c::columns])) + 9 for c in range(columns))
 
 
 def before_and_after() -> list[Line2D]:

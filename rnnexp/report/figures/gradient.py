@@ -1,11 +1,16 @@
 """The gradient against t, before and after training, group by group."""
 
+from itertools import product
+
+from matplotlib.lines import Line2D
+
 from rnnexp.report.curves import layers, over_time
-from rnnexp.report.figures.frame import BAND, Picture, draw_band, legend, logarithmic, panels
+from rnnexp.report.figures.frame import BAND, Picture, above, draw_band, logarithmic, panels
 from rnnexp.report.figures.layers import most_layers
 from rnnexp.report.layout import Layout
 from rnnexp.report.measured import AFTER, BEFORE
 from rnnexp.report.sections import Section
+from rnnexp.report.style import mark
 
 FLOOR = 1e-12
 _WHAT = {"d_h": "dL/dh_t", "d_c": "dL/dc_t"}
@@ -29,16 +34,26 @@ def picture(section: Section) -> Picture | None:
     figure, pairs = panels(grid, "timestep t", "‖gradient‖")
     for ax, panel in pairs:
         for group in panel.groups:
-            for i, (name, when) in enumerate((n, w) for n in shown for w in (BEFORE, AFTER)):
-                if curve := over_time(group, panel.layer, when, "gradient_norm", name):
+            for i, (name, when) in enumerate(product(shown, (BEFORE, AFTER))):
+                if curve := over_time(
+                    group, panel.layer, when, "gradient_norm", name, positive=True
+                ):
                     draw_band(ax, curve, i, dashed=when == BEFORE)
         logarithmic(ax, FLOOR)
-    legend(figure, [f"{_WHAT[n]} {when}" for n in shown for when in ("before", "after training")])
+    above(figure, [_line(*pair, i) for i, pair in enumerate(product(shown, (BEFORE, AFTER)))])
     what = " and ".join(_WHAT[name] for name in shown)
     caption = _CAPTION.format(
         what=what, band=BAND.capitalize(), floor=FLOOR, left_out=grid.left_out
     )
     return Picture("gradient", "The gradient at every timestep", caption, figure)
+
+
+def _line(name: str, when: str, number: int) -> Line2D:
+    """The legend's entry of one gradient, drawn as `draw_band` draws it."""
+    style = mark(number)
+    if when == BEFORE:
+        style |= {"marker": None, "linestyle": (0, (4, 2)), "linewidth": 1.2}
+    return Line2D([], [], label=f"{_WHAT[name]} {when} training", **style)
 
 
 def _has(section: Section, count: int, name: str) -> bool:

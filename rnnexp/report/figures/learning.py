@@ -1,11 +1,13 @@
 """Learning curves: the validation score as training goes on."""
 
+from matplotlib.ticker import PercentFormatter
+
 from rnnexp.report.curves import learning
 from rnnexp.report.figures.frame import (
     BAND,
     Picture,
     draw_band,
-    draw_reference,
+    draw_baselines,
     legend,
     numbered,
     panels,
@@ -30,13 +32,14 @@ def picture(section: Section) -> Picture | None:
         for group in panel.groups:
             if curve := learning(group, column):
                 draw_band(ax, curve, number(group))
-        for baseline in {run.summary.get("baseline") for g in panel.groups for run in g.completed}:
-            if baseline is not None:
-                draw_reference(ax, baseline)
+        draw_baselines(ax, panel.groups)
+        if section.metric == "accuracy":
+            ax.set_ylim(-0.04, 1.04)
+            ax.yaxis.set_major_formatter(PercentFormatter(1))
         ax.set_xlim(left=0)
     legend(figure, hues, [reference("a guess")])
     caption = (
-        f"The {metric} on the validation split after every epoch; {BAND}. A curve ends with its "
-        f"first seed. {grid.left_out}"
+        f"The {metric} on the validation split after every epoch; {BAND}. A curve ends "
+        f"where the first of its seeds does. {grid.left_out}"
     )
     return Picture("learning", "How is it learned?", caption, figure)

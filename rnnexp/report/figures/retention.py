@@ -1,5 +1,7 @@
 """What is kept: the share of the state that each step keeps, and what is left at the end."""
 
+import numpy as np
+
 from rnnexp.report.curves import over_time
 from rnnexp.report.figures.frame import (
     BAND,
@@ -60,8 +62,8 @@ def _draw(
     for ax, panel in pairs:
         for group in panel.groups:
             for when in (BEFORE, AFTER):
-                curve = over_time(group, panel.layer, when, variable)
-                if curve and (floor is None or curve.high.max() > floor):
+                curve = over_time(group, panel.layer, when, variable, positive=floor is not None)
+                if curve and (floor is None or np.isfinite(curve.middle[:-1]).any()):
                     draw_band(ax, curve, number(group), dashed=when == BEFORE)
         if floor is None:
             ax.set_ylim(-0.03, 1.03)
