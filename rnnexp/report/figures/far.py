@@ -1,0 +1,89 @@
+"""The answer in one figure: how far back each group reaches, before and after training."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from rnnexp.report import tables
+from rnnexp.report.figures.frame import Picture, axes_grid, interval, legend, numbered, reference
+from rnnexp.report.figures.places import joined, places
+from rnnexp.report.intervals import Interval
+from rnnexp.report.layout import Layout, Panel
+from rnnexp.report.measured import AFTER, BEFORE
+from rnnexp.report.sections import Group, Section
+from rnnexp.report.style import INK, MUTED
+
+FLOOR = 1e-6
+
+_CAPTION = (
+    "Left, the horizon: steps back from the last for which the gradient at the state that carries "
+    "the memory (h_t; c_t of an LSTM) stays above 1 % of what it is at the last step{whole}. "
+    "Right: the share of the first state that the gates still carry at the end, on an axis that "
+    "ends at {floor:g}; a unit without gates carries nothing this way. Marks are medians over "
+    "seeds, lines the range; first recurrent layer, one probe batch per run."
+)
+
+
+def picture(section: Section) -> Picture | None:
+    """Horizon and what is carried, against the axis or group by group."""
+    if not any(
+        not math.isnan(tables.horizon(group, when).middle)
+        for group in section.groups
+        for when in (BEFORE, AFTER)
+    ):
+        return None
+    layout = Layout(section)
+    rows = layout.against_axis()
+    figure, axes = axes_grid(len(rows), 2)
+    for line, panel in zip(axes, rows, strict=True):
+        _row(line, panel, layout)
+    whole = layout.axis == "length"
+    legend(figure, layout.hues(layout.hue), [*_marks(), *[reference("the whole task")] * whole])
+    caption = _CAPTION.format(
+        floor=FLOOR, whole=", beside the whole length of the task" if whole else ""
+    )
+    return Picture("far", "How far back, and what do the gates do about it?", caption, figure)
+
+
+def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
+    horizon, carried = line
+    horizon.set_title(panel.title)
+    place = places(panel, layout, line)
+    _measure(horizon, panel, layout, place, tables.horizon)
+    _measure(carried, panel, layout, place, tables.carried)
+    horizon.set_ylabel("horizon, timesteps")
+    carried.set_ylabel("first state still carried")
+    horizon.set_ylim(bottom=0)
+    carried.set_yscale("log")
+    carried.set_ylim(FLOOR, 1.6)
+    if layout.axis == "length":
+        lengths = sorted({group.values["length"] for group in panel.groups})
+        whole = [length - 1 for length in lengths]
+        horizon.plot(lengths, whole, color=MUTED, linestyle=":", linewidth=1.4, zorder=1)
+
+
+def _measure(
+    ax: Axes,
+    panel: Panel,
+    layout: Layout,
+    place: Callable[[Group], float],
+    measure: Callable[[Group, str], Interval],
+) -> None:
+    number = numbered(layout.hues(layout.hue), layout.hue)
+    for group in panel.groups:
+        for when in (BEFORE, AFTER):
+            value = measure(group, when)
+            if value.middle > 0 or measure is tables.horizon:
+                interval(ax, place(group), value, number(group), hollow=when == BEFORE)
+    joined(ax, panel, layout, place, lambda group: measure(group, AFTER).middle or math.nan)
+
+
+def _marks() -> list[Line2D]:
+    plain: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "none"}
+    return [
+        Line2D([], [], markerfacecolor="none", label="before training", **plain),
+        Line2D([], [], label="after", **plain),
+    ]
