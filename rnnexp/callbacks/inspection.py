@@ -66,9 +66,12 @@ class Inspection(keras.callbacks.Callback):
         self.probe.flush()
 
     def rewind(self, step: int) -> None:
-        """Forget what was measured after `step`, before training goes on from there."""
+        """Forget what was measured after `step`, before training goes on from there.
+
+        A step below 0 stands for a training that begins anew.
+        """
         self.probe.rewind(step)
-        self._measured_at = step
+        self._measured_at = step if step >= 0 else None
 
     def _look(self, step):
         if step == self._measured_at:

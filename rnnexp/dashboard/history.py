@@ -67,16 +67,20 @@ class History:
             unfinished.unlink(missing_ok=True)
 
     def rewind(self, step: int) -> None:
-        """Read the file, if there is one, and forget what was measured after `step`."""
+        """Go on from the file, if there is one, without what was measured after `step`."""
+        self._layers, self._attributes = {}, {}
         if not self._path.exists():
             return
         for name, dataset in load(self._path).items():
             for at in dataset["step"].values[dataset["step"].values <= step]:
                 one = dataset.sel(step=at, drop=True)
-                # A step that the other callback did not log stays one: all NaN is nothing.
+                # All NaN is what a callback did not measure at this step.
                 measured = {str(v): one[v] for v in one.data_vars if one[v].notnull().any()}
                 self.add(int(at), name, measured, dataset.attrs)
-        self.flush()
+        if self._layers:
+            self.flush()
+        else:
+            self._path.unlink()
 
 
 def load(path: str | Path) -> dict[str, xarray.Dataset]:

@@ -51,7 +51,7 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
     """‖dL/dh_t‖, and ‖dL/dc_t‖ where there is one, against t: a curve for each logged step."""
     norms = history["gradient_norm"].dropna("step", how="all")
     names = [name for name in ("d_h", "d_c") if name in norms["gradient"]]
-    figure = _figure(1 + 5 * len(names), 4)
+    figure = _figure(2 + 5 * len(names), 4.5)
     steps = norms["step"].values
     colour = Normalize(steps[0], max(steps[-1], 1))
     for ax, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
@@ -77,10 +77,12 @@ def gradients_over_training(layer: str, history: xarray.Dataset) -> Figure:
     """Timestep × training step, the norm of each gradient as colour, on a logarithmic scale."""
     norms = history["gradient_norm"].dropna("step", how="all")
     names = [n for n in norms["gradient"].values if n in ("d_h", "d_c") or n.startswith("delta_")]
-    floor = norms.max().item() * 10.0**-_DECADES
-    logs = np.log10(norms.where(norms > floor))
+    top = np.log10(norms.max().item()) if norms.max() > 0 else 0.0
+    with np.errstate(divide="ignore"):
+        logs = np.log10(norms).clip(top - _DECADES, top)
     panels = {_formula(name): logs.sel(gradient=name) for name in names}
-    return _heat_maps(f"{layer}: gradients over training", panels, "log₁₀ of the norm")
+    limits = logs.sel(gradient=names).min().item(), top
+    return _heat_maps(f"{layer}: gradients over training", panels, "log₁₀ of the norm", limits)
 
 
 def gates_over_training(layer: str, history: xarray.Dataset) -> Figure:
@@ -89,7 +91,7 @@ def gates_over_training(layer: str, history: xarray.Dataset) -> Figure:
     panels = {f"gate {gate}": at.sel(gate=gate) for gate in at["gate"].values}
     panels["old state kept ρ"] = history["retention"].dropna("step", how="all")
     title = f"{layer}: gates over training"
-    return _heat_maps(title, panels, "mean over batch and units", limits=(0, 1))
+    return _heat_maps(title, panels, "mean over batch and units", (0, 1))
 
 
 def _figure(width, height):
@@ -97,20 +99,22 @@ def _figure(width, height):
     return Figure(figsize=(width, height), facecolor="white", layout="constrained")
 
 
-def _heat_maps(title, panels, label, limits=(None, None)):
-    figure = _figure(1 + 3 * len(panels), 3.6)
-    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    finite = np.concatenate([p.values[np.isfinite(p.values)] for p in panels.values()])
-    low, high = (limits[0], limits[1]) if limits[0] is not None else (finite.min(), finite.max())
-    for ax, (name, panel) in zip(axes, panels.items(), strict=True):
+def _heat_maps(title, panels, label, limits):
+    rows = -(-len(panels) // 2)
+    figure = _figure(7, 0.6 + 2.7 * rows)
+    axes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False)
+    shades = {"cmap": _COLOURS, "vmin": limits[0], "vmax": limits[1], "shading": "nearest"}
+    for ax, (name, panel) in zip(axes.flat, panels.items(), strict=False):
         cells = panel.isel({d: _spread(panel.sizes[d], _CELLS) for d in ("step", "time")})
         values = cells.transpose("time", "step")
-        shades = {"cmap": _COLOURS, "vmin": low, "vmax": high, "shading": "nearest"}
         mesh = ax.pcolormesh(cells["step"], cells["time"], values, **shades)
-        ax.set(title=name, xlabel="training step")
-    axes[0].set_ylabel("timestep t")
+        ax.set_title(name)
+    for ax in axes.flat[len(panels) :]:
+        ax.set_axis_off()
     figure.suptitle(title)
-    figure.colorbar(mesh, ax=list(axes), label=label)
+    figure.supxlabel("training step")
+    figure.supylabel("timestep t")
+    figure.colorbar(mesh, ax=axes, label=label)
     return figure
 
 

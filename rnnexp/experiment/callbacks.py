@@ -1,0 +1,31 @@
+"""The callbacks that a config names, ready for `fit`."""
+
+from pathlib import Path
+
+import keras
+
+from rnnexp.callbacks import Probe
+from rnnexp.experiment.check import Experiment
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.folder import DIAGNOSTICS, TENSORBOARD
+from rnnexp.experiment.target import arguments, build, locate
+
+
+def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callbacks.Callback]:
+    """In the order of the config; those that take a `probe` share one.
+
+    Raises UserError for what is no callback, and for arguments that it does not take.
+    """
+    x, y = experiment.task.examples("validation", experiment.seed)
+    n = experiment.probe.sequences
+    probe = Probe(x[:n], y[:n], log_dir=folder / TENSORBOARD, arrays=folder / DIAGNOSTICS)
+    found = []
+    for name, node in experiment.callbacks.items():
+        where = f"callbacks.{name}"
+        taken = arguments(locate(node["_target_"], where, experiment.trust)) or set()
+        extra = {"probe": probe} if "probe" in taken else {}
+        callback = build(node, where, experiment.trust, **extra)
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise UserError(f"{where}._target_: {node['_target_']} is not a keras callback")
+        found.append(callback)
+    return found
