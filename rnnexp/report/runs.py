@@ -1,6 +1,7 @@
 """Run folders below some others, and what can be read of each: finished, unfinished or broken."""
 
 import json
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ def _read(folder: Path) -> Run:
     layers, layers_note = measured(folder / DIAGNOSTICS)
     state, reason = _state(config, summary)
     notes = [note for note in (config_note, summary_note, metrics_note, layers_note) if note]
-    return Run(folder, state, reason, _flat(config), summary, metrics, layers, notes)
+    return Run(folder, state, reason, flat(config), summary, metrics, layers, notes)
 
 
 def _load(path: Path) -> tuple[dict[str, Any], str | None]:
@@ -120,7 +121,7 @@ def _state(config: Mapping[str, Any], summary: Mapping[str, Any]) -> tuple[str, 
     """The state that the files bear out, and the reason where that is not "completed"."""
     state = summary.get("state")
     if state is None:
-        return "running", "no summary: not begun, or stopped before its first word"
+        return "unreadable", f"its {SUMMARY} is missing or broken"
     if state not in _STATES:
         return "unreadable", f"{SUMMARY} has the state {state!r}"
     if state == "failed":
@@ -131,17 +132,18 @@ def _state(config: Mapping[str, Any], summary: Mapping[str, Any]) -> tuple[str, 
         return state, "still running, or killed before it could tell"
     if not set(config) >= _SECTIONS:
         return "unreadable", f"completed, but its {CONFIG} is missing or broken"
-    if not isinstance(summary.get("score"), int | float):
+    score = summary.get("score")
+    if not isinstance(score, int | float) or not math.isfinite(score):
         return "unreadable", f"completed, but its {SUMMARY} has no score"
     return state, None
 
 
-def _flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Values by dotted key; a list becomes its text, so that every value can be compared."""
     found: dict[str, Any] = {}
     for key, value in config.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{key}.")
+            found |= flat(value, f"{prefix}{key}.")
         else:
             found[f"{prefix}{key}"] = str(value) if isinstance(value, list) else value
     return found

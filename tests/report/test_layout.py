@@ -1,0 +1,70 @@
+"""Every group has a place in every figure, or the figure says that it has not."""
+
+import pytest
+
+from rnnexp.report.layout import MOST_COLUMNS, Layout
+from rnnexp.report.runs import read_runs
+from rnnexp.report.sections import sections
+from tests.report.folders import make_run, make_sweep
+
+SWEEPS = {
+    "one run": [{}],
+    "seeds": [{"seed": 0}, {"seed": 1}],
+    "units": [{"unit": "GRU"}, {"unit": "LSTM"}],
+    "lengths": [{"length": 5}, {"length": 6}],
+    "rates": [{"optimizer.learning_rate": rate} for rate in (0.1, 0.2, 0.4)],
+    "units, lengths, rates": [
+        {"unit": unit, "length": length, "optimizer.learning_rate": rate}
+        for unit in ("GRU", "LSTM")
+        for length in (5, 6)
+        for rate in (0.1, 0.2)
+    ],
+}
+
+
+def layout_of(tmp_path):
+    (section,) = sections(read_runs([tmp_path]))
+    return Layout(section)
+
+
+@pytest.mark.parametrize("sweep", SWEEPS)
+def test_every_group_is_drawn_once(sweep, tmp_path):
+    for i, settings in enumerate(SWEEPS[sweep]):
+        make_run(tmp_path / str(i), inside=False, **settings)
+    layout = layout_of(tmp_path)
+    every = sorted(group.name() for group in layout.section.groups)
+    for grid in (layout.overlaid(), layout.separate()):
+        assert not grid.left_out
+        panels = [panel for row in grid.rows for panel in row]
+        assert sorted(g.name() for panel in panels for g in panel.groups) == every
+    assert sorted(g.name() for p in layout.against_axis() for g in p.groups) == every
+
+
+@pytest.mark.parametrize("sweep", SWEEPS)
+def test_no_two_groups_of_a_panel_look_alike(sweep, tmp_path):
+    for i, settings in enumerate(SWEEPS[sweep]):
+        make_run(tmp_path / str(i), inside=False, **settings)
+    layout = layout_of(tmp_path)
+    for panel in (p for row in layout.overlaid().rows for p in row):
+        hues = [g.values.get(layout.overlaid_hue) for g in panel.groups]
+        assert len(set(hues)) == len(hues)
+    for panel in (p for row in layout.separate().rows for p in row):
+        assert len(panel.groups) == 1
+
+
+def test_what_is_too_much_to_be_looked_at_is_told(tmp_path):
+    lengths = range(5, 12)
+    make_sweep(tmp_path, ["GRU"], lengths, [0])
+    grid = layout_of(tmp_path).separate()
+    assert len(grid.rows[0]) == MOST_COLUMNS
+    assert grid.left_out == f"Drawn are {MOST_COLUMNS} of {len(lengths)} values of length."
+    drawn = [panel.groups[0].values["length"] for panel in grid.rows[0]]
+    assert (drawn[0], drawn[-1]) == (5, 11)
+
+
+def test_sections_part_the_runs_by_task(tmp_path):
+    make_run(tmp_path / "a", inside=False)
+    make_run(tmp_path / "b", inside=False, **{"task._target_": "rnnexp.tasks.Adding"})
+    found = sections(read_runs([tmp_path]))
+    assert [section.task for section in found] == ["FirstToken", "Adding"]
+    assert all(section.factors == [] for section in found)
