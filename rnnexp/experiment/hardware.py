@@ -1,12 +1,12 @@
-"""Device, threads, memory, precision and determinism: applied to the process before a run."""
+"""Devices, threads, memory, precision and determinism: applied to the process before a run."""
 
-import os
 import platform
 from dataclasses import replace
 
 import keras
 import tensorflow as tf
 
+from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.schema import Device, HardwareConf, Precision
 
@@ -37,10 +37,7 @@ def apply(hardware: HardwareConf) -> None:
             f"to {_told(lasting)}; start one process for each hardware"
         )
     try:
-        if hardware.device is Device.cpu:
-            tf.config.set_visible_devices([], "GPU")
-        for gpu in gpus if hardware.device is Device.gpu else []:
-            tf.config.experimental.set_memory_growth(gpu, hardware.memory_growth)
+        _choose_devices(hardware, gpus)
         if hardware.threads is not None:
             tf.config.threading.set_intra_op_parallelism_threads(hardware.threads)
             tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
@@ -54,6 +51,37 @@ def apply(hardware: HardwareConf) -> None:
     _applied = lasting
 
 
+def _choose_devices(hardware: HardwareConf, gpus: list[tf.config.PhysicalDevice]) -> None:
+    """Let TensorFlow see the devices that are asked for, and no more."""
+    if hardware.device is Device.cpu:
+        tf.config.set_visible_devices([], "GPU")
+        cpu = tf.config.list_physical_devices("CPU")[0]
+        parts = [tf.config.LogicalDeviceConfiguration()] * (hardware.devices or 1)
+        tf.config.set_logical_device_configuration(cpu, parts)
+        return
+    wanted = gpus[: hardware.devices]
+    if len(wanted) < (hardware.devices or 1):
+        raise UserError(
+            f"hardware.devices: expected {hardware.devices} GPUs, TensorFlow sees {len(gpus)}; "
+            "ask for fewer, or null for all"
+        )
+    tf.config.set_visible_devices(wanted, "GPU")
+    for gpu in wanted:
+        if hardware.memory_limit is None:
+            tf.config.experimental.set_memory_growth(gpu, hardware.memory_growth)
+        else:  # TensorFlow takes one or the other
+            limit = tf.config.LogicalDeviceConfiguration(memory_limit=hardware.memory_limit)
+            tf.config.set_logical_device_configuration(gpu, [limit])
+
+
+def strategy(hardware: HardwareConf) -> tf.distribute.Strategy:
+    """Over which devices the model that is built in its scope is trained: one, or several alike."""
+    devices = tf.config.list_logical_devices(hardware.device.name.upper())
+    if len(devices) == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy([device.name for device in devices])
+
+
 def describe(hardware: HardwareConf) -> dict[str, str | int]:
     """What the numbers of a run were computed on."""
     kind = hardware.device.name.upper()
@@ -61,21 +89,19 @@ def describe(hardware: HardwareConf) -> dict[str, str | int]:
     details = tf.config.experimental.get_device_details(device)
     return {
         "device": hardware.device.name,
+        "devices": len(tf.config.list_logical_devices(kind)),
         "name": details.get("device_name") or platform.processor() or platform.machine(),
         "threads": hardware.threads
         or tf.config.threading.get_intra_op_parallelism_threads()
-        or _cores(),
+        or cores(),
         "precision": hardware.precision.name,
         "platform": platform.platform(),
     }
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _told(hardware: HardwareConf) -> str:
     return (
-        f"device={hardware.device.name} threads={hardware.threads} "
-        f"memory_growth={hardware.memory_growth} deterministic={hardware.deterministic}"
+        f"device={hardware.device.name} devices={hardware.devices} threads={hardware.threads} "
+        f"memory_growth={hardware.memory_growth} memory_limit={hardware.memory_limit} "
+        f"deterministic={hardware.deterministic}"
     )

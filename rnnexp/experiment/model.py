@@ -2,16 +2,43 @@
 
 import keras
 
+from rnnexp.experiment import hardware
 from rnnexp.experiment.check import Experiment
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.mirrored import clip_the_whole, make_readable
 from rnnexp.experiment.target import build
 
 
 def build_model(experiment: Experiment) -> keras.Model:
-    """Stacked recurrent layers and the task's output layer, compiled.
+    """Stacked recurrent layers and the task's output layer, compiled, on every device in use.
 
     Takes (B, T, D) for any T and returns (B, outputs).
     """
+    strategy = hardware.strategy(experiment.hardware)
+    replicas, batch = strategy.num_replicas_in_sync, experiment.trainer.batch_size
+    if batch % replicas:
+        raise UserError(
+            f"trainer.batch_size: expected a multiple of the {replicas} devices that share each "
+            f"batch, got {batch}"
+        )
+    with strategy.scope():
+        model = _network(experiment)
+        optimizer = build_optimizer(experiment)
+        if replicas > 1:
+            clip_the_whole(optimizer, replicas)
+            make_readable(optimizer)
+        # A layer that compiles its own loop must not be compiled once more around it.
+        whole = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
+        model.compile(
+            optimizer=optimizer,
+            loss=experiment.task.loss,
+            metrics=[experiment.task.metric],
+            jit_compile=whole,
+        )
+    return model
+
+
+def _network(experiment: Experiment) -> keras.Model:
     task, conf = experiment.task, experiment.model
     x = inputs = keras.Input((None, task.features), name="x")
     for level in range(1, conf.depth + 1):
@@ -28,16 +55,7 @@ def build_model(experiment: Experiment) -> keras.Model:
     head = keras.layers.Dense(
         task.outputs, activation=task.activation, dtype="float32", name="output"
     )
-    model = keras.Model(inputs, head(x), name="rnnexp")
-    # A layer that compiles its own loop must not be compiled once more around it.
-    whole = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
-    model.compile(
-        optimizer=build_optimizer(experiment),
-        loss=task.loss,
-        metrics=[task.metric],
-        jit_compile=whole,
-    )
-    return model
+    return keras.Model(inputs, head(x), name="rnnexp")
 
 
 def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:

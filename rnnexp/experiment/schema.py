@@ -48,11 +48,17 @@ class OptimizerConf:
 
 @dataclass
 class HardwareConf:
-    """`threads` null means every core; `xla` compiles the training step, where layers let it."""
+    """`threads` null means every core; `xla` compiles the training step, where layers let it.
+
+    devices: over how many of them a batch is divided; null means every one (of CPUs: one).
+    memory_limit: MiB of each GPU that a run may take, so that several share it; null sets none.
+    """
 
     device: Device = MISSING
+    devices: int | None = 1
     threads: int | None = None
     memory_growth: bool = False
+    memory_limit: int | None = None
     precision: Precision = Precision.float32
     xla: bool = False
     deterministic: bool = False
