@@ -55,9 +55,10 @@ def _choose_devices(hardware: HardwareConf, gpus: list[tf.config.PhysicalDevice]
     """Let TensorFlow see the devices that are asked for, and no more."""
     if hardware.device is Device.cpu:
         tf.config.set_visible_devices([], "GPU")
-        cpu = tf.config.list_physical_devices("CPU")[0]
-        parts = [tf.config.LogicalDeviceConfiguration()] * (hardware.devices or 1)
-        tf.config.set_logical_device_configuration(cpu, parts)
+        if hardware.devices and hardware.devices > 1:
+            cpu = tf.config.list_physical_devices("CPU")[0]
+            parts = [tf.config.LogicalDeviceConfiguration()] * hardware.devices
+            tf.config.set_logical_device_configuration(cpu, parts)
         return
     wanted = gpus[: hardware.devices]
     if len(wanted) < (hardware.devices or 1):
