@@ -32,6 +32,7 @@ class Probe:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
         self._waiting: deque[Future] = deque()
         self._traced: tuple[int, Future[Trace]] | None = None
+        self._described = False
 
     def meet(self, model, step: int) -> None:
         """Get to know a model before it is trained, and describe it in TensorBoard.
@@ -42,7 +43,8 @@ class Probe:
             return
         self._tracer = Tracer(model, self.loss)
         self._model, self._traced = model, None
-        self._inside.describe(layer_table(model), equations_text(model), step)
+        if not self._described:
+            self._inside.describe(layer_table(model), equations_text(model), step)
 
     def look(self, step: int, measure: Callable[..., Measured]) -> None:
         """Trace the model as it is now, and have what `measure` finds in each layer kept.
@@ -71,6 +73,7 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
+        self._described = step >= 0  # before the first step, by the process that took it
 
     def close(self) -> None:
         """Flush, with the last pictures; the next look begins a new event file."""
