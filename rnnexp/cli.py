@@ -14,6 +14,7 @@ _HELP = """\
 rnnexp: how far back can a recurrent unit learn, and what do its gates do about it?
 
   rnnexp train              train a GRU on handwritten digits, in about a minute
+  rnnexp resume DIR         go on with an interrupted or killed run, or sweep
   rnnexp train --help       every model, task and value that can be chosen
   rnnexp report DIR…        a page, figures and tables of all runs below some folders
   rnnexp bench              how fast the layers are here, beside Keras's and PyTorch's
@@ -57,6 +58,10 @@ def _find(command: str) -> Callable[[list[str]], int | None]:
         from rnnexp.experiment.train import train
 
         return train
+    if command == "resume":
+        from rnnexp.experiment.resume import resume
+
+        return resume
     if command == "bench":
         from rnnexp.bench.command import bench
 
@@ -67,9 +72,8 @@ def _find(command: str) -> Callable[[list[str]], int | None]:
         return report
     from rnnexp.experiment.errors import UserError, nearest
 
-    raise UserError(
-        f"{command}: there is no such command; {nearest(command, ['bench', 'report', 'train'])}"
-    )
+    known = ["bench", "report", "resume", "train"]
+    raise UserError(f"{command}: there is no such command; {nearest(command, known)}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from rnnexp.experiment.compose import explain, mistakes
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.schema import HardwareConf, ModelConf, TrainerConf, schema
+from rnnexp.experiment.schema import HardwareConf, ModelConf, ProbeConf, TrainerConf, schema
 from rnnexp.experiment.target import check_trusted, locate
 from rnnexp.tasks.task import Task
 
@@ -26,6 +26,8 @@ _POSITIVE = (
     "trainer.epochs",
     "trainer.steps",
     "trainer.batch_size",
+    "trainer.checkpoint_seconds",
+    "probe.sequences",
 )
 
 
@@ -38,6 +40,8 @@ class Experiment:
     optimizer: dict[str, Any]
     hardware: HardwareConf
     trainer: TrainerConf
+    probe: ProbeConf
+    callbacks: dict[str, Any]
     seed: int
     trust: list[str]
     config: DictConfig
@@ -57,7 +61,7 @@ def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
     _complete(config)
     _in_range(config)
     trust = list(config.trust)
-    for where in ("model.layer", "optimizer"):
+    for where in ("model.layer", "optimizer", "callbacks"):
         check_trusted(OmegaConf.select(config, where), where, trust)
     task = build_task(config.task, trust)
     config.task = {"_target_": config.task["_target_"], **dataclasses.asdict(task)}
@@ -68,6 +72,8 @@ def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
         optimizer=OmegaConf.to_container(config.optimizer),  # type: ignore[arg-type]
         hardware=plain.hardware,
         trainer=plain.trainer,
+        probe=plain.probe,
+        callbacks=OmegaConf.to_container(config.callbacks),  # type: ignore[arg-type]
         seed=plain.seed,
         trust=trust,
         config=config,
@@ -104,7 +110,7 @@ def _complete(config: DictConfig) -> None:
         raise UserError(
             f"{key}: expected a value, got none; set {key}=VALUE or name it in the YAML"
         )
-    for group in ("task", "model.layer"):
+    for group in ("task", "model.layer", *(f"callbacks.{name}" for name in config.callbacks)):
         if not OmegaConf.select(config, f"{group}._target_"):
             raise UserError(
                 f"{group}: expected a _target_, the name of the class to build, got none"

@@ -11,7 +11,7 @@ class Epochs(keras.utils.PyDataset):
     """Batches of (B, T, D) and (B, …); epoch e is `task.examples("train", seed, e)`, in that order.
 
     Every batch has the same size, so that one compiled step serves all; the rest that an epoch
-    leaves over is another one in the next. Give `fit` the `follower` among its callbacks.
+    leaves over is another one in the next. Give `fit` a `follower` as the first of its callbacks.
 
     Raises UserError for data that cannot be read, and for fewer examples than one batch.
     """
@@ -21,31 +21,54 @@ class Epochs(keras.utils.PyDataset):
         self._task = task
         self._seed = seed
         self._batch_size = batch_size
-        self._start(0)
+        self.start(0)
         if len(self) == 0:
             raise UserError(
                 f"trainer.batch_size: expected at most the {len(self._x)} training examples of the "
                 f"task, got {batch_size}"
             )
 
-    @property
-    def follower(self) -> keras.callbacks.Callback:
-        """Draws each epoch as `fit` begins it.
+    def follower(self, epoch: int = 0, batch: int = 0) -> keras.callbacks.Callback:
+        """Draws each epoch as `fit` begins it; `epoch` begins with `batch`, where it was left.
 
         Keras's own `on_epoch_end` of a dataset is no substitute: it is called once before the first
         epoch too, and knows nothing of an `initial_epoch`.
         """
-        return keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: self._start(epoch))
+        return _Follower(self, epoch, batch)
 
-    def _start(self, epoch: int) -> None:
+    def start(self, epoch: int, batch: int = 0) -> None:
+        """Draw `epoch`, and begin it with `batch`."""
+        self._first = batch
         try:
             self._x, self._y = self._task.examples("train", self._seed, epoch)
         except OSError as error:
             raise UserError(f"task: its data cannot be read: {error}") from error
 
+    @property
+    def num_batches(self) -> int:
+        """How many batches are left of the epoch; Keras asks at the beginning of each."""
+        return len(self) - self._first
+
     def __len__(self) -> int:
         return len(self._x) // self._batch_size
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        batch = slice(index * self._batch_size, (index + 1) * self._batch_size)
+        start = (self._first + index) * self._batch_size
+        batch = slice(start, start + self._batch_size)
         return self._x[batch], self._y[batch]
+
+
+class _Follower(keras.callbacks.Callback):
+    def __init__(self, data: Epochs, epoch: int, batch: int) -> None:
+        super().__init__()
+        self._data = data
+        self._resumed = epoch, batch
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        resumed, batch = self._resumed
+        self._data.start(epoch, batch if epoch == resumed else 0)
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        # Keras counts on as many batches as a whole epoch has; this is how it is told otherwise.
+        if batch >= self._data.num_batches:
+            raise StopIteration

@@ -15,17 +15,9 @@ CONFIG = "config.yaml"
 METRICS = "metrics.csv"
 SUMMARY = "summary.json"
 MODEL = "model.keras"
+CHECKPOINT = "checkpoint.npz"
 TENSORBOARD = "tensorboard"
-
-
-def claim(folder: Path) -> None:
-    """Make `folder`; raises UserError when it cannot be made or holds a run already."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(error, folder) from error
-    if (folder / SUMMARY).exists():
-        raise UserError(f"{folder}: expected a new folder, found a run in it; name another one")
+DIAGNOSTICS = "diagnostics.nc"
 
 
 def unwritable(error: OSError, folder: str | Path) -> UserError:
@@ -40,6 +32,13 @@ def discard_empty(folder: Path) -> None:
     """Remove `folder` if nothing was ever written to it."""
     with suppress(OSError):
         folder.rmdir()
+
+
+def discard_parts(folder: Path) -> None:
+    """Remove what a killed process has left half written."""
+    for name in map(Path, (CONFIG, METRICS, SUMMARY, MODEL, CHECKPOINT)):
+        for part in folder.glob(f".{name.stem}.*{name.suffix}"):
+            part.unlink(missing_ok=True)
 
 
 def write(path: Path, fill: Callable[[Path], Any]) -> None:
@@ -57,6 +56,15 @@ def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
     """Write `summary` as JSON; raises ValueError for a number that JSON has not, as nan."""
     text = json.dumps(summary, indent=2, allow_nan=False) + "\n"
     write(folder / SUMMARY, lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def read_metrics(folder: Path) -> list[dict[str, str]]:
+    """The rows of metrics.csv; none where there is no such file."""
+    path = folder / METRICS
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def write_metrics(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,18 +10,22 @@ _BETWEEN_LINES = 10.0  # seconds, so that a log file stays short
 
 
 class Progress(keras.callbacks.Callback):
-    """Shows the loss of the running epoch and the latest validation score on stderr."""
+    """Shows the loss of the running epoch and the latest validation score on stderr.
 
-    def __init__(self, steps: int, metric: str) -> None:
+    `done` of the `steps` are done before it begins.
+    """
+
+    def __init__(self, steps: int, metric: str, done: int = 0) -> None:
         super().__init__()
         self._steps = steps
         self._metric = metric
         self._name = metric.replace("_", " ")
         self._score = ""
         self._told = -_BETWEEN_LINES
-        self._done = 0
+        self._done = done
         self._bar = tqdm(
             total=steps,
+            initial=done,
             unit="step",
             disable=not sys.stderr.isatty(),
             bar_format="{percentage:3.0f}% {bar} {n}/{total} steps "

@@ -1,167 +1,155 @@
 """One run: build, fit, evaluate, save; every way it can end is written in its folder."""
 
-import math
-import platform
+import sys
 import time
 from collections.abc import Mapping
-from importlib.metadata import version
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import keras
 from omegaconf import DictConfig, OmegaConf
 
-import rnnexp
 from rnnexp.dashboard.scalars import Scalars
 from rnnexp.experiment import folder as files
 from rnnexp.experiment import hardware
-from rnnexp.experiment.check import Experiment, check
+from rnnexp.experiment.callbacks import build_callbacks
+from rnnexp.experiment.check import check
+from rnnexp.experiment.checkpoint import Checkpoint, DamagedCheckpoint, load
+from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.data import Epochs
+from rnnexp.experiment.disk import DiskTrouble, disk_trouble_told
+from rnnexp.experiment.fit import EVALUATION_BATCH, Training, fit, saver_of
 from rnnexp.experiment.model import build_model
-from rnnexp.experiment.progress import Progress
-from rnnexp.experiment.record import Record, check_finite
-from rnnexp.experiment.schema import TrainerConf
-from rnnexp.experiment.signals import StopRequest, deferred
-from rnnexp.experiment.stopping import StopAt, StopWhenAsked
-
-_EVALUATION_BATCH = 512  # at most: it bounds the memory, not the result
+from rnnexp.experiment.saving import SaveCheckpoints
+from rnnexp.experiment.signals import deferred
+from rnnexp.experiment.stopping import NotFinite, StopWhenAsked, check_finite
+from rnnexp.experiment.summary import beginning
 
 
 def run(
-    cfg: DictConfig | Mapping[str, Any], folder: str | Path, progress: bool = False
+    cfg: DictConfig | Mapping[str, Any],
+    folder: str | Path,
+    progress: bool = False,
+    again: bool = False,
 ) -> dict[str, Any]:
     """Train what `cfg` says, leave everything in `folder`, return its summary.
+
+    Where `folder` holds this run unfinished, killed at whatever moment, it goes on and ends as if
+    it had never stopped; a failed one only if `again`.
 
     Raises UserError, and leaves no folder, where `cfg` cannot be run. What stops a run that has
     begun (KeyboardInterrupt for SIGINT and SIGTERM) is raised after summary.json tells of it.
     """
     experiment = check(cfg)
     folder = Path(folder)
-    files.claim(folder)
+    with claimed(folder, experiment.config, again) as unfinished, deferred() as request:
+        resumed = _checkpoint(folder) if unfinished else None
+        # What an earlier run of this process left behind must not reach this one.
+        keras.utils.clear_session()
+        hardware.apply(experiment.hardware)
+        keras.utils.set_random_seed(experiment.seed)
+        training = Training(
+            experiment=experiment,
+            folder=folder,
+            model=build_model(experiment),
+            data=Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size),
+            observers=build_callbacks(experiment, folder),
+            request=request,
+            resumed=resumed,
+            start=time.monotonic() - (resumed.place.seconds if resumed else 0),
+            progress=progress,
+        )
+        request.obey()
+        return _follow(training)
+
+
+def _checkpoint(folder: Path) -> Checkpoint | None:
+    """Where the run in `folder` goes on; None for its beginning, which is always sound."""
     try:
-        with deferred() as request:
-            # What an earlier run of this process left behind must not reach this one.
-            keras.utils.clear_session()
-            hardware.apply(experiment.hardware)
-            keras.utils.set_random_seed(experiment.seed)
-            data = Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size)
-            model = build_model(experiment)
-            request.obey()
-            return _follow(experiment, folder, model, data, request, progress)
-    finally:
-        files.discard_empty(folder)
+        return load(folder)
+    except DamagedCheckpoint as error:
+        print(f"rnnexp: {error}; the run begins anew", file=sys.stderr)
+        return None
 
 
-def _follow(
-    experiment: Experiment,
-    folder: Path,
-    model: keras.Model,
-    data: Epochs,
-    request: StopRequest,
-    progress: bool,
-) -> dict[str, Any]:
+def _follow(training: Training) -> dict[str, Any]:
     """Run it, with summary.json telling its state from the first moment to the last."""
-    start = time.monotonic()
-    summary = _beginning(experiment, model)
-    text = OmegaConf.to_yaml(experiment.config)
-    files.write(folder / files.CONFIG, lambda path: path.write_text(text, encoding="utf-8"))
-    files.write_summary(folder, summary)
+    folder = training.folder
+    summary = beginning(training.experiment, training.model)
+    ending: dict[str, Any] = {}
     try:
-        summary["steps_to_solve"] = _fit(experiment, folder, model, data, request, progress)
-        score = _score(experiment, model, request)
-        files.write(folder / files.MODEL, model.save)
-        summary |= {"state": "completed", "score": score, "solved": experiment.task.solved(score)}
+        with disk_trouble_told(folder):
+            text = OmegaConf.to_yaml(training.experiment.config)
+            files.write(folder / files.CONFIG, lambda path: path.write_text(text, encoding="utf-8"))
+            files.write_summary(folder, summary)
+            summary |= _complete(training)
+            files.write_summary(folder, _closed(summary, training))
     except KeyboardInterrupt:
-        summary["state"] = "interrupted"
-        files.write(folder / files.MODEL, model.save)
+        ending = {"state": "interrupted"}
+        raise
+    except DiskTrouble as error:
+        ending = {"state": "interrupted", "error": str(error)}
         raise
     except Exception as error:
-        summary |= {"state": "failed", "error": f"{type(error).__name__}: {error}"}
+        ending = {"state": "failed", "error": f"{type(error).__name__}: {error}"}
         raise
     finally:
-        summary["steps"] = int(model.optimizer.iterations)
-        summary["seconds"] = round(time.monotonic() - start, 3)
-        files.write_summary(folder, summary)
+        if ending:
+            with suppress(OSError):  # the disk may be what has ended it
+                files.write_summary(folder, _closed(summary | ending, training))
+    (folder / files.CHECKPOINT).unlink(missing_ok=True)
     return summary
 
 
-def _fit(
-    experiment: Experiment,
-    folder: Path,
-    model: keras.Model,
-    data: Epochs,
-    request: StopRequest,
-    progress: bool,
-) -> int | None:
-    """Train; return after how many steps the validation split counted as solved, if ever."""
-    task = experiment.task
-    steps = _steps(experiment.trainer, len(data))
-    with Scalars(folder / files.TENSORBOARD) as scalars:
-        record = Record(task, folder, scalars)
-        bar = Progress(steps, task.metric) if progress else None
-        try:
-            model.fit(
-                data,
-                epochs=math.ceil(steps / len(data)),
-                validation_data=task.examples("validation", experiment.seed),
-                validation_batch_size=_EVALUATION_BATCH,
-                callbacks=[
-                    data.follower,
-                    StopAt(steps),
-                    record,
-                    *([bar] if bar else []),
-                    StopWhenAsked(request),  # last: what a step has to tell is told by then
-                ],
-                shuffle=False,  # the task has shuffled, by seed and epoch
-                verbose=0,
-            )
-        finally:
-            if bar:
-                bar.close()
-    return record.steps_to_solve
+def _closed(summary: dict[str, Any], training: Training) -> dict[str, Any]:
+    summary["steps"] = int(training.model.optimizer.iterations)
+    summary["seconds"] = training.seconds
+    return summary
 
 
-def _steps(trainer: TrainerConf, steps_per_epoch: int) -> int:
-    """How many optimizer updates training takes."""
-    ends = [] if trainer.steps is None else [trainer.steps]
-    if trainer.epochs is not None:
-        ends.append(trainer.epochs * steps_per_epoch)
-    return min(ends)
+def _complete(training: Training) -> dict[str, Any]:
+    """Train, evaluate and save the model; return what the summary then says of it."""
+    saver = saver_of(training)
+    try:
+        solved_at = fit(training, saver)
+        score = _score(training)
+        files.write(training.folder / files.MODEL, training.model.save)
+    except KeyboardInterrupt:
+        if not training.request.urgent:
+            _save(training, saver)
+        raise
+    except NotFinite:
+        saver.save()
+        raise
+    return {
+        "state": "completed",
+        "score": score,
+        "solved": training.experiment.task.solved(score),
+        "steps_to_solve": solved_at,
+    }
 
 
-def _score(experiment: Experiment, model: keras.Model, request: StopRequest) -> float:
+def _save(training: Training, saver: SaveCheckpoints) -> None:
+    """Save what an interrupted run has come to."""
+    saver.save()
+    files.write(training.folder / files.MODEL, training.model.save)
+
+
+def _score(training: Training) -> float:
     """The task's metric on the test split."""
-    x, y = experiment.task.examples("test", experiment.seed)
-    scores = model.evaluate(
+    task = training.experiment.task
+    x, y = task.examples("test", training.experiment.seed)
+    scores = training.model.evaluate(
         x,
         y,
-        batch_size=_EVALUATION_BATCH,
-        callbacks=[StopWhenAsked(request)],
+        batch_size=EVALUATION_BATCH,
+        callbacks=[StopWhenAsked(training.request)],
         verbose=0,
         return_dict=True,
     )
-    check_finite(scores["loss"], "after the last epoch")
-    return float(scores[experiment.task.metric])
-
-
-def _beginning(experiment: Experiment, model: keras.Model) -> dict[str, Any]:
-    """The summary of a run that has just begun; null is what is not known yet."""
-    return {
-        "state": "running",
-        "metric": experiment.task.metric,
-        "score": None,
-        "baseline": experiment.task.baseline,
-        "solved": None,
-        "steps": 0,
-        "steps_to_solve": None,
-        "seed": experiment.seed,
-        "parameters": model.count_params(),
-        "seconds": None,
-        "versions": {
-            "rnnexp": rnnexp.__version__,
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("tensorflow", "keras", "numpy", "hydra-core")},
-        },
-        "hardware": hardware.describe(experiment.hardware),
-        "error": None,
-    }
+    check_finite(scores["loss"], "after the last epoch", training.folder)
+    score = float(scores[task.metric])
+    with Scalars(training.folder / files.TENSORBOARD) as scalars:
+        scalars.write("test", {task.metric: score}, int(training.model.optimizer.iterations))
+    return score

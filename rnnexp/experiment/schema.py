@@ -66,29 +66,45 @@ class HardwareConf:
 
 @dataclass
 class TrainerConf:
-    """Training ends after `epochs` or `steps`, whichever comes first; null sets no such end."""
+    """Training ends after `epochs` or `steps`, whichever comes first; null sets no such end.
+
+    checkpoint_seconds: at least these lie between two checkpoints to resume from.
+    """
 
     epochs: int | None = None
     steps: int | None = None
     batch_size: int = MISSING
+    checkpoint_seconds: float = 30.0
+
+
+@dataclass
+class ProbeConf:
+    """The batch that callbacks look at: the first `sequences` of the validation split."""
+
+    sequences: int = MISSING
 
 
 @dataclass
 class Config:
-    """The whole experiment; `task` is typed by the task's own dataclass (see check.py)."""
+    """The whole experiment; `task` is typed by the task's own dataclass (see check.py).
+
+    callbacks: by a name of one's choice, a `_target_` with its arguments.
+    """
 
     model: ModelConf = field(default_factory=ModelConf)
     task: dict[str, Any] = field(default_factory=dict)
     optimizer: OptimizerConf = field(default_factory=OptimizerConf)
     hardware: HardwareConf = field(default_factory=HardwareConf)
     trainer: TrainerConf = field(default_factory=TrainerConf)
+    probe: ProbeConf = field(default_factory=ProbeConf)
+    callbacks: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
     outputs: str = "outputs"
     trust: list[str] = field(default_factory=list)
 
 
 # Their further keys are arguments of a _target_, so its signature is their schema, not this file.
-OPEN = ("model.layer", "task", "optimizer")
+OPEN = ("model.layer", "task", "optimizer", "callbacks")
 
 
 def schema() -> Any:

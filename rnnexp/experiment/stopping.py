@@ -1,19 +1,53 @@
 """Callbacks that end a training before its data do."""
 
+import math
+from pathlib import Path
+
 import keras
 
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.folder import TENSORBOARD
 from rnnexp.experiment.signals import StopRequest
 
 
-class StopAt(keras.callbacks.Callback):
-    """Ends training after `steps` optimizer updates, in the middle of an epoch if need be."""
+class NotFinite(UserError):
+    """A loss that has become infinite or no number at all."""
 
-    def __init__(self, steps: int) -> None:
+
+def check_finite(loss: float, when: str, folder: Path) -> None:
+    """Raise NotFinite for a loss of the run in `folder` that is no number any more."""
+    if not math.isfinite(loss):
+        raise NotFinite(
+            f"optimizer: the loss became {loss} {when}; gradients/ in TensorBoard "
+            f"(--logdir {folder / TENSORBOARD}) shows how large the gradients had grown; lower "
+            "optimizer.learning_rate or set optimizer.global_clipnorm=1"
+        )
+
+
+class StopAtNaN(keras.callbacks.Callback):
+    """Raises NotFinite right after the step that makes the loss of the running epoch no number."""
+
+    def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._steps = steps
+        self._folder = folder
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        if int(self.model.optimizer.iterations) >= self._steps:
+        loss = (logs or {})["loss"]  # on the host already: Keras hands every callback a float
+        if not math.isfinite(loss):
+            step = int(self.model.optimizer.iterations)
+            check_finite(loss, f"at step {step}", self._folder)
+
+
+class StopAt(keras.callbacks.Callback):
+    """Ends training after `steps` steps, in the middle of an epoch if need be; `done` are done."""
+
+    def __init__(self, steps: int, done: int = 0) -> None:
+        super().__init__()
+        self._left = steps - done
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self._left -= 1
+        if self._left <= 0:
             self.model.stop_training = True
 
 

@@ -6,7 +6,6 @@ import json
 import pytest
 
 from rnnexp.experiment import folder as files
-from rnnexp.experiment.errors import UserError
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -34,19 +33,6 @@ def test_metrics_read_back(tmp_path):
 def test_a_summary_reads_back(tmp_path):
     files.write_summary(tmp_path, {"state": "running", "score": None})
     assert json.loads((tmp_path / files.SUMMARY).read_text()) == {"state": "running", "score": None}
-
-
-def test_a_folder_with_a_run_in_it_is_not_taken_again(tmp_path):
-    files.claim(tmp_path)
-    files.write_summary(tmp_path, {})
-    with pytest.raises(UserError, match="name another one"):
-        files.claim(tmp_path)
-
-
-def test_a_folder_that_cannot_be_made(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(UserError, match="outputs=FOLDER"):
-        files.claim(tmp_path / "file" / "run")
 
 
 def test_only_an_empty_folder_is_discarded(tmp_path):

@@ -96,7 +96,8 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
     assert endless.returncode == 130, err
     assert err.splitlines().count("stopping after this step; again to stop at once") == 1
     (told,) = summaries(tmp_path)
-    assert str(told.parent.relative_to(tmp_path)) in err.splitlines()[-1]
+    where = told.parent.relative_to(tmp_path)
+    assert err.splitlines()[-1] == f"resume it: rnnexp resume {where}"
     summary = json.loads(told.read_text())
     assert (summary["state"], summary["score"], summary["error"]) == ("interrupted", None, None)
     with (told.parent / "metrics.csv").open(newline="") as file:
@@ -105,7 +106,10 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
     with zipfile.ZipFile(told.parent / "model.keras") as model:
         assert model.testzip() is None
     assert {path.name for path in told.parent.iterdir()} == {
+        ".lock",
+        "checkpoint.npz",
         "config.yaml",
+        "diagnostics.nc",
         "metrics.csv",
         "summary.json",
         "model.keras",

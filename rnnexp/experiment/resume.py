@@ -1,0 +1,87 @@
+"""The command `rnnexp resume DIR`: go on with an interrupted or killed run."""
+
+import shlex
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+
+from rnnexp.experiment.chatter import import_tensorflow
+from rnnexp.experiment.check import check
+from rnnexp.experiment.claim import claimed
+from rnnexp.experiment.closing import closing, opening, short
+from rnnexp.experiment.compose import mistakes
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.folder import CONFIG
+from rnnexp.experiment.signals import terminable
+from rnnexp.experiment.sweep import SWEEP
+
+
+def resume(arguments: list[str]) -> int:
+    """Do what `rnnexp resume *arguments` says; return 1 where jobs of a sweep failed, else 0.
+
+    Raises UserError for a folder with no unfinished run in it, KeyboardInterrupt for SIGINT and
+    SIGTERM.
+    """
+    asked = _parse(arguments)
+    folder = Path(asked.folder)
+    if (folder / SWEEP).exists():
+        from rnnexp.experiment.train import resume_sweep
+
+        return resume_sweep(folder, asked.again)
+    _resume_run(folder, asked.again)
+    return 0
+
+
+def _resume_run(folder: Path, again: bool) -> None:
+    with mistakes():
+        config = _config(folder)
+    experiment = check(config)
+    with claimed(folder, experiment.config, again):
+        pass  # what is to be refused is refused at once, before TensorFlow is imported
+    print(opening(experiment), flush=True)
+    try:
+        with terminable():
+            import_tensorflow()
+            from rnnexp.experiment.run import run
+
+            summary = run(config, folder, progress=True, again=again)
+    except KeyboardInterrupt:
+        print(f"\n{interrupted(folder)}", file=sys.stderr)
+        raise
+    print(closing(summary, folder), flush=True)
+
+
+def interrupted(folder: Path) -> str:
+    """What to say of an interrupted run."""
+    where = short(folder)
+    return (
+        f"interrupted: what was done so far is in {where}\n"
+        f"resume it: rnnexp resume {shlex.quote(where)}"
+    )
+
+
+def _parse(arguments: list[str]) -> Any:
+    parser = ArgumentParser(
+        "rnnexp resume",
+        description="Go on with an interrupted or killed run or sweep, in its folder.",
+    )
+    parser.add_argument("folder", metavar="DIR", help="the folder of the run or sweep")
+    parser.add_argument("--again", action="store_true", help="failed ones, too")
+    parser.error = _refuse  # type: ignore[method-assign]
+    return parser.parse_args(arguments)
+
+
+def _refuse(message: str) -> Any:
+    raise UserError(f"{message}; expected: rnnexp resume DIR")
+
+
+def _config(folder: Path) -> Any:
+    path = folder / CONFIG
+    if not path.exists():
+        raise UserError(
+            f"{folder}: expected the folder of a run or a sweep, found no {CONFIG} in it"
+        )
+    return OmegaConf.load(path)
