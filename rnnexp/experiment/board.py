@@ -52,7 +52,7 @@ class Board:
         self._start = time.monotonic()
         self._live = sys.stderr.isatty()
         if done := sum(_state(s) == "completed" for s in verdict.of_all(folder).values()):
-            print(f"{done} of {jobs or 'the'} jobs were completed before", flush=True)
+            print(f"{done} of {jobs or 'the'} jobs completed before", flush=True)
 
     def look(self, last: bool = False) -> None:
         """Tell of every job that has ended since the last look; then how many are left."""

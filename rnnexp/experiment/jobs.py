@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
@@ -18,7 +19,7 @@ from rnnexp.experiment.folder import CONFIG
 from rnnexp.experiment.nursery import Nursery
 from rnnexp.experiment.schema import register
 
-_PATIENCE = 120.0  # seconds for other jobs to save, once somebody has stopped the sweep
+_PATIENCE = 120.0  # seconds for another process to save
 
 # A launcher's process imports this module and nothing else before it needs the resolvers.
 register()
@@ -63,6 +64,8 @@ def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> N
         return
     config = OmegaConf.to_container(experiment.config, enum_to_str=True)
     assert isinstance(config, dict)
+    if not _free(folder):
+        return
     code = _nursery().run(config, folder, asked.again, stop)  # type: ignore[arg-type]
     if code < 0 and not stop.exists():
         verdict.fail(folder, experiment, _killed(-code))
@@ -81,6 +84,17 @@ def _with_threads(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]
     elif hardware["threads"] is None and at_once > 1:
         hardware["threads"] = max(1, cores() // at_once)
     return values
+
+
+def _free(folder: Path) -> bool:
+    """Wait for a process that still saves there, of a start of the sweep that was killed."""
+    if not (folder / sweep.LOCK).exists():
+        return True
+    try:
+        with FileLock(folder / sweep.LOCK, timeout=_PATIENCE):
+            return True
+    except Timeout:
+        return False
 
 
 def _killed(number: int) -> str:

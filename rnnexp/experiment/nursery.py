@@ -134,9 +134,8 @@ def _train(job: Mapping[str, Any], folder: Path) -> int:
         tf.config.list_physical_devices()
     experiment = check(job["config"])
     print(opening(experiment), flush=True)
-    again = {"again": True} if job["again"] else {}
     try:
-        summary = run(job["config"], folder, progress=True, **again)
+        summary = run(job["config"], folder, progress=True, again=job["again"])
     except Exception as error:
         verdict.fail(folder, experiment, f"{type(error).__name__}: {error}")
         raise

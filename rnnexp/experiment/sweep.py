@@ -1,15 +1,19 @@
 """A sweep's folder: what was asked of it, told to its jobs and to whoever comes to continue it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import unwritable, write
 
 SWEEP = "sweep.json"
 STOP = ".stop"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -27,18 +31,30 @@ class Sweep:
     at_once: int
     again: bool
 
-    def claim(self, folder: Path) -> None:
-        """Make `folder` this sweep's, or go on in it.
+    @contextmanager
+    def claimed(self, folder: Path) -> Iterator[None]:
+        """Have `folder` for this sweep, new or to be continued, inside the block.
 
-        Raises UserError where another sweep, or a run, is in it already, or it cannot be made.
+        Raises UserError where another process is at it, or it cannot be made.
         """
+        lock = FileLock(folder / LOCK)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=0)
             (folder / STOP).unlink(missing_ok=True)
+        except Timeout as error:
+            raise UserError(
+                f"{folder}: another process runs the sweep in this folder; wait for it, or name "
+                "another one with hydra.sweep.dir"
+            ) from error
         except OSError as error:
             raise unwritable(error, folder) from error
         text = json.dumps(asdict(self), indent=2) + "\n"
-        write(folder / SWEEP, lambda path: path.write_text(text, encoding="utf-8"))
+        try:
+            write(folder / SWEEP, lambda path: path.write_text(text, encoding="utf-8"))
+            yield
+        finally:
+            lock.release()
 
 
 def read(folder: Path) -> Sweep:

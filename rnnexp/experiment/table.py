@@ -17,14 +17,14 @@ def table(folder: Path) -> str:
     return "\n".join(
         [_line("job", width, _HEADS)]
         + [_line(job.name, width, _cells(summary)) for job, summary in found.items()]
-        + [f"{job.name} failed: {why}" for job, why in failures(folder).items()]
+        + [f"{job.name} {found[job]['state']}: {why}" for job, why in unfinished(folder).items()]
     )
 
 
-def failures(folder: Path) -> dict[Path, str]:
-    """Why each job under `folder` failed that did."""
-    found = verdict.of_all(folder)
-    return {job: str(s["error"]) for job, s in found.items() if s["state"] == "failed"}
+def unfinished(folder: Path) -> dict[Path, str]:
+    """Why each job under `folder` that is not completed is not."""
+    found = verdict.of_all(folder).items()
+    return {job: s["error"] or "no reason known" for job, s in found if s["state"] != "completed"}
 
 
 def _cells(summary: dict[str, Any]) -> tuple[str, str, str, str]:

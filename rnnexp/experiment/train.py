@@ -23,9 +23,10 @@ from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import discard_empty, unwritable
 from rnnexp.experiment.jobs import job
 from rnnexp.experiment.plan import Plan, plan
+from rnnexp.experiment.resume import interrupted
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import deferred, terminable
-from rnnexp.experiment.table import failures, table
+from rnnexp.experiment.table import table, unfinished
 
 _AGAIN = "--again"
 
@@ -108,12 +109,12 @@ def _run(cfg: DictConfig, folder: Path, again: bool) -> None:
         import_tensorflow()
         from rnnexp.experiment.run import run
 
-        summary = run(cfg, folder, progress=True)
+        summary = run(cfg, folder, progress=True, again=again)
     except KeyboardInterrupt:
         begun = folder.exists() and any(folder.iterdir())
-        where = f"what was done so far is in {short(folder)}" if begun else "nothing was written"
         discard_empty(folder)
-        print(f"\ninterrupted: {where}", file=sys.stderr)
+        told = interrupted(folder) if begun else "interrupted: nothing was written"
+        print(f"\n{told}", file=sys.stderr)
         raise
     print(closing(summary, folder), flush=True)
 
@@ -125,7 +126,11 @@ def _sweep(arguments: list[str], args: Namespace, again: bool) -> int:
             "add YAML files of your own with --config-dir"
         )
     planned = plan(args.overrides, args.config_dir, again)
-    planned.sweep.claim(planned.folder)
+    with planned.sweep.claimed(planned.folder):
+        return _claimed_sweep(arguments, planned)
+
+
+def _claimed_sweep(arguments: list[str], planned: Plan) -> int:
     stop = planned.folder / sweep.STOP
     try:
         with deferred(stop.touch), board(planned.folder, planned.sweep.jobs):
@@ -146,7 +151,7 @@ def _ended(planned: Plan, stopped: bool) -> int:
     if stopped:
         print(f"\ninterrupted; to continue: rnnexp resume {folder}", file=sys.stderr)
         raise KeyboardInterrupt
-    failed = len(failures(planned.folder))
+    failed = len(unfinished(planned.folder))
     if failed:
         told = f"{failed} of {planned.sweep.jobs or 'the'} jobs failed"
         print(f"\n{told}; to run them again: rnnexp resume {_AGAIN} {folder}", file=sys.stderr)

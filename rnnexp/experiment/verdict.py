@@ -24,10 +24,11 @@ def of_all(sweep: Path) -> dict[Path, dict[str, Any]]:
 
 
 def fail(folder: Path, experiment: Experiment | None, error: str) -> None:
-    """Let the summary in `folder` say that the run failed of `error`, if it does not already."""
+    """Let the summary in `folder` say that `error` ended the run, unless the run has said more."""
     summary = read(folder) or _unbegun(experiment)
-    if summary["state"] != "failed" or not summary["error"]:
-        write_summary(folder, summary | {"state": "failed", "error": error})
+    if summary["state"] == "running":
+        summary["state"] = "failed"
+    write_summary(folder, summary | {"error": summary["error"] or error})
 
 
 def _number(folder: Path) -> tuple[int, str]:
