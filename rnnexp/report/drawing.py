@@ -13,11 +13,15 @@ _DPI = 144
 
 @dataclass(frozen=True)
 class Drawn:
-    """svg: a whole file. png: its bytes. inline: an <svg> element whose colours the page sets."""
+    """svg: a whole file. png: its bytes. inline: an <svg> element whose colours the page sets.
+
+    width: in inches.
+    """
 
     svg: str
     png: bytes
     inline: str
+    width: float
 
 
 def drawn(figure: Figure, name: str) -> Drawn:
@@ -28,13 +32,14 @@ def drawn(figure: Figure, name: str) -> Drawn:
     figure.savefig(picture, format="png", dpi=_DPI)
     # Verdana is DejaVu Sans where that is not installed: the letters are as wide.
     svg = text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana")
-    return Drawn(svg, picture.getvalue(), _inline(svg, name))
+    # Addresses of schemas, which a careless reader of the file would ask the network for.
+    svg = re.sub(r"<!DOCTYPE.*?>|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    return Drawn(svg, picture.getvalue(), _inline(svg, name), figure.get_figwidth())
 
 
 def _inline(svg: str, name: str) -> str:
     """Without what only a file needs, with ids of its own and the page's colours."""
     element = svg[svg.index("<svg") :]
-    element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
     # The page scales it to its width; the viewBox keeps its shape.
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1)

@@ -10,6 +10,7 @@ from rnnexp.report.sections import Group, Section, told
 
 MOST_COLUMNS, MOST_PANELS = 4, 24
 """A figure with more is not looked at; the tables have them all."""
+_ABREAST = 3  # panels of one column beside each other
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of panels; `left_out` says what is not drawn, "" if nothing is."""
+    """Rows of panels, the last perhaps shorter; `left_out` says what is not drawn, "" if all is."""
 
     rows: list[list[Panel]]
     left_out: str
@@ -103,6 +104,9 @@ class Layout:
         kept = rows[: max(1, MOST_PANELS // len(drawn))]
         missing = [f"{len(drawn)} of {len(values)} values of {axis}"] * (len(drawn) < len(values))
         missing += [f"{len(kept)} of {len(rows)} settings"] * (len(kept) < len(rows))
+        if len(drawn) == 1:
+            every = [panel for row in kept for panel in row]
+            kept = [every[i : i + _ABREAST] for i in range(0, len(every), _ABREAST)]
         return Grid(kept, f"Drawn are {' and '.join(missing)}." if missing else "")
 
     def _panels(self, by: Sequence[str], groups: Sequence[Group]) -> list[Panel]:

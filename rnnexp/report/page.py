@@ -11,7 +11,7 @@ from markupsafe import Markup
 import rnnexp
 from rnnexp.report import tables
 from rnnexp.report.drawing import Drawn
-from rnnexp.report.figures.frame import Picture
+from rnnexp.report.figures.frame import WIDTH, Picture
 from rnnexp.report.intervals import Interval
 from rnnexp.report.measured import AFTER, BEFORE
 from rnnexp.report.numbers import NONE, ends, number, percent, small_share
@@ -47,7 +47,7 @@ def page(
     completed = sum(run.completed for run in runs)
     return template.render(
         version=rnnexp.__version__,
-        title=" and ".join(section.task for section, _ in sections) or "Runs",
+        title=", ".join(section.task for section, _ in sections) or "Runs",
         counts=f"{completed} of {len(runs)} runs completed, found in or below",
         places=places,
         notes=notes,
@@ -100,6 +100,7 @@ def _section(section: Section, drawings: Mapping[str, tuple[Picture, Drawn]]) ->
                 "name": name,
                 "title": picture.title,
                 "caption": picture.caption.strip(),
+                "width": round(100 * drawing.width / WIDTH),
                 "inline": Markup(drawing.inline),  # ours, not a run's: matplotlib escapes its text
             }
             for name, (picture, drawing) in drawings.items()

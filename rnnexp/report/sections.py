@@ -12,9 +12,13 @@ from rnnexp.report.swept import label, swept, varying
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that differ in nothing but the seed. values: of the factors that the section varies."""
+    """Runs that differ in nothing but the seed.
+
+    values: of the factors that its section varies. swept: of all that any run of the report varies.
+    """
 
     values: dict[str, Any]
+    swept: dict[str, Any]
     runs: list[Run]
 
     @property
@@ -52,7 +56,7 @@ def sections(runs: Sequence[Run]) -> list[Section]:
     factors = swept([run.settings for run in runs])
     tasks = [_task(run, row) for run, (_, row) in zip(runs, factors.iterrows(), strict=True)]
     return [
-        _section(task, [runs[i] for i in rows], varying(factors.iloc[rows]))
+        _section(task, [runs[i] for i in rows], factors.iloc[rows])
         for task in dict.fromkeys(tasks)
         if (rows := [i for i, other in enumerate(tasks) if other == task])
     ]
@@ -68,8 +72,11 @@ def _section(task: str, runs: list[Run], factors: pd.DataFrame) -> Section:
     rows: dict[tuple[Any, ...], list[Run]] = {}
     for run, values in zip(runs, factors.itertuples(index=False, name=None), strict=True):
         rows.setdefault(values, []).append(run)
-    names = list(factors)
-    groups = [Group(dict(zip(names, key, strict=True)), found) for key, found in rows.items()]
+    names = list(varying(factors))
+    groups = []
+    for values, found in rows.items():
+        swept = dict(zip(factors, values, strict=True))
+        groups.append(Group({name: swept[name] for name in names}, swept, found))
     groups.sort(key=lambda group: [_order(value) for value in group.values.values()])
     return Section(task, metrics[0] if metrics else "score", names, groups)
 

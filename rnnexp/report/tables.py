@@ -69,7 +69,7 @@ def _row(section: Section, group: Group) -> dict[str, Any]:
     successes, share = solved(group)
     return {
         "task": section.task,
-        **group.values,
+        **{name: value for name, value in group.swept.items() if name != "task"},
         "runs_completed": len(group.completed),
         "runs_not_completed": len(group.runs) - len(group.completed),
         "metric": section.metric,

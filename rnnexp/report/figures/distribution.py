@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from rnnexp.report.curves import layers
-from rnnexp.report.figures.frame import HEIGHT, Picture, above, axes_grid, before_and_after
+from rnnexp.report.figures.frame import HEIGHT, Picture, above, before_and_after, titled
 from rnnexp.report.figures.gates import meaning
 from rnnexp.report.figures.layers import gated, most_layers
 from rnnexp.report.layout import Layout, Panel
@@ -30,13 +30,9 @@ def picture(section: Section) -> Picture | None:
     section, names = gates
     grid = Layout(section).separate(most_layers(section))
     height = max(HEIGHT * 0.8, 0.6 * len(names))
-    figure, axes = axes_grid(len(grid.rows), len(grid.rows[0]), height)
-    for line, row in zip(axes, grid.rows, strict=True):
-        for ax, panel in zip(line, row, strict=True):
-            ax.set_title(panel.title)
-            _draw(ax, panel, names)
-    for ax in axes[-1]:
-        ax.set_xlabel("the unit's mean of the gate")
+    figure, pairs = titled(grid, height, "the unit's mean of the gate")
+    for ax, panel in pairs:
+        _draw(ax, panel, names)
     filled = Patch(facecolor=MUTED, alpha=0.5, label="after")
     above(figure, [before_and_after()[0], filled])
     caption = _CAPTION.format(meaning=meaning(section), left_out=grid.left_out)

@@ -8,7 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from rnnexp.report import tables
-from rnnexp.report.figures.frame import Picture, axes_grid, interval, legend, numbered, reference
+from rnnexp.report.figures.frame import (
+    Picture,
+    axes_grid,
+    from_zero,
+    interval,
+    legend,
+    numbered,
+    reference,
+)
 from rnnexp.report.figures.places import joined, places
 from rnnexp.report.intervals import Interval
 from rnnexp.report.layout import Layout, Panel
@@ -56,13 +64,13 @@ def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
     _measure(carried, panel, layout, place, tables.carried)
     horizon.set_ylabel("horizon, timesteps")
     carried.set_ylabel("first state still carried")
-    horizon.set_ylim(bottom=0)
     carried.set_yscale("log")
     carried.set_ylim(FLOOR, 1.6)
     if layout.axis == "length":
         lengths = sorted({group.values["length"] for group in panel.groups})
         whole = [length - 1 for length in lengths]
         horizon.plot(lengths, whole, color=MUTED, linestyle=":", linewidth=1.4, zorder=1)
+    from_zero(horizon)
 
 
 def _measure(

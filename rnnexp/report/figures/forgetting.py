@@ -23,8 +23,9 @@ SHARE = 0.01  # at which the diagnostics' horizon ends
 
 _CAPTION = (
     "The gradient of the loss at the state that carries the memory (h_t; c_t of an LSTM), as a "
-    "share of what it is at the last step it reaches. Falling, the unit forgets whom to blame; the "
-    "horizon is where a curve first drops below the dotted 1 %. One probe batch per run; {band}. "
+    "share of what it is at the last step it reaches. A curve that falls tells the "
+    "early steps little of what went wrong; the horizon is where it first drops below the dotted "
+    "1 %. One probe batch per run; {band}. "
     "The axis ends at {floor:g}. {left_out}"
 )
 

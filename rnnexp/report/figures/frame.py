@@ -37,16 +37,36 @@ class Picture:
 
 def panels(grid: Grid, xlabel: str, ylabel: str) -> tuple[Figure, list[tuple[Axes, Panel]]]:
     """The figure, and every pair of axes with the panel that belongs there, on one y axis."""
-    rows, columns = len(grid.rows), len(grid.rows[0])
-    figure, axes = axes_grid(rows, columns, sharey="all")
-    for line, row in zip(axes, grid.rows, strict=True):
-        line[0].set_ylabel(ylabel)
-        for ax, panel in zip(line, row, strict=True):
-            ax.set_title(panel.title)
-            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    for ax in axes[-1]:
-        ax.set_xlabel(xlabel)
-    return figure, list(zip(axes.flat, (p for row in grid.rows for p in row), strict=True))
+    figure, pairs = titled(grid, HEIGHT, xlabel, ylabel, sharey="all")
+    for ax, _ in pairs:
+        ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    return figure, pairs
+
+
+def titled(
+    grid: Grid, height: float, xlabel: str, ylabel: str = "", sharey: Any = False
+) -> tuple[Figure, list[tuple[Axes, Panel]]]:
+    """The figure, and every pair of axes with its panel: titled, and named at the grid's edges."""
+    rows = grid.rows
+    figure, axes = axes_grid(len(rows), len(rows[0]), height, sharey)
+    pairs = []
+    for (i, j), ax in np.ndenumerate(axes):
+        if j >= len(rows[i]):
+            ax.set_visible(False)
+            continue
+        ax.set_title(rows[i][j].title)
+        if j == 0:
+            ax.set_ylabel(ylabel)
+        if i + 1 == len(rows) or j >= len(rows[i + 1]):
+            ax.set_xlabel(xlabel)
+        pairs.append((ax, rows[i][j]))
+    return figure, pairs
+
+
+def from_zero(ax: Axes) -> None:
+    """A y axis from 0 to a little above the highest mark, whatever it was before."""
+    top = ax.dataLim.y1
+    ax.set_ylim(0, 1.08 * top if top > 0 else 1)
 
 
 def axes_grid(

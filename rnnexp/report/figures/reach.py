@@ -1,7 +1,15 @@
 """How far back the gradient reaches while training goes on."""
 
 from rnnexp.report.curves import over_training
-from rnnexp.report.figures.frame import BAND, Picture, draw_band, legend, numbered, panels
+from rnnexp.report.figures.frame import (
+    BAND,
+    Picture,
+    draw_band,
+    from_zero,
+    legend,
+    numbered,
+    panels,
+)
 from rnnexp.report.figures.layers import most_layers
 from rnnexp.report.layout import Layout
 from rnnexp.report.sections import Section
@@ -28,7 +36,7 @@ def picture(section: Section) -> Picture | None:
             if curve := over_training(group, panel.layer, "horizon"):
                 draw_band(ax, curve, number(group))
         ax.set_xlim(left=0)
-        ax.set_ylim(bottom=0)
+        from_zero(ax)
     legend(figure, hues)
     caption = _CAPTION.format(band=BAND, left_out=grid.left_out)
     return Picture("reach", "When does it learn to reach back?", caption, figure)

@@ -11,6 +11,7 @@ from rnnexp.report.figures.frame import (
     Picture,
     axes_grid,
     draw_baselines,
+    from_zero,
     interval,
     legend,
     numbered,
@@ -76,7 +77,7 @@ def _y_axes(metric: Axes, share: Axes, steps: Axes, name: str) -> None:
         ax.set_ylim(-0.04, 1.04)
         ax.yaxis.set_major_formatter(PercentFormatter(1))
     for ax in (steps,) if name == "accuracy" else (metric, steps):
-        ax.set_ylim(bottom=0)
+        from_zero(ax)
 
 
 def _seeds(ax: Axes, x: float, group: Group, number: int) -> None:
