@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray
@@ -11,22 +11,38 @@ import xarray
 Measured = Mapping[str, xarray.DataArray]
 
 
+class _Variable(NamedTuple):
+    """One array of a layer: its dimensions, coordinates and attributes, its values at each step."""
+
+    like: xarray.DataArray
+    at_steps: dict[int, np.ndarray]
+
+
 class History:
     """The measured arrays of each layer, with the training step as their first dimension.
 
     In memory until `flush` writes them to `path`, one NetCDF-4 file with a group for each layer,
-    whole or not at all. A step at which only one of two callbacks measured has NaN for the other.
+    whole or not at all. Where one of two callbacks measured at a step, the other's is NaN.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._layers: dict[str, dict[int, dict[str, xarray.DataArray]]] = {}
+        self._layers: dict[str, dict[str, _Variable]] = {}
         self._attributes: dict[str, dict[str, str]] = {}
 
-    def add(self, step: int, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
-        """Keep what was measured of a layer at a step; attributes say which layer it is."""
-        self._layers.setdefault(layer, {}).setdefault(step, {}).update(measured)
+    def add(self, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
+        """Keep what was measured of a layer, arrays that have a dimension `step`.
+
+        attributes: which layer it is.
+        """
+        variables = self._layers.setdefault(layer, {})
         self._attributes[layer] = {name: str(value) for name, value in attributes.items()}
+        for name, array in measured.items():
+            array = array.transpose("step", ...)
+            at_steps = variables.setdefault(
+                name, _Variable(array[0].drop_vars("step"), {})
+            ).at_steps
+            at_steps |= zip(array["step"].values.tolist(), array.values, strict=True)
 
     @property
     def layers(self) -> list[str]:
@@ -35,21 +51,15 @@ class History:
 
     def layer(self, name: str) -> xarray.Dataset:
         """All that was measured of a layer: dimensions step and those of each array."""
-        steps = dict(sorted(self._layers[name].items()))
-        first: dict[str, xarray.DataArray] = {}
-        for measured in steps.values():
-            first = measured | first
-        found = {
-            variable: (
-                ("step", *array.dims),
-                np.stack([_values(measured.get(variable), array) for measured in steps.values()]),
-                array.attrs,
-            )
-            for variable, array in first.items()
-        }
-        coords = {"step": ("step", list(steps), {"long_name": "training step"})}
-        for array in first.values():
-            coords |= {str(d): array.coords[d].variable for d in array.dims if d in array.coords}
+        variables = self._layers[name]
+        steps = sorted({step for variable in variables.values() for step in variable.at_steps})
+        found: dict[str, Any] = {}
+        coords: dict[str, Any] = {"step": ("step", steps, {"long_name": "training step"})}
+        for variable, (like, at_steps) in variables.items():
+            nothing = np.full(like.shape, np.nan)
+            values = np.stack([at_steps.get(step, nothing) for step in steps])
+            found[variable] = (("step", *like.dims), values, like.attrs)
+            coords |= {str(d): like.coords[d].variable for d in like.dims if d in like.coords}
         return xarray.Dataset(found, coords, self._attributes[name])
 
     def flush(self) -> None:
@@ -61,7 +71,8 @@ class History:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._path.with_name(self._path.name + ".unfinished")
         try:
-            tree.to_netcdf(unfinished, engine="h5netcdf")
+            # Made in memory: HDF5 that meets a full disk writes pages of text and crashes at exit.
+            unfinished.write_bytes(tree.to_netcdf(engine="h5netcdf"))
             os.replace(unfinished, self._path)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -72,11 +83,11 @@ class History:
         if not self._path.exists():
             return
         for name, dataset in load(self._path).items():
-            for at in dataset["step"].values[dataset["step"].values <= step]:
-                one = dataset.sel(step=at, drop=True)
-                # All NaN is what a callback did not measure at this step.
-                measured = {str(v): one[v] for v in one.data_vars if one[v].notnull().any()}
-                self.add(int(at), name, measured, dataset.attrs)
+            kept = dataset.isel(step=dataset["step"].values <= step)
+            # All NaN is what a callback did not measure at a step.
+            arrays = {str(name): array.dropna("step", how="all") for name, array in kept.items()}
+            if kept.sizes["step"]:
+                self.add(name, {n: a for n, a in arrays.items() if a.size}, dataset.attrs)
         if self._layers:
             self.flush()
         else:
@@ -89,7 +100,3 @@ def load(path: str | Path) -> dict[str, xarray.Dataset]:
         tree.load()
         names = tree.attrs["layers"]  # a single one comes back as a str
         return {n: tree[n].to_dataset() for n in ([names] if isinstance(names, str) else names)}
-
-
-def _values(array, like):
-    return np.full(like.shape, np.nan) if array is None else array.values

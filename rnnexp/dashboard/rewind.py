@@ -13,6 +13,8 @@ def rewind(folder: Path, step: int) -> None:
 
     So is a record that a killed process left half written. Each file is replaced whole.
     """
+    for left in folder.rglob("unfinished.events.*"):  # by a process killed in this very place
+        left.unlink()
     for path in sorted(folder.rglob("events.out.tfevents.*")):
         records = list(RawEventFileLoader(str(path)).Load())
         kept = [record for record in records if Event.FromString(record).step <= step]

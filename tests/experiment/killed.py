@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 import zipfile
 from pathlib import Path
 
@@ -63,6 +64,8 @@ def train(folder):
 
         run(compose(TRAINING), folder)
         code = 0
+    except Exception:
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(code)
