@@ -3,16 +3,17 @@
 import shutil
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic as clock
 from typing import Any
 
 from rnnexp.experiment import verdict
 from rnnexp.experiment.closing import outcome
 from rnnexp.experiment.folder import SUMMARY
+from rnnexp.experiment.verdict import in_order
 
 _POLL = 0.5  # seconds between two looks at the folder
 _ENDED = ("completed", "failed", "interrupted")
@@ -47,55 +48,58 @@ class Board:
     def __init__(self, folder: Path, jobs: int | None) -> None:
         self._folder = folder
         self._jobs = jobs
-        self._before = _looked_at(folder)
+        self._written: dict[Path, int] = {}
+        self._found: dict[Path, dict[str, Any]] = {}
+        self._read()
+        self._old = set(self._found)
         self._told: set[Path] = set()
-        self._start = time.monotonic()
+        self._start = clock()
         self._live = sys.stderr.isatty()
-        if done := sum(_state(s) == "completed" for s in verdict.of_all(folder).values()):
+        if done := self._count()["completed"]:
             print(f"{done} of {jobs or 'the'} jobs completed before", flush=True)
 
     def look(self, last: bool = False) -> None:
         """Tell of every job that has ended since the last look; then how many are left."""
-        found = verdict.of_all(self._folder)
-        new = self._of_this_start(found)
-        ended = [job for job in new if _state(found[job]) in _ENDED and job not in self._told]
+        self._old -= self._read()
+        ended = [job for job, s in self._new() if s["state"] in _ENDED and job not in self._told]
         if self._live and (ended or last):
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         for job in ended:
             self._told.add(job)
-            print(f"{job.name}: {outcome(found[job])}", flush=True)
+            print(f"{job.name}: {outcome(self._found[job])}", flush=True)
         if self._live and not last:
-            line = self.standing(found)[: shutil.get_terminal_size().columns - 1]
+            line = self.standing()[: shutil.get_terminal_size().columns - 1]
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
-    def standing(self, found: dict[Path, dict[str, Any]]) -> str:
-        """As in '3 of 24 done, 2 running, 1 failed, about 4 minutes left'."""
-        new = self._of_this_start(found)
-        states = Counter(_state(s) for job, s in found.items())
-        running = sum(_state(found[job]) == "running" for job in new)
-        done = states["completed"]
+    def standing(self) -> str:
+        """As in '3 of 24 done, 2 running, 1 failed, about 4 min left'; as of the last look."""
+        count = self._count()
+        running = sum(s["state"] == "running" for _, s in self._new())
+        done, failed = count["completed"], count["failed"]
         parts = [f"{done} of {self._jobs} done" if self._jobs else f"{done} done"]
         parts.append(f"{running} running")
-        if states["failed"]:
-            parts.append(f"{states['failed']} failed")
+        if failed:
+            parts.append(f"{failed} failed")
         if self._jobs and self._told:
-            left = self._jobs - done - states["failed"]
-            seconds = (time.monotonic() - self._start) * left / len(self._told)
+            seconds = (clock() - self._start) / len(self._told) * (self._jobs - done - failed)
             parts.append(f"about {_duration(seconds)} left")
         return ", ".join(parts)
 
-    def _of_this_start(self, found: dict[Path, dict[str, Any]]) -> list[Path]:
-        written = _looked_at(self._folder)
-        return [job for job in found if job in written and written[job] != self._before.get(job)]
+    def _read(self) -> set[Path]:
+        """Read every summary that has been written since it was last read; whose they are."""
+        paths = {path.parent: path for path in self._folder.glob(f"*/{SUMMARY}")}
+        written = {job: path.stat().st_mtime_ns for job, path in paths.items()}
+        fresh = {job for job in written if written[job] != self._written.get(job)}
+        self._written = written
+        self._found |= {job: verdict.read(job) or {} for job in fresh}
+        return fresh
 
+    def _new(self) -> list[tuple[Path, dict[str, Any]]]:
+        """The jobs that this start of the sweep has come to, in order of their numbers."""
+        return [(job, self._found[job]) for job in in_order(self._found) if job not in self._old]
 
-def _state(summary: dict[str, Any]) -> str:
-    return str(summary.get("state"))
-
-
-def _looked_at(folder: Path) -> dict[Path, int]:
-    """When each job's summary was written, in nanoseconds."""
-    return {path.parent: path.stat().st_mtime_ns for path in folder.glob(f"*/{SUMMARY}")}
+    def _count(self) -> Counter[str]:
+        return Counter(str(summary["state"]) for summary in self._found.values())
 
 
 def _duration(seconds: float) -> str:

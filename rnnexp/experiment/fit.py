@@ -19,13 +19,12 @@ from rnnexp.experiment import folder as files
 from rnnexp.experiment.check import Experiment
 from rnnexp.experiment.checkpoint import Checkpoint
 from rnnexp.experiment.data import Epochs
+from rnnexp.experiment.mirrored import evaluation_batch
 from rnnexp.experiment.progress import Progress
 from rnnexp.experiment.record import Record
 from rnnexp.experiment.saving import SaveCheckpoints
 from rnnexp.experiment.signals import StopRequest
 from rnnexp.experiment.stopping import StopAt, StopAtNaN, StopWhenAsked
-
-EVALUATION_BATCH = 512  # at most: it bounds the memory, not the result
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,14 @@ def _train(training: Training, saver: SaveCheckpoints, record: Record) -> None:
     place = training.resumed.place if training.resumed else None
     epoch, batch = (place.epoch, place.batch) if place else (0, 0)
     done = epoch * len(data) + batch
+    validation = task.examples("validation", training.experiment.seed)
     with _shown(training, done) as bar, _short_epoch_unremarked():
         training.model.fit(
             data,
             initial_epoch=epoch,
             epochs=math.ceil(steps / len(data)),
-            validation_data=task.examples("validation", training.experiment.seed),
-            validation_batch_size=EVALUATION_BATCH,
+            validation_data=validation,
+            validation_batch_size=evaluation_batch(training.model, len(validation[0])),
             callbacks=[
                 data.follower(epoch, batch),
                 StopAt(steps, done),

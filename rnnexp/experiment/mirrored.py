@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
+_EVALUATED = 512  # at once, at most: it bounds the memory, not the result
+
 
 def clip_the_whole(optimizer: keras.optimizers.Optimizer, replicas: int) -> None:
     """Make `optimizer` clip the gradient of the whole batch.
@@ -28,6 +30,22 @@ def make_readable(optimizer: keras.optimizers.Optimizer) -> None:
     kind = type(optimizer.iterations.value)
     kind.__int__ = lambda variable: int(variable.numpy())
     kind.__float__ = lambda variable: float(variable.numpy())
+
+
+def evaluation_batch(model: keras.Model, examples: int) -> int:
+    """How many examples `model` is to be evaluated on at once.
+
+    On several devices, such that each has one at least of every batch, also of the last: the mean
+    of none is no number, and Keras would carry it into the whole.
+    """
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    if replicas == 1:
+        return _EVALUATED
+    largest = min(_EVALUATED, examples) // replicas * replicas
+    for batch in range(largest, 0, -replicas):
+        if examples % batch == 0 or examples % batch >= replicas:
+            return batch
+    return examples
 
 
 def _clipped(optimizer: keras.optimizers.Optimizer, gradients: list) -> list:

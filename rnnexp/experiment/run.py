@@ -19,7 +19,8 @@ from rnnexp.experiment.checkpoint import Checkpoint, DamagedCheckpoint, load
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.data import Epochs
 from rnnexp.experiment.disk import DiskTrouble, disk_trouble_told
-from rnnexp.experiment.fit import EVALUATION_BATCH, Training, fit, saver_of
+from rnnexp.experiment.fit import Training, fit, saver_of
+from rnnexp.experiment.mirrored import evaluation_batch
 from rnnexp.experiment.model import build_model
 from rnnexp.experiment.saving import SaveCheckpoints
 from rnnexp.experiment.signals import deferred
@@ -143,7 +144,7 @@ def _score(training: Training) -> float:
     scores = training.model.evaluate(
         x,
         y,
-        batch_size=EVALUATION_BATCH,
+        batch_size=evaluation_batch(training.model, len(x)),
         callbacks=[StopWhenAsked(training.request)],
         verbose=0,
         return_dict=True,

@@ -1,6 +1,7 @@
 """How runs stand, as their summaries tell; and a failure that a run could not tell itself."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ def read(folder: Path) -> dict[str, Any] | None:
 def of_all(sweep: Path) -> dict[Path, dict[str, Any]]:
     """The summary of every job that has begun in the folder `sweep`, in order of their numbers."""
     found = {path.parent: read(path.parent) for path in sweep.glob(f"*/{SUMMARY}")}
-    return {folder: found[folder] or {} for folder in sorted(found, key=_number)}
+    return {folder: found[folder] or {} for folder in in_order(found)}
+
+
+def in_order(folders: Iterable[Path]) -> list[Path]:
+    """The folders of a sweep's jobs, in order of their numbers."""
+    return sorted(folders, key=_number)
 
 
 def fail(folder: Path, experiment: Experiment | None, error: str) -> None:

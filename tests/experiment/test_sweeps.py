@@ -1,6 +1,5 @@
 """A sweep: jobs that fail alone, a folder that continues, a stop that saves all."""
 
-import csv
 import json
 import re
 import signal
@@ -11,6 +10,7 @@ import pytest
 
 from rnnexp.experiment.cores import cores
 from tests.command import RNNEXP, TINY, command, environment
+from tests.experiment.sweeping import ran, rows
 
 pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
 
@@ -31,17 +31,6 @@ FIXED = [
     "hydra/launcher=joblib",
     "hydra.sweep.dir=swept",
 ]
-
-
-def ran(home):
-    """The jobs in the folder `home`, each with its summary, in order."""
-    found = [(p.parent, json.loads(p.read_text())) for p in home.glob("*/summary.json")]
-    return sorted(found, key=lambda job: int(job[0].name.partition("_")[0]))
-
-
-def rows(job):
-    with (job / "metrics.csv").open(newline="") as file:
-        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,53 @@
+"""Every launcher and sweeper of an extra, really launched."""
+
+import sqlite3
+
+import pytest
+
+from rnnexp.experiment.compose import multirun
+from rnnexp.experiment.target import locate
+from tests.command import TINY, command
+from tests.experiment.sweeping import ran
+
+SWEEP = [*TINY, "callbacks=none", "hydra.sweep.dir=swept"]
+
+
+def test_submitit_runs_each_job_in_a_process_of_its_own(tmp_path):
+    pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
+    sweep = ["seed=0,1", "hydra/launcher=submitit_local", "hydra.launcher.timeout_min=5"]
+    shown = command("train", "-m", *SWEEP, *sweep, cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert [(s["state"], s["seed"]) for _, s in ran(tmp_path / "swept")] == [
+        ("completed", 0),
+        ("completed", 1),
+    ]
+
+
+def test_slurm_is_handed_what_its_launcher_takes():
+    pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
+    launcher = multirun(["hydra/launcher=submitit_slurm", "hydra.launcher.partition=gpu"]).launcher
+    assert callable(locate(launcher["_target_"], "hydra.launcher", ["hydra_plugins"]))
+    assert launcher.partition == "gpu"
+
+
+@pytest.mark.slow
+def test_ray_runs_the_jobs(tmp_path):
+    pytest.importorskip("hydra_plugins.hydra_ray_launcher")
+    shown = command("train", "-m", *SWEEP, "seed=0,1", "hydra/launcher=ray", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert [s["state"] for _, s in ran(tmp_path / "swept")] == 2 * ["completed"]
+
+
+def test_optuna_keeps_its_trials_on_disk_and_takes_a_failure_for_a_guess(tmp_path):
+    pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
+    search = ["hydra/sweeper=optuna", "hydra/sweeper/sampler=grid", "hydra.sweeper.n_jobs=1"]
+    search += ["hydra.sweeper.storage=sqlite:///trials.db", "hydra.sweeper.direction=maximize"]
+    space = "trainer.batch_size=choice(8,4000)"
+    shown = command("train", "-m", *SWEEP, *search, space, cwd=tmp_path)
+    assert shown.returncode == 1, shown.stderr
+    jobs = [summary for _, summary in ran(tmp_path / "swept")]
+    assert sorted(summary["state"] for summary in jobs) == ["completed", "failed"]
+    with sqlite3.connect(tmp_path / "trials.db") as base:
+        kept = [value for (value,) in base.execute("select value from trial_values")]
+    scores = [s["baseline"] if s["state"] == "failed" else s["score"] for s in jobs]
+    assert sorted(kept) == pytest.approx(sorted(scores))
