@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.util.tensor_util import make_ndarray
 
 from rnnexp.experiment.check import check
+from rnnexp.experiment.checkpoint import load
 from rnnexp.experiment.compose import compose
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.run import run
@@ -152,15 +154,63 @@ def test_what_cannot_be_run_leaves_no_folder(tmp_path, mistake, expected):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_loss_that_is_no_number_fails_the_run_and_is_told(tmp_path):
-    cfg = compose([*TINY, "optimizer=sgd", "optimizer.learning_rate=1e38", "trainer.steps=6"])
-    cfg.optimizer.global_clipnorm = None
-    with pytest.raises(UserError, match=r"lower optimizer\.learning_rate"):
-        run(cfg, tmp_path / "nan")
+POISONED = """
+from dataclasses import dataclass
+import numpy as np
+from rnnexp.tasks import FirstToken
+
+@dataclass(frozen=True)
+class Poisoned(FirstToken):
+    def examples(self, split, seed, epoch=0):
+        x, y = super().examples(split, seed, epoch)
+        return (x * np.float32("nan"), y) if (split, epoch) == ("train", 2) else (x, y)
+"""
+
+
+def test_a_loss_that_is_no_number_ends_the_run_at_that_step(tmp_path, monkeypatch):
+    """The third epoch of three steps holds nothing but nan."""
+    (tmp_path / "poisoned.py").write_text(POISONED)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    mine = ["task._target_=poisoned.Poisoned", "trust=[poisoned]"]
+    cfg = compose([*TINY, *mine, "trainer.steps=30", "callbacks=none"])
+    with pytest.raises(
+        UserError, match=r"the loss became nan at step 7; gradients/ in Tensor.* low"
+    ):
+        run(cfg, "nan")
     summary = json.loads((tmp_path / "nan" / "summary.json").read_text())
-    assert (summary["state"], summary["score"]) == ("failed", None)
+    assert (summary["state"], summary["score"], summary["steps"]) == ("failed", None, 7)
     assert "learning_rate" in summary["error"]
+    assert [row["step"] for row in rows(tmp_path / "nan")] == ["3", "6"]
     assert not (tmp_path / "nan" / "model.keras").exists()
+    last = load(tmp_path / "nan")
+    assert (last.place.step, last.finite) == (5, True)  # before the last step of the last epoch
+    with pytest.raises(UserError, match="--again"):
+        run(cfg, "nan")
+    with pytest.raises(UserError, match="nan at step 7"):
+        run(cfg, "nan", again=True)
+    assert [row["step"] for row in rows(tmp_path / "nan")] == ["3", "6"]
+
+
+def test_a_damaged_checkpoint_is_told_and_the_run_begins_anew(finished, tmp_path, capsys):
+    folder, _ = finished
+    (tmp_path / "config.yaml").write_text((folder / "config.yaml").read_text())
+    (tmp_path / "metrics.csv").write_text((folder / "metrics.csv").read_text())
+    (tmp_path / "checkpoint.npz").write_text("no archive")
+    run(OmegaConf.load(folder / "config.yaml"), tmp_path)
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "the checkpoint is damaged" in told
+    assert numbers(tmp_path) == numbers(folder)
+
+
+def test_what_was_left_before_the_first_checkpoint_is_not_counted_twice(finished, tmp_path):
+    folder, _ = finished
+    shutil.copytree(folder, tmp_path / "killed")
+    told = json.loads((folder / "summary.json").read_text())
+    (tmp_path / "killed" / "summary.json").write_text(json.dumps(told | {"state": "running"}))
+    run(OmegaConf.load(folder / "config.yaml"), tmp_path / "killed")
+    assert numbers(tmp_path / "killed") == numbers(folder)
 
 
 def test_a_saved_model_loads_in_a_fresh_process_and_says_the_same(finished):
