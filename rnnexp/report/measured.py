@@ -9,7 +9,6 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-DIAGNOSTICS = "diagnostics.nc"
 BEFORE, AFTER = "before", "after"
 
 _DIMENSIONS = {
@@ -19,6 +18,8 @@ _DIMENSIONS = {
     "carried": ("step", "time"),
     "gradient_norm": ("step", "gradient", "time"),
     "horizon": ("step", "gradient"),
+    "half_life": ("step", "gradient"),
+    "earliest_quarter": ("step", "gradient"),
 }
 
 

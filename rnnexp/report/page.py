@@ -95,6 +95,7 @@ def _section(section: Section, drawings: Mapping[str, tuple[Picture, Drawn]]) ->
             for group in section.groups
         ],
         "legend": _LEGEND,
+        "shared": ", ".join(f"{k}={label(v)}" for k, v in section.shared.items()),
         "pictures": [
             {
                 "name": name,
@@ -127,7 +128,7 @@ def _cells(section: Section, group: Group) -> dict[str, dict[str, str]]:
         "a guess": _cell(NONE if baseline is None else shown(float(baseline))),
         "solved": _cell(f"{successes} of {completed}", ends(share, True) + " %" * bool(completed)),
         "steps": _cell(budget if steps == float("inf") else number(steps)),
-        "horizon": _both(tables.horizon(group, BEFORE), tables.horizon(group, AFTER)),
+        "horizon": _both(tables.reach(group, BEFORE), tables.reach(group, AFTER)),
         "carried": _both(tables.carried(group, BEFORE), tables.carried(group, AFTER), small_share),
         "seconds": _ranged(tables.over_seeds(group, "seconds")),
         "parameters": _cell(number(tables.over_seeds(group, "parameters").middle)),

@@ -12,8 +12,8 @@ import pandas as pd
 import yaml
 
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG, METRICS, SUMMARY
-from rnnexp.report.measured import DIAGNOSTICS, Measured, measured
+from rnnexp.experiment.folder import CONFIG, DIAGNOSTICS, METRICS, SUMMARY
+from rnnexp.report.measured import Measured, measured
 
 # libyaml's reader where it was built: seven times as fast.
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

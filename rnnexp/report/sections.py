@@ -9,6 +9,8 @@ import pandas as pd
 from rnnexp.report.runs import Run
 from rnnexp.report.swept import label, swept, varying
 
+_OF_THE_NETWORK = ("model.", "task.", "optimizer.", "trainer.")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -26,6 +28,11 @@ class Group:
         """Those that count: with a score."""
         return [run for run in self.runs if run.completed]
 
+    @property
+    def unit(self) -> str:
+        """The class of the recurrent layers."""
+        return str(self.runs[0].settings.get("model.layer._target_", "")).rpartition(".")[2]
+
     def name(self, but: Sequence[str] = ()) -> str:
         """ "GRU, length=20": what it is, leaving out the factors in `but`."""
         return ", ".join(told(k, v) for k, v in self.values.items() if k not in but) or "all"
@@ -41,7 +48,15 @@ class Section:
     groups: list[Group]
 
     @property
+    def shared(self) -> dict[str, Any]:
+        """The settings that all its runs have in common, by dotted key."""
+        first, *others = [run.settings for run in self.runs]
+        common = {k: v for k, v in first.items() if all(o.get(k) == v for o in others)}
+        return {k: v for k, v in common.items() if k.startswith(_OF_THE_NETWORK)}
+
+    @property
     def runs(self) -> list[Run]:
+        """All of them, completed or not."""
         return [run for group in self.groups for run in group.runs]
 
 

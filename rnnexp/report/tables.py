@@ -43,10 +43,14 @@ def over_seeds(group: Group, key: str) -> Interval:
     return spread([float(value) for value in values if value is not None])
 
 
-def horizon(group: Group, when: str) -> Interval:
-    """Median and range over seeds of the horizon, in timesteps, of the first recurrent layer."""
+def reach(group: Group, when: str, measure: str = "horizon") -> Interval:
+    """Median and range over seeds of how far back the gradient at the memory reaches.
+
+    measure: "horizon" or "half_life", in timesteps, or "earliest_quarter", a share; of the first
+    recurrent layer.
+    """
     layers = [run.layers[0] for run in group.completed if run.layers]
-    found = [layer.at(when, "horizon", layer.memory) for layer in layers]
+    found = [layer.at(when, measure, layer.memory) for layer in layers]
     return spread([float(value) for value in found if value is not None])
 
 
@@ -78,13 +82,19 @@ def _row(section: Section, group: Group) -> dict[str, Any]:
         "solved": successes,
         **_columns("solved", "share", share),
         "steps_until_half_solved": steps_until_half(group),
-        **_columns("horizon_before", "median", horizon(group, BEFORE)),
-        **_columns("horizon_after", "median", horizon(group, AFTER)),
-        **_columns("carried_before", "median", carried(group, BEFORE)),
-        **_columns("carried_after", "median", carried(group, AFTER)),
+        **_before_and_after(group),
         **_columns("seconds", "median", over_seeds(group, "seconds")),
         "parameters": over_seeds(group, "parameters").middle,
     }
+
+
+def _before_and_after(group: Group) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for when in (BEFORE, AFTER):
+        for measure in ("horizon", "half_life", "earliest_quarter"):
+            found |= _columns(f"{measure}_{when}", "median", reach(group, when, measure))
+        found |= _columns(f"carried_{when}", "median", carried(group, when))
+    return found
 
 
 def _columns(name: str, middle: str, value: Interval) -> dict[str, float]:

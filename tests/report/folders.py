@@ -74,6 +74,9 @@ def layer(rng, unit="GRU", T=10, M=8, steps=(0, 30, 60)):
         "gradient_norm": (("step", "gradient", "time"), rng.lognormal(size=(S, len(gradients), T))),
         "horizon": (("step", "gradient"), rng.integers(0, T, (S, len(gradients))).astype(float)),
     }
+    shape = arrays["horizon"][1].shape
+    arrays["half_life"] = (("step", "gradient"), rng.uniform(0, T, shape))
+    arrays["earliest_quarter"] = (("step", "gradient"), rng.random(shape))
     coordinates = {"step": list(steps), "time": np.arange(1, T + 1), "gradient": gradients}
     if gates:
         arrays["gate_mean"] = (("step", "gate", "unit"), rng.random((S, len(gates), M)))

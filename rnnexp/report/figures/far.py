@@ -38,7 +38,7 @@ _CAPTION = (
 def picture(section: Section) -> Picture | None:
     """Horizon and what is carried, against the axis or group by group."""
     if not any(
-        not math.isnan(tables.horizon(group, when).middle)
+        not math.isnan(tables.reach(group, when).middle)
         for group in section.groups
         for when in (BEFORE, AFTER)
     ):
@@ -60,7 +60,7 @@ def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
     horizon, carried = line
     horizon.set_title(panel.title)
     place = places(panel, layout, line)
-    _measure(horizon, panel, layout, place, tables.horizon)
+    _measure(horizon, panel, layout, place, tables.reach)
     _measure(carried, panel, layout, place, tables.carried)
     horizon.set_ylabel("horizon, timesteps")
     carried.set_ylabel("first state still carried")
@@ -78,13 +78,13 @@ def _measure(
     panel: Panel,
     layout: Layout,
     place: Callable[[Group], float],
-    measure: Callable[[Group, str], Interval],
+    measure: Callable[..., Interval],
 ) -> None:
     number = numbered(layout.hues(layout.hue), layout.hue)
     for group in panel.groups:
         for when in (BEFORE, AFTER):
             value = measure(group, when)
-            if value.middle > 0 or measure is tables.horizon:
+            if value.middle > 0 or measure is tables.reach:
                 interval(ax, place(group), value, number(group), hollow=when == BEFORE)
     joined(ax, panel, layout, place, lambda group: measure(group, AFTER).middle or math.nan)
 

@@ -42,7 +42,8 @@ def joined(
 
 
 def _beside(panel: Panel, layout: Layout, line: Sequence[Axes]) -> Callable[[Group], float]:
-    names = [label(group.values[layout.hue]) if layout.hue else "" for group in panel.groups]
+    hue = layout.hue
+    names = [label(group.values[hue]) if hue else group.unit for group in panel.groups]
     for ax in line:
         ax.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
         ax.set_xlim(-0.6, len(names) - 0.4)

@@ -44,7 +44,8 @@ def picture(section: Section) -> Picture | None:
         _row(line, panel, layout)
     legend(figure, layout.hues(layout.hue), [reference("a guess")])
     counts = sorted({len(group.completed) for group in section.groups})
-    n = f"n = {counts[0]} seeds" + f" to {counts[-1]}" * (len(counts) > 1) + " per mark"
+    span = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
+    n = f"n = {span} {'seed' if counts == [1] else 'seeds'} per mark"
     apart = _APART if layout.axis and layout.hue else ""
     caption = _CAPTION.format(metric=section.metric.replace("_", " "), n=n, apart=apart)
     return Picture("scores", "Is it learned?", caption, figure)
