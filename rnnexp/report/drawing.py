@@ -29,6 +29,7 @@ def drawn(figure: Figure, name: str) -> Drawn:
     text, picture = io.StringIO(), io.BytesIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     figure.savefig(text, format="svg", metadata=nothing)
+    figure.set_layout_engine("none")  # as it was laid out for the SVG: the better part of the time
     figure.savefig(picture, format="png", dpi=_DPI)
     # Verdana is DejaVu Sans where that is not installed: the letters are as wide.
     svg = text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana")

@@ -3,12 +3,12 @@
 import importlib
 import inspect
 import json
+import os
 import pkgutil
 import re
 import struct
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 
@@ -261,7 +261,10 @@ def test_nothing_of_tensorflow_is_imported(tmp_path):
 @pytest.mark.slow
 def test_two_hundred_runs_take_less_than_twenty_seconds(tmp_path):
     make_sweep(tmp_path / "runs", lengths=(10, 50, 100, 200), seeds=range(17))
-    start = time.perf_counter()
-    shown = command("report", "runs", cwd=tmp_path)
-    assert (shown.returncode, time.perf_counter() - start < 20) == (0, True)
+    before = os.times()
+    assert command("report", "runs", cwd=tmp_path).returncode == 0
+    after = os.times()
+    # Of the processor, one core: what others do on the machine at the time is not the report's.
+    took = after.children_user + after.children_system
+    assert took - before.children_user - before.children_system < 20
     assert len(pd.read_csv(tmp_path / "runs" / "report" / "runs.csv")) == 204

@@ -14,6 +14,7 @@ from rnnexp.report.figures.frame import (
     from_zero,
     interval,
     legend,
+    logarithmic,
     numbered,
     reference,
 )
@@ -64,7 +65,7 @@ def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
     _measure(carried, panel, layout, place, tables.carried)
     horizon.set_ylabel("horizon, timesteps")
     carried.set_ylabel("first state still carried")
-    carried.set_yscale("log")
+    logarithmic(carried, FLOOR)
     carried.set_ylim(FLOOR, 1.6)
     if layout.axis == "length":
         lengths = sorted({group.values["length"] for group in panel.groups})

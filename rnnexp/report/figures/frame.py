@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from rnnexp.report.curves import Band
 from rnnexp.report.intervals import Interval
@@ -172,6 +172,7 @@ def numbered(hues: Sequence[Any], hue: str | None) -> Callable[[Any], int]:
 def logarithmic(ax: Axes, floor: float) -> None:
     """A logarithmic y axis that goes no lower than `floor`."""
     ax.set_yscale("log")
+    ax.yaxis.set_minor_locator(NullLocator())
     bottom, top = ax.get_ylim()
     if bottom < floor:
         ax.set_ylim(floor, max(top, floor * 10))

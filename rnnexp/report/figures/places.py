@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator
 
 from rnnexp.report.figures.frame import numbered
 from rnnexp.report.layout import Layout, Panel
@@ -79,6 +79,6 @@ def _ticks(ax: Axes, axis: str, values: Sequence[float], wide: bool) -> None:
         ax.xaxis.set_minor_formatter(NullFormatter())
     if len(values) <= _MOST_TICKS:
         ax.set_xticks(values, [f"{value:g}" for value in values])
-        ax.tick_params(axis="x", which="minor", length=0)
+        ax.xaxis.set_minor_locator(NullLocator())
     elif not wide:
         ax.xaxis.set_major_locator(MaxNLocator(6))
