@@ -49,7 +49,9 @@ def same(folder, whole):
     shown, expected = points(folder), points(whole)
     assert shown.keys() == expected.keys()
     for curve, curve_points in shown.items():
-        assert curve_points == expected[curve], curve
+        # Pictures are drawn when there is time for them, and at the end.
+        drawn = slice(-1, None) if curve[1].startswith("pictures/") else slice(None)
+        assert curve_points[drawn] == expected[curve][drawn], curve
         steps = [step for step, _ in curve_points]
         assert len(steps) == len(set(steps)), curve
     with (
