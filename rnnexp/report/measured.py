@@ -71,13 +71,14 @@ def measured(path: Path) -> tuple[list[Measured], str | None]:
         with h5py.File(path, "r") as file:
             names = np.atleast_1d(file.attrs["layers"])
             return [_layer(_text(name), file[_text(name)]) for name in names], None
-    except (OSError, KeyError, ValueError, RuntimeError, AttributeError) as error:
+    except (OSError, LookupError, ValueError, TypeError, RuntimeError, AttributeError) as error:
         return [], f"{path.name} cannot be read ({type(error).__name__})"
 
 
 def _layer(name: str, group: h5py.Group) -> Measured:
     attributes = {key: _text(value) for key, value in group.attrs.items()}
     direction = attributes.get("direction", name.rpartition("/")[2])
+    values = {key: _array(group[key], dims) for key, dims in _DIMENSIONS.items() if key in group}
     return Measured(
         name=name,
         equation=attributes["equation"],
@@ -86,7 +87,7 @@ def _layer(name: str, group: h5py.Group) -> Measured:
         steps=group["step"][()],
         gates=_names(group, "gate"),
         gradients=_names(group, "gradient"),
-        values={key: _array(group[key], dims) for key, dims in _DIMENSIONS.items() if key in group},
+        values=values,
     )
 
 

@@ -14,8 +14,8 @@ def number(value: Any) -> str:
         return NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
+    if not isinstance(value, int | float):
+        return str(value)
     if math.isinf(value):
         return "∞"
     if float(value).is_integer() and abs(value) < 1e9:

@@ -19,6 +19,7 @@ from rnnexp.report.measured import Measured, measured
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SECTIONS = {"model", "task", "trainer"}  # by which a config.yaml is known for one of ours
 _STATES = ("completed", "interrupted", "running", "failed")
+_NUMBERS = ("score", "baseline", "steps", "steps_to_solve", "parameters", "seconds")
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _read(folder: Path) -> Run:
     summary, summary_note = _load(folder / SUMMARY)
     metrics, metrics_note = _metrics(folder / METRICS)
     layers, layers_note = measured(folder / DIAGNOSTICS)
+    summary = _plain(summary)
     state, reason = _state(config, summary)
     notes = [note for note in (config_note, summary_note, metrics_note, layers_note) if note]
     return Run(folder, state, reason, flat(config), summary, metrics, layers, notes)
@@ -104,17 +106,26 @@ def _load(path: Path) -> tuple[dict[str, Any], str | None]:
     return value, None
 
 
+def _plain(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """With None for what ought to be a finite number and is none."""
+
+    def finite(value: Any) -> bool:
+        known = isinstance(value, int | float) and not isinstance(value, bool)
+        return known and math.isfinite(value)
+
+    return {k: None if k in _NUMBERS and not finite(v) else v for k, v in summary.items()}
+
+
 def _metrics(path: Path) -> tuple[pd.DataFrame, str | None]:
-    """The rows with a step; what else a row lacks is NaN."""
+    """The rows with a step; what else is no number is NaN."""
     try:
-        rows = pd.read_csv(path)
-        steps = pd.to_numeric(rows["step"], errors="coerce")
+        rows = pd.read_csv(path).apply(pd.to_numeric, errors="coerce")
+        return rows.dropna(subset="step"), None
     except FileNotFoundError:
         return pd.DataFrame({"step": []}), None
     except (OSError, ValueError, KeyError) as error:
         note = f"{path.name} cannot be read ({type(error).__name__})"
         return pd.DataFrame({"step": []}), note
-    return rows.assign(step=steps).dropna(subset="step"), None
 
 
 def _state(config: Mapping[str, Any], summary: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -132,8 +143,7 @@ def _state(config: Mapping[str, Any], summary: Mapping[str, Any]) -> tuple[str, 
         return state, "still running, or killed before it could tell"
     if not set(config) >= _SECTIONS:
         return "unreadable", f"completed, but its {CONFIG} is missing or broken"
-    score = summary.get("score")
-    if not isinstance(score, int | float) or not math.isfinite(score):
+    if summary.get("score") is None:
         return "unreadable", f"completed, but its {SUMMARY} has no score"
     return state, None
 

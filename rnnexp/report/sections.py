@@ -83,7 +83,7 @@ def _task(run: Run, row: pd.Series) -> str:
 
 
 def _section(task: str, runs: list[Run], factors: pd.DataFrame) -> Section:
-    metrics = [run.summary["metric"] for run in runs if run.summary.get("metric")]
+    metrics = [told for run in runs if isinstance(told := run.summary.get("metric"), str)]
     rows: dict[tuple[Any, ...], list[Run]] = {}
     for run, values in zip(runs, factors.itertuples(index=False, name=None), strict=True):
         rows.setdefault(values, []).append(run)

@@ -18,7 +18,11 @@ import pytest
 from rnnexp.cli import main
 from rnnexp.report import figures
 from rnnexp.report.command import PICTURES
+from rnnexp.report.notes import notes
 from rnnexp.report.numbers import number, percent
+from rnnexp.report.page import page as page_of
+from rnnexp.report.runs import read_runs
+from rnnexp.report.sections import sections
 from tests.command import command, environment
 from tests.report.folders import make_run, make_sweep
 
@@ -236,6 +240,26 @@ def test_only_runs_that_failed_make_a_page_all_the_same(tmp_path):
     assert main(["report", str(tmp_path)]) == 0
     assert "no luck" in (tmp_path / "report" / "index.html").read_text()
     assert not list((tmp_path / "report" / "figures").iterdir())
+
+
+@pytest.mark.parametrize("value", [None, "words", -1, 1e100, [], {}, True])
+def test_whatever_a_summary_says_there_is_a_page(value, tmp_path):
+    """Drawing apart, which takes a second: every number on the page, in every place."""
+    told = json.loads((make_run(tmp_path / "whole") / "summary.json").read_text())
+    for i, key in enumerate(told):
+        path = make_run(tmp_path / key, i, inside=False) / "summary.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
+    runs = read_runs([tmp_path])
+    assert len(runs) == 1 + len(told)
+    html = page_of([str(tmp_path)], runs, notes(runs, []), [(s, {}) for s in sections(runs)])
+    assert html.count("<tr>") > len(runs)
+
+
+def test_whatever_a_table_of_metrics_says_there_is_a_page(tmp_path):
+    path = make_run(tmp_path / "run", inside=False) / "metrics.csv"
+    path.write_text("step,val_accuracy\n20,0.5\n20,0.6\nmany,0.7\n40,high\n60,\n80,inf\n")
+    assert main(["report", str(tmp_path)]) == 0
+    assert (tmp_path / "report" / "figures" / "learning.svg").exists()
 
 
 def test_one_run_is_enough(tmp_path):
