@@ -10,6 +10,7 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_automatic_config_search_path
 from hydra.core.config_loader import ConfigLoader
+from hydra.core.config_search_path import SearchPathQuery
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
@@ -96,7 +97,8 @@ def _loader(config_dir: str | Path | None) -> Iterator[ConfigLoader]:
     """What reads conf/ and `config_dir`, as `rnnexp train --config-dir` does."""
     places = create_automatic_config_search_path(None, None, str(conf_folder()))
     if config_dir:
-        places.append("command-line", f"file://{_folder(config_dir)}")
+        before = SearchPathQuery(provider="schema", path=None)  # which is to stay the last
+        places.prepend("command-line", f"file://{_folder(config_dir)}", before)
     try:
         yield Hydra.create_main_hydra2("rnnexp train", places).config_loader
     finally:

@@ -15,7 +15,7 @@ from rnnexp.experiment import sweep, verdict
 from rnnexp.experiment.check import build_task, check
 from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG
+from rnnexp.experiment.folder import CONFIG, read_metrics
 from rnnexp.experiment.nursery import Nursery
 from rnnexp.experiment.schema import register
 
@@ -26,10 +26,11 @@ register()
 
 
 def job(cfg: DictConfig) -> float:
-    """Run the job whose folder Hydra has made; return its score, for sweepers that want it.
+    """Run the job whose folder Hydra has made; return what a sweeper is to search by.
 
-    What a guess scores stands for the score of a job that failed: for an exception Hydra would end
-    the whole sweep. Raises KeyboardInterrupt once somebody has stopped the sweep.
+    That is its last score on the validation split: the test split must have no say in what is
+    chosen. What a guess scores stands for a job that failed: for an exception Hydra would end the
+    whole sweep. Raises KeyboardInterrupt once somebody has stopped the sweep.
     """
     _leave_interrupts_to_the_sweep()
     hydra = HydraConfig.get()
@@ -43,7 +44,7 @@ def job(cfg: DictConfig) -> float:
         raise KeyboardInterrupt
     found = verdict.read(folder)
     if found and found["state"] == "completed":
-        return float(found["score"])
+        return float(read_metrics(folder)[-1][f"val_{found['metric']}"])
     return build_task(cfg.task, list(cfg.trust)).baseline
 
 

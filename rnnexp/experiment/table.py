@@ -17,14 +17,13 @@ def table(folder: Path) -> str:
     return "\n".join(
         [_line("job", width, _HEADS)]
         + [_line(job.name, width, _cells(summary)) for job, summary in found.items()]
-        + [f"{job.name} {found[job]['state']}: {why}" for job, why in unfinished(folder).items()]
+        + [f"{job.name} {s['state']}: {s['error']}" for job, s in found.items() if s["error"]]
     )
 
 
-def unfinished(folder: Path) -> dict[Path, str]:
-    """Why each job under `folder` that is not completed is not."""
-    found = verdict.of_all(folder).items()
-    return {job: s["error"] or "no reason known" for job, s in found if s["state"] != "completed"}
+def unfinished(folder: Path) -> int:
+    """How many jobs that have begun under `folder` are not completed."""
+    return sum(s["state"] != "completed" for s in verdict.of_all(folder).values())
 
 
 def _cells(summary: dict[str, Any]) -> tuple[str, str, str, str]:

@@ -151,7 +151,7 @@ def _ended(planned: Plan, stopped: bool) -> int:
     if stopped:
         print(f"\ninterrupted; to continue: rnnexp resume {folder}", file=sys.stderr)
         raise KeyboardInterrupt
-    failed = len(unfinished(planned.folder))
+    failed = unfinished(planned.folder)
     if failed:
         told = f"{failed} of {planned.sweep.jobs or 'the'} jobs failed"
         print(f"\n{told}; to run them again: rnnexp resume {_AGAIN} {folder}", file=sys.stderr)

@@ -7,7 +7,7 @@ import pytest
 from rnnexp.experiment.compose import multirun
 from rnnexp.experiment.target import locate
 from tests.command import TINY, command
-from tests.experiment.sweeping import ran
+from tests.experiment.sweeping import ran, rows
 
 SWEEP = [*TINY, "callbacks=none", "hydra.sweep.dir=swept"]
 
@@ -45,9 +45,14 @@ def test_optuna_keeps_its_trials_on_disk_and_takes_a_failure_for_a_guess(tmp_pat
     space = "trainer.batch_size=choice(8,4000)"
     shown = command("train", "-m", *SWEEP, *search, space, cwd=tmp_path)
     assert shown.returncode == 1, shown.stderr
-    jobs = [summary for _, summary in ran(tmp_path / "swept")]
-    assert sorted(summary["state"] for summary in jobs) == ["completed", "failed"]
+    jobs = ran(tmp_path / "swept")
+    assert sorted(summary["state"] for _, summary in jobs) == ["completed", "failed"]
     with sqlite3.connect(tmp_path / "trials.db") as base:
         kept = [value for (value,) in base.execute("select value from trial_values")]
-    scores = [s["baseline"] if s["state"] == "failed" else s["score"] for s in jobs]
+    scores = [
+        summary["baseline"]
+        if summary["state"] == "failed"
+        else float(rows(job)[-1]["val_accuracy"])
+        for job, summary in jobs
+    ]
     assert sorted(kept) == pytest.approx(sorted(scores))

@@ -1,0 +1,79 @@
+"""What a sweep is to do is known, and every mistake in it, before its first job."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from rnnexp.experiment.compose import multirun
+from rnnexp.experiment.cores import cores
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.plan import plan
+
+
+def planned(*overrides):
+    return plan(list(overrides), None, again=False)
+
+
+def test_jobs_are_every_combination():
+    assert planned("model=gru,lstm", "seed=range(3)").sweep.jobs == 6
+
+
+def test_a_yaml_may_say_what_is_swept(tmp_path):
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "study.yaml").write_text(
+        "# @package _global_\nhydra:\n  sweeper:\n    params: {model: 'gru,lstm'}\n"
+    )
+    swept = ["experiment=study", "seed=0,1"]
+    assert plan(swept, str(tmp_path), again=False).sweep.jobs == 4
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        (["model=gru,lstmm"], "did you mean lstm?"),
+        (["model=gru", "model.units=8,many"], "expected a whole number, got 'many'"),
+        (["seed=0,1", "trainer.batch_size=32,0"], "expected more than 0, got 0"),
+        (["model.units=interval(4,8)"], "hydra/sweeper=optuna"),
+    ],
+)
+def test_a_mistake_in_any_job_is_known_before_the_first(overrides, told):
+    with pytest.raises(UserError) as caught:
+        planned(*overrides)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_jobs_one_after_another_have_the_machine_to_themselves():
+    assert planned("seed=0,1,2").sweep.at_once == 1
+
+
+@pytest.mark.parametrize(
+    ("workers", "jobs", "expected"), [(2, 5, 2), (4, 3, 3), (-1, 3, min(3, cores()))]
+)
+def test_joblib_runs_as_many_at_once_as_it_has_workers_and_jobs(workers, jobs, expected):
+    pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
+    launcher = ["hydra/launcher=joblib", f"hydra.launcher.n_jobs={workers}"]
+    assert planned(f"seed=range({jobs})", *launcher).sweep.at_once == expected
+
+
+def test_a_search_checks_one_of_the_jobs_that_it_may_draw():
+    pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
+    search = ["hydra/sweeper=optuna", "hydra.sweeper.n_trials=7"]
+    rate = "optimizer.learning_rate=tag(log,interval(1e-4,1e-2))"
+    assert planned(*search, rate, "model=choice(gru,lstm)").sweep.jobs == 7
+    with pytest.raises(UserError, match="did you mean units"):
+        planned(*search, rate, "model.unitz=int(interval(4,8))")
+
+
+def test_the_folder_is_told_to_hydra_as_it_was_planned():
+    found = planned("seed=0,1")
+    again = multirun(["seed=0,1", *found.extra])
+    assert Path(again.sweep.dir) == found.folder
+
+
+def test_a_launcher_that_is_not_installed_is_named_with_its_extra():
+    if find_spec("hydra_plugins") and find_spec("hydra_plugins.hydra_ray_launcher"):
+        pytest.skip("it is installed")
+    with pytest.raises(UserError, match=r"pip install 'rnnexp\[ray\]'"):
+        planned("seed=0,1", "hydra/launcher=ray")
