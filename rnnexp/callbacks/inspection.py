@@ -1,6 +1,7 @@
 """What all callbacks that look inside share: when they look."""
 
 from abc import abstractmethod
+from numbers import Integral
 
 import keras
 
@@ -21,23 +22,25 @@ class Inspection(keras.callbacks.Callback):
 
     def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
         super().__init__()
-        if every < 1:
-            raise ValueError(f"every is {every}; expected a number of {period}s, 1 or more")
         if period not in PERIODS:
             raise ValueError(f"period is {period!r}; expected 'step' or 'epoch'")
+        if not isinstance(every, Integral) or every < 1:
+            raise ValueError(f"every is {every!r}; expected a whole number of {period}s, 1 or more")
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None
         self._step = 0
 
     @abstractmethod
     def measure(self, dataset) -> Measured:
-        """What to keep of one layer's Dataset, under the names that `dashboard` knows."""
+        """What to keep of one layer, under the names that `dashboard` knows.
+
+        dataset: of several training steps, the dimension `step` before (batch, time, unit).
+        """
 
     def on_train_begin(self, logs=None):
         self._step = int(self.model.optimizer.iterations)
         self.probe.meet(self.model, self._step)
-        if self._measured_at is None:  # else what was measured last still holds
-            self._look(self._step)
+        self._look(self._step)
 
     def on_epoch_begin(self, epoch, logs=None):
         self._before_batch = None
@@ -48,7 +51,7 @@ class Inspection(keras.callbacks.Callback):
             self._before_batch = int(self.model.optimizer.iterations) - batch
 
     def on_train_batch_end(self, batch, logs=None):
-        before, self._step = self._step, self._before_batch + batch + 1
+        before, self._step = self._step, self._after(batch)
         # Several steps may come as one (steps_per_execution).
         if self.period == "step" and self._step // self.every > before // self.every:
             self._look(self._step)
@@ -72,6 +75,15 @@ class Inspection(keras.callbacks.Callback):
         """
         self.probe.rewind(step)
         self._measured_at = step if step >= 0 else None
+
+    def _after(self, batch):
+        """The step that a batch of the epoch ends."""
+        optimizer = self.model.optimizer
+        # Such an optimizer makes one update of several batches, or leaves one out.
+        gathers = optimizer.gradient_accumulation_steps
+        if gathers or isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            return int(optimizer.iterations)
+        return self._before_batch + batch + 1
 
     def _look(self, step):
         if step == self._measured_at:

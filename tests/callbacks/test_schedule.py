@@ -1,0 +1,156 @@
+"""When the callbacks look: before the first step, by schedule, after the last, never twice."""
+
+import keras
+import pytest
+import tensorflow as tf
+
+from rnnexp import layers
+from rnnexp.callbacks import GateStatistics, TimestepGradients
+from rnnexp.callbacks.inspection import Inspection
+from tests.callbacks.training import (
+    STEPS,
+    M,
+    both,
+    model_of,
+    points_of,
+    probe_in,
+    steps_of,
+    train,
+)
+
+
+def observer(log_dir, every=100, period="step"):
+    """One callback that draws no pictures of a SimpleRNN, for pictures take long."""
+    return GateStatistics(probe_in(log_dir), every, period)
+
+
+def logged(log_dir):
+    """The steps of the file, which must be those of the curves."""
+    steps = steps_of(log_dir, "retention")
+    points = points_of(log_dir)
+    for tag in ("retention/unit/retention", "retention/unit/carried_from_start"):
+        assert [step for step, _ in points[tag]] == steps
+    return steps
+
+
+@pytest.mark.parametrize("every", [1, 4, STEPS, 100])
+def test_first_every_nth_step_and_last(every, tmp_path):
+    train(model_of(), [observer(tmp_path, every)], epochs=2)
+    last = 2 * STEPS
+    assert logged(tmp_path) == sorted({0, *range(every, last + 1, every), last})
+
+
+@pytest.mark.parametrize("every", [1, 2, 100])
+def test_first_every_nth_epoch_and_last(every, tmp_path):
+    train(model_of(), [observer(tmp_path, every, "epoch")], steps=2, epochs=5)
+    assert logged(tmp_path) == sorted({0, *(2 * e for e in range(every, 6, every)), 10})
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_several_steps_in_one_execution_are_looked_at_after_the_last_of_them(every, tmp_path):
+    train(model_of(steps_per_execution=2), [observer(tmp_path, every)])
+    due = [step for step in range(2, STEPS + 1, 2) if step // every > (step - 2) // every]
+    assert logged(tmp_path) == sorted({0, *due, STEPS})
+
+
+@pytest.mark.parametrize("every", [1, 2])
+def test_where_several_batches_make_one_update_of_the_weights_a_step_is_an_update(every, tmp_path):
+    optimizer = keras.optimizers.SGD(gradient_accumulation_steps=2)
+    train(model_of(optimizer=optimizer), [observer(tmp_path, every)])
+    assert logged(tmp_path) == sorted({0, *range(every, STEPS // 2 + 1, every), STEPS // 2})
+
+
+def test_an_update_that_a_loss_scale_leaves_out_is_no_step(tmp_path):
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(), initial_scale=3e38)
+    model = model_of(optimizer=scaled)
+    train(model, [observer(tmp_path, 1)])
+    steps = int(model.optimizer.iterations)
+    assert 0 < steps < STEPS
+    assert logged(tmp_path) == list(range(steps + 1))
+
+
+def test_a_second_fit_continues(tmp_path):
+    model, callback = model_of(), observer(tmp_path, 3)
+    train(model, [callback], steps=4)
+    train(model, [callback], first=4, steps=2)
+    assert logged(tmp_path) == [0, 3, 4, 6]
+
+
+def test_a_fit_after_one_that_was_not_watched_is_seen_before_its_first_step(tmp_path):
+    model, callback = model_of(), observer(tmp_path)
+    train(model, [callback], steps=2)
+    train(model, [], first=2, steps=1)
+    train(model, [callback], first=3, steps=1)
+    assert logged(tmp_path) == [0, 2, 3, 4]
+
+
+def test_a_training_that_begins_amid_the_steps_is_seen_before_its_first(tmp_path):
+    model = model_of()
+    train(model, [], steps=2)
+    train(model, [observer(tmp_path, 3)], first=2, steps=4)
+    assert logged(tmp_path) == [2, 3, 6]
+
+
+class Counting(keras.layers.Layer):
+    """Counts the batches that it really gets when the model only predicts."""
+
+    def __init__(self):
+        super().__init__()
+        self.predictions = 0
+
+    def call(self, x, training=False):
+        # Keras also asks for shapes, of what has no values.
+        self.predictions += not training and tf.executing_eagerly()
+        return x
+
+
+def test_two_schedules_share_a_file_and_at_a_common_step_one_look_at_the_model(tmp_path):
+    counting, probe = Counting(), probe_in(tmp_path)
+    callbacks = [GateStatistics(probe, 2), TimestepGradients(probe, 3)]
+    train(model_of(counting, layers.SimpleRNN(M, name="unit")), callbacks)
+    assert steps_of(tmp_path, "retention") == [0, 2, 4, 6]
+    assert steps_of(tmp_path, "gradient_norm") == [0, 3, 6]
+    assert counting.predictions == len({0, 2, 3, 4, 6})
+
+
+def test_both_callbacks_leave_every_curve_once_at_every_logged_step(tmp_path):
+    train(model_of(layers.LSTM(M, name="unit")), both(tmp_path, 2))
+    points = points_of(tmp_path)
+    curves = [tag for tag in points if not tag.startswith(("model/", "pictures/", "custom_"))]
+    assert {tag.partition("/")[0] for tag in curves} == {"gates", "retention", "gradients"}
+    for tag in curves:
+        assert [step for step, _ in points[tag]] == [0, 2, 4, 6], tag
+    for tag in set(points) - set(curves):
+        assert len(points[tag]) == 1, tag
+
+
+class Stop(keras.callbacks.Callback):
+    """Ctrl-C after a step."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch + 1 == self.step:
+            raise KeyboardInterrupt
+
+
+def test_after_an_interrupt_a_flush_keeps_what_was_measured(tmp_path):
+    callback = observer(tmp_path, 2)
+    with pytest.raises(KeyboardInterrupt):
+        train(model_of(), [callback, Stop(5)])
+    callback.flush()
+    assert logged(tmp_path) == [0, 2, 4]
+
+
+class Broken(Inspection):
+    """Its measure cannot be taken."""
+
+    def measure(self, dataset):
+        raise ArithmeticError(f"of {sorted(dataset.dims)}")
+
+
+def test_what_a_measure_raises_ends_the_training(tmp_path):
+    with pytest.raises(ArithmeticError, match=r"batch.*time.*unit"):
+        train(model_of(), [Broken(probe_in(tmp_path), 3)])
