@@ -10,6 +10,7 @@ from rnnexp.report.sections import Group, Section, told
 
 MOST_COLUMNS, MOST_PANELS = 4, 24
 """A figure with more is not looked at; the tables have them all."""
+_MOST_ROWS = 8  # of several panels for one setting
 _ABREAST = 3  # panels of one column beside each other
 
 
@@ -61,9 +62,12 @@ class Layout:
             return [None]
         return list(dict.fromkeys(group.values[hue] for group in self.section.groups))
 
-    def against_axis(self) -> list[Panel]:
-        """Panels whose x is the axis: one for each setting of the others."""
-        return self._panels(self.others, self.section.groups)
+    def against_axis(self) -> Grid:
+        """Panels whose x is the axis, one in a row: one for each setting of the others."""
+        every = self._panels(self.others, self.section.groups)
+        kept = every[:_MOST_ROWS]
+        told = f"Drawn are {len(kept)} of {len(every)} settings."
+        return Grid([[panel] for panel in kept], told if len(kept) < len(every) else "")
 
     def overlaid(self, layers: int = 1) -> Grid:
         """Columns by axis, rows by the others, the hues of each together in one panel."""

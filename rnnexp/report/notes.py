@@ -19,6 +19,9 @@ def notes(runs: Sequence[Run], repeats: Sequence[Run]) -> list[str]:
             "completed one counts, for the same seed is no further witness."
         )
     completed = [run for run in runs if run.completed]
+    partial = sum(bool(run.notes) for run in completed)
+    if partial:
+        told.append(f"Of {partial} completed runs a file cannot be read: see notes in runs.csv.")
     versions = {str(run.summary.get("versions")) for run in completed}
     if len(versions) > 1:
         told.append("The runs were made with different versions (see their summary.json).")

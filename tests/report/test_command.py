@@ -272,7 +272,7 @@ def test_one_run_is_enough(tmp_path):
 
 
 def test_nothing_of_tensorflow_is_imported(tmp_path):
-    make_run(tmp_path / "run")
+    make_run(tmp_path / "run", inside=False)
     script = (
         "import sys; from rnnexp.cli import main; assert main(['report', 'run']) == 0;"
         "sys.exit(', '.join({'tensorflow', 'keras', 'hydra'} & set(sys.modules)) or 0)"

@@ -37,7 +37,8 @@ def test_every_group_is_drawn_once(sweep, tmp_path):
         assert not grid.left_out
         panels = [panel for row in grid.rows for panel in row]
         assert sorted(g.name() for panel in panels for g in panel.groups) == every
-    assert sorted(g.name() for p in layout.against_axis() for g in p.groups) == every
+    along = [panel for (panel,) in layout.against_axis().rows]
+    assert sorted(g.name() for panel in along for g in panel.groups) == every
 
 
 @pytest.mark.parametrize("sweep", SWEEPS)
@@ -60,6 +61,15 @@ def test_what_is_too_much_to_be_looked_at_is_told(tmp_path):
     assert grid.left_out == f"Drawn are {MOST_COLUMNS} of {len(lengths)} values of length."
     drawn = [panel.groups[0].values["length"] for panel in grid.rows[0]]
     assert (drawn[0], drawn[-1]) == (5, 11)
+
+
+def test_more_settings_than_rows_are_told_too(tmp_path):
+    for i in range(12):
+        make_run(tmp_path / str(i), inside=False, length=5 + i % 2, **{"task.symbols": f"s{i}"})
+    layout = layout_of(tmp_path)
+    grid = layout.against_axis()
+    drawn = sum(len(panel.groups) for (panel,) in grid.rows)
+    assert (drawn < len(layout.section.groups)) == bool(grid.left_out)
 
 
 def test_sections_part_the_runs_by_task(tmp_path):

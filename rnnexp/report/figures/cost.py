@@ -34,12 +34,9 @@ def picture(section: Section) -> Picture | None:
             seconds.hlines(row, spent.low, spent.high, color=style["color"], linewidth=1.4)
             seconds.plot([spent.middle], [row], **style)
         parameters.plot([tables.over_seeds(group, "parameters").middle], [row], **style)
-    names = [
-        group.name(but=[layout.hue] if layout.hue and len(hues) <= 12 else []) for group in drawn
-    ]
-    seconds.set_yticks(
-        range(len(drawn)), names if layout.axis or layout.others else [""] * len(drawn)
-    )
+    told = [layout.hue] if layout.hue else []
+    names = ["" if list(group.values) == told else group.name(but=told) for group in drawn]
+    seconds.set_yticks(range(len(drawn)), names)
     parameters.set_yticks(range(len(drawn)), [""] * len(drawn))
     for ax, text in ((seconds, "seconds per run"), (parameters, "parameters")):
         ax.set_xlabel(text)

@@ -32,7 +32,7 @@ _CAPTION = (
     "the memory (h_t; c_t of an LSTM) stays above 1 % of what it is at the last step{whole}. "
     "Right: the share of the first state that the gates still carry at the end, on an axis that "
     "ends at {floor:g}; a unit without gates carries nothing this way. Marks are medians over "
-    "seeds, lines the range; first recurrent layer, one probe batch per run."
+    "seeds, lines the range; first recurrent layer, one probe batch per run. {left_out}"
 )
 
 
@@ -45,15 +45,14 @@ def picture(section: Section) -> Picture | None:
     ):
         return None
     layout = Layout(section)
-    rows = layout.against_axis()
-    figure, axes = axes_grid(len(rows), 2)
-    for line, panel in zip(axes, rows, strict=True):
+    grid = layout.against_axis()
+    figure, axes = axes_grid(len(grid.rows), 2)
+    for line, (panel,) in zip(axes, grid.rows, strict=True):
         _row(line, panel, layout)
     whole = layout.axis == "length"
     legend(figure, layout.hues(layout.hue), [*_marks(), *[reference("the whole task")] * whole])
-    caption = _CAPTION.format(
-        floor=FLOOR, whole=", beside the whole length of the task" if whole else ""
-    )
+    beside = ", beside the whole length of the task" if whole else ""
+    caption = _CAPTION.format(floor=FLOOR, whole=beside, left_out=grid.left_out)
     return Picture("far", "How far back, and what do the gates do about it?", caption, figure)
 
 

@@ -28,7 +28,7 @@ _CAPTION = (
     "share of seeds that solved the task, with its 95 % Wilson interval. Right: steps after which "
     "half of the seeds had solved it, by the validation split after each epoch; an open mark: not "
     "within the steps of training, where it stands. {n}; runs that have not completed are in none "
-    "of it.{apart}"
+    "of it.{apart} {left_out}"
 )
 _APART = " Marks at one value are moved apart to be seen."
 
@@ -38,16 +38,17 @@ def picture(section: Section) -> Picture | None:
     if not any(group.completed for group in section.groups):
         return None
     layout = Layout(section)
-    rows = layout.against_axis()
-    figure, axes = axes_grid(len(rows), 3)
-    for line, panel in zip(axes, rows, strict=True):
+    grid = layout.against_axis()
+    figure, axes = axes_grid(len(grid.rows), 3)
+    for line, (panel,) in zip(axes, grid.rows, strict=True):
         _row(line, panel, layout)
     legend(figure, layout.hues(layout.hue), [reference("a guess")])
     counts = sorted({len(group.completed) for group in section.groups})
     span = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
     n = f"n = {span} {'seed' if counts == [1] else 'seeds'} per mark"
     apart = _APART if layout.axis and layout.hue else ""
-    caption = _CAPTION.format(metric=section.metric.replace("_", " "), n=n, apart=apart)
+    metric = section.metric.replace("_", " ")
+    caption = _CAPTION.format(metric=metric, n=n, apart=apart, left_out=grid.left_out)
     return Picture("scores", "Is it learned?", caption, figure)
 
 
