@@ -1,17 +1,25 @@
 """The batch that callbacks look at, and where what they see goes."""
 
+import math
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
 from rnnexp.diagnostics.description import equations_text, layer_table
-from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracing import Tracer
 
-_WAITING = 8  # measurements at most: each holds the arrays of a trace
+# Steps that follow each other within so many seconds are measured together, at most so many: what
+# labels cost is the same for many steps as for one.
+_SOON, _TOGETHER = 0.1, 16
+_WAITING = 2  # blocks of steps at most: each holds the arrays of its traces
+
+
+Measure = Callable[..., Measured]
 
 
 class Probe:
@@ -31,7 +39,9 @@ class Probe:
         # Training goes on while another thread measures, in the order in which it was asked.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
         self._waiting: deque[Future] = deque()
-        self._traced: tuple[int, Future[Trace]] | None = None
+        self._seen: tuple[int, Any] | None = None
+        self._blocks: dict[Measure, dict[int, Any]] = {}
+        self._last_look = -math.inf
         self._described = False
 
     def meet(self, model, step: int) -> None:
@@ -42,26 +52,36 @@ class Probe:
         if model is self._model:
             return
         self._tracer = Tracer(model, self.loss)
-        self._model, self._traced = model, None
+        self._model, self._seen = model, None
         if not self._described:
             self._inside.describe(layer_table(model), equations_text(model), step)
 
-    def look(self, step: int, measure: Callable[..., Measured]) -> None:
-        """Trace the model as it is now, and have what `measure` finds in each layer kept.
+    def look(self, step: int, measure: Measure) -> None:
+        """Observe the model as it is now, and have what `measure` finds in each layer kept.
 
-        Returns before it is done; what is raised meanwhile comes with the next call, or `flush`.
+        measure: a function of the Dataset of one layer at several steps, which has the dimension
+            `step` before (batch, time, unit).
+        Returns before it is done; what is raised meanwhile comes with a later call, or `flush`.
         """
-        if self._traced is None or self._traced[0] != step:
-            observed = self._tracer.observe(self.x, self.y)
-            self._traced = step, self._worker.submit(self._tracer.label, observed)
-        trace = self._traced[1]
-        self._waiting.append(self._worker.submit(self._keep, step, trace, measure))
+        if self._seen is None or self._seen[0] != step:
+            now = time.monotonic()
+            self._together = _TOGETHER if now - self._last_look < _SOON else 1
+            self._last_look = now
+            self._seen = step, self._tracer.observe(self.x, self.y)
+        block = self._blocks.setdefault(measure, {})
+        block[step] = self._seen[1]
+        if len(block) >= self._together:
+            self._hand_over(measure)
         while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
             self._waiting.popleft().result()
 
-    def _keep(self, step, trace, measure):
-        for name, dataset in trace.result().items():
-            self._inside.add(step, name, measure(dataset), dataset.attrs)
+    def _hand_over(self, measure):
+        block = self._blocks.pop(measure)
+        self._waiting.append(self._worker.submit(self._keep, block, measure))
+
+    def _keep(self, block, measure):
+        for name, dataset in self._tracer.label(block).items():
+            self._inside.add(name, measure(dataset), dataset.attrs)
         self._inside.refresh()
 
     def flush(self) -> None:
@@ -81,5 +101,7 @@ class Probe:
         self._inside.close()
 
     def _wait(self):
+        for measure in list(self._blocks):
+            self._hand_over(measure)
         while self._waiting:
             self._waiting.popleft().result()

@@ -3,7 +3,7 @@
 from rnnexp.callbacks.inspection import Inspection
 from rnnexp.callbacks.probe import Probe
 from rnnexp.dashboard.history import Measured
-from rnnexp.diagnostics import norm_profiles, reach_of
+from rnnexp.diagnostics import gradient_norms, reach_of
 
 
 class TimestepGradients(Inspection):
@@ -11,9 +11,8 @@ class TimestepGradients(Inspection):
 
         model.fit(x, y, callbacks=[TimestepGradients(Probe(x[:8], y[:8], log_dir="logs"))])
 
-    ‖dL/dh_t‖, ‖dL/dc_t‖, ‖δ_t‖ of each neuron, ‖dL/dx_t‖ and the sizes of the weights' terms
-    (`norm_profiles`), and how far back they reach (`reach`). Raises ValueError for a probe without
-    targets.
+    ‖dL/dh_t‖, ‖dL/dc_t‖, ‖δ_t‖ of each neuron and ‖dL/dx_t‖ (`gradient_norms`), and how far back
+    they reach (`reach`). Raises ValueError for a probe without targets.
     """
 
     def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
@@ -22,6 +21,6 @@ class TimestepGradients(Inspection):
             raise ValueError("the probe has no y; a gradient needs the targets: Probe(x, y, …)")
 
     def measure(self, dataset) -> Measured:
-        profiles = norm_profiles(dataset)
-        reach = reach_of(profiles, dataset.attrs["direction"])
-        return {"gradient_norm": profiles["norm"], **dict(reach.items())}
+        norms = gradient_norms(dataset)
+        reach = reach_of(norms, dataset.attrs["direction"])
+        return {"gradient_norm": norms.to_dataarray("gradient"), **dict(reach.items())}

@@ -38,11 +38,12 @@ class Inside:
         about = [text(tags.LAYERS, layers), text(tags.EQUATIONS, equations)]
         self._events.write([*about, scalars_layout(layout())], step)
 
-    def add(self, step: int, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
-        """Keep and show what was measured of a layer at a training step."""
-        self._history.add(step, layer, measured, attributes)
-        self._events.write(points(layer, measured, attributes["direction"]), step)
-        self._step = step
+    def add(self, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
+        """Keep and show what was measured of a layer: arrays with a dimension `step`."""
+        self._history.add(layer, measured, attributes)
+        for step, values in points(layer, measured, attributes["direction"]):
+            self._events.write(values, step)
+            self._step = max(step, self._step)
 
     def refresh(self) -> None:
         """Draw the pictures anew, if it has not been done for long."""

@@ -10,24 +10,35 @@ from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.summaries import distribution, profile, scalar
 
 
-def points(layer: str, measured: Measured, direction: str) -> Iterator[Summary.Value]:
-    """The values of one layer's tags.
+def points(layer: str, measured: Measured, direction: str) -> Iterator[tuple[int, list]]:
+    """By step: the values of one layer's tags.
 
-    measured: arrays as `History` keeps them; direction: "forward" or "backward", in which the layer
-    goes over time.
+    measured: arrays with a dimension `step`, as `History` keeps them; direction: "forward" or
+    "backward", in which the layer goes over time.
     """
     first = 0 if direction == "forward" else -1
-    if "gate_mean" in measured:
-        yield from _gates(layer, measured)
-    if "retention" in measured:
-        yield from _retention(layer, measured, first)
-    if "gradient_norm" in measured:
-        yield from _gradients(layer, measured, first)
+    arrays = {name: array.transpose("step", ...) for name, array in measured.items()}
+    some = next(iter(arrays.values()))
+    names = {
+        d: list(a[d].values) for a in arrays.values() for d in ("gate", "gradient") if d in a.dims
+    }
+    for i, step in enumerate(some["step"].values.tolist()):
+        at = {name: array.values[i] for name, array in arrays.items()}
+        yield step, list(_of_step(layer, at, names, first))
 
 
-def _gates(layer, measured):
-    for i, gate in enumerate(measured["gate_mean"]["gate"].values):
-        of_units = {name: measured[f"gate_{name}"].values[i] for name in tags.GATE_SCALARS}
+def _of_step(layer, at, names, first) -> Iterator[Summary.Value]:
+    if "gate_mean" in at:
+        yield from _gates(layer, at, names["gate"])
+    if "retention" in at:
+        yield from _retention(layer, at, first)
+    if "gradient_norm" in at:
+        yield from _gradients(layer, at, names["gradient"], first)
+
+
+def _gates(layer, at, gates):
+    for i, gate in enumerate(gates):
+        of_units = {name: at[f"gate_{name}"][i] for name in tags.GATE_SCALARS}
         # The spread of all values is that within the units and that between their means.
         within, between = np.mean(of_units["spread"] ** 2), np.var(of_units["mean"])
         whole = {name: np.mean(values) for name, values in of_units.items()}
@@ -38,27 +49,26 @@ def _gates(layer, measured):
         yield distribution(over_units, of_units["mean"], tags.GATE_OVER_UNITS)
 
 
-def _retention(layer, measured, first):
+def _retention(layer, at, first):
     found = {
-        "retention": measured["retention"].values.mean(),
-        "carried_from_start": measured["carried"].values[first],
+        "retention": at["retention"].mean(),
+        "carried_from_start": at["carried"][first],
     }
     for name, text in tags.RETENTION_SCALARS.items():
         yield from _finite(tags.retention_scalar(layer, name), found[name], text)
 
 
-def _gradients(layer, measured, first):
-    norms = measured["gradient_norm"]
-    for i, gradient in enumerate(norms["gradient"].values):
+def _gradients(layer, at, gradients, first):
+    for i, gradient in enumerate(gradients):
         if gradient not in ("d_h", "d_c", "d_x"):
             continue  # in the pictures, and in the file
-        norm = norms.values[i]
+        norm = at["gradient_norm"][i]
         last = norm[np.flatnonzero(norm)[-1 - first]] if norm.any() else np.nan
         with np.errstate(divide="ignore"):
             first_to_last = np.log10(norm[first] / last)
         found = {
-            "horizon": measured["horizon"].values[i],
-            "earliest_quarter": measured["earliest_quarter"].values[i],
+            "horizon": at["horizon"][i],
+            "earliest_quarter": at["earliest_quarter"][i],
             "first_to_last": first_to_last,
         }
         for name, text in tags.GRADIENT_SCALARS.items():

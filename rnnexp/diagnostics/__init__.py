@@ -6,7 +6,6 @@ Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and re
 from rnnexp.diagnostics.gates import gate_means, gate_statistics, update_gate
 from rnnexp.diagnostics.gradients import (
     gradient_norms,
-    norm_profiles,
     reach,
     reach_of,
     relative_norms,
@@ -25,7 +24,6 @@ __all__ = [
     "gate_statistics",
     "gradient_norms",
     "lyapunov_exponents",
-    "norm_profiles",
     "reach",
     "reach_of",
     "relative_norms",

@@ -36,7 +36,7 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
             name: (tuple(coords), array, {"long_name": text, "units": unit})
             for name, (array, text, unit) in found.items()
         },
-        {name: values for name, values in coords.items() if values is not None},
+        {d: values for d, values in coords.items() if values is not None},
     )
 
 
@@ -47,7 +47,7 @@ def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
     is left out. Dimensions: gate and what `over` leaves.
     """
     g, mean, coords = _gates(dataset, over)
-    labels = {name: values for name, values in coords.items() if values is not None}
+    labels = {d: values for d, values in coords.items() if values is not None}
     attributes = {"long_name": "gate, mean", "units": "1"}
     return xarray.Dataset({"mean": (tuple(coords), mean(g), attributes)}, labels)
 
@@ -68,8 +68,8 @@ def _gates(dataset, over):
             total = array.sum(axes, dtype="float64", keepdims=keepdims, where=real)
             return total / real.sum(axes, keepdims=keepdims)
 
-    labels = {"gate": np.array(names, dtype=str), "time": dataset["time"]}
-    return g, mean, {d: labels.get(d) for i, d in enumerate(dims) if i not in axes}
+    labels = {"gate": np.array(names, dtype=str), **{d: dataset.coords.get(d) for d in dims[1:]}}
+    return g, mean, {d: labels[d] for i, d in enumerate(dims) if i not in axes}
 
 
 def _entropy(g):

@@ -1,5 +1,8 @@
 """Measures of the gradients at every timestep: how large, from where, and how far back."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import xarray
 
@@ -16,11 +19,12 @@ def gradient_norms(dataset) -> xarray.Dataset:
     Raises ValueError where the trace has no gradients.
     """
     found = {}
+    dims = tuple(d for d in dataset["h"].dims if d not in ("batch", "unit"))
     for name in _gradients(dataset):
-        squares = np.square(dataset[name].values, dtype="float64").sum(axis=(0, 2))
+        squares = np.square(dataset[name].values, dtype="float64").sum(axis=(-3, -1))
         text = f"‖{dataset[name].attrs['long_name']}‖"
-        found[name] = ("time", np.sqrt(squares), {"long_name": text, "units": "loss"})
-    return xarray.Dataset(found, {"time": dataset["time"]})
+        found[name] = (dims, np.sqrt(squares), {"long_name": text, "units": "loss"})
+    return xarray.Dataset(found, {d: dataset[d] for d in dims if d in dataset.coords})
 
 
 @in_step_order
@@ -106,24 +110,6 @@ def weight_term_norms(dataset) -> xarray.Dataset:
     )
 
 
-def norm_profiles(dataset) -> xarray.Dataset:
-    """`gradient_norms` and the sizes of the weights' terms as one array `norm`.
-
-    Dimensions (gradient, time). gradient: d_h, d_c, delta_<neuron>, d_x, W_x, W_h; the last two are
-    √(Σ over neurons of the squares) of `weight_term_norms`. 0 or more, in the loss's own unit. The
-    picture of Pascanu, Mikolov & Bengio (2013), arXiv 1211.5063.
-    """
-    norms = {str(name): norm.values for name, norm in gradient_norms(dataset).items()} | {
-        str(name): np.linalg.norm(norm.values, axis=1)
-        for name, norm in weight_term_norms(dataset).items()
-    }
-    attributes = {"long_name": "norm of the gradient at t", "units": "loss"}
-    return xarray.Dataset(
-        {"norm": (("gradient", "time"), np.stack(list(norms.values())), attributes)},
-        {"gradient": list(norms), "time": dataset["time"]},
-    )
-
-
 def reach(dataset, share=0.01) -> xarray.Dataset:
     """How far back the gradient reaches, for every gradient and both weights' terms.
 
@@ -134,29 +120,44 @@ def reach(dataset, share=0.01) -> xarray.Dataset:
         earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all, 0 to 1; ¼ for a flat
                           profile
 
-    Dimension `gradient`, as `norm_profiles` has it. The last step is that of `relative_norms`; NaN
-    where there is no gradient at all. Raises ValueError for a share that is not between 0 and 1.
+    Dimension `gradient`: d_h, d_c, delta_<neuron>, d_x, W_x, W_h. The last step is that of
+    `relative_norms`; NaN where there is no gradient at all. Raises ValueError for a share that is
+    not between 0 and 1.
     """
-    return reach_of(norm_profiles(dataset), dataset.attrs["direction"], share)
+    norms = dict(gradient_norms(dataset)) | {
+        name: np.sqrt(np.square(norm).sum("neuron"))
+        for name, norm in weight_term_norms(dataset).items()
+    }
+    return reach_of(norms, dataset.attrs["direction"], share)
 
 
-def reach_of(profiles, direction="forward", share=0.01) -> xarray.Dataset:
-    """`reach` of profiles that are there already; direction: of the layer's own steps."""
+def reach_of(norms, direction="forward", share=0.01) -> xarray.Dataset:
+    """`reach` of norms that are there already, by name (…, T).
+
+    direction: in which the layer goes over time, "forward" or "backward".
+    """
     if not 0 < share <= 1:
         raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")
-    norms = profiles["norm"].values
-    norms = norms if direction == "forward" else norms[:, ::-1]
-    measured = {
-        "horizon": ([_horizon(p, share) for p in norms], "timesteps"),
-        "half_life": ([_half_life(p) for p in norms], "timesteps"),
-        "earliest_quarter": ([_earliest_quarter(p) for p in norms], "1"),
+    names = [str(name) for name in norms]
+    profiles = np.stack([norms[name].values for name in names])
+    profiles = profiles if direction == "forward" else profiles[..., ::-1]
+    some = norms[names[0]]
+    dims = ("gradient", *some.dims[:-1])
+    measured: dict[str, tuple[Callable[..., float], str]] = {
+        "horizon": (partial(_horizon, share=share), "timesteps"),
+        "half_life": (_half_life, "timesteps"),
+        "earliest_quarter": (_earliest_quarter, "1"),
     }
     return xarray.Dataset(
         {
-            name: ("gradient", values, {"long_name": name.replace("_", " "), "units": unit})
-            for name, (values, unit) in measured.items()
+            name: (
+                dims,
+                np.apply_along_axis(measure, -1, profiles),
+                {"long_name": name.replace("_", " "), "units": unit},
+            )
+            for name, (measure, unit) in measured.items()
         },
-        {"gradient": profiles["gradient"]},
+        {"gradient": names, **{d: some[d] for d in dims if d in some.coords}},
     )
 
 

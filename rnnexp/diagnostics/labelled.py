@@ -10,35 +10,38 @@ import xarray
 from rnnexp.equations import Equation
 
 
-def labelled(layer, equation, observation) -> xarray.Dataset:
-    """A Dataset of an `Observation`, in the order of the input's time.
+def labelled(layer, equation, observation, lead=None) -> xarray.Dataset:
+    """A Dataset of an `Observation` in NumPy, in the order of the input's time.
 
     Beside the variables it has as coordinates what the measures need: the timestep t = 1 … T, the
     mask, the initial states h_0 (and c_0), and the weights W_x, W_h, b (and b_h of a second bias).
+    lead: by name the coordinate of a dimension that all arrays have before their own, if any.
     """
+    lead = lead or {}
     weights, passed, arrays = observation
     roles = {neuron.name: neuron.role for neuron in equation.neurons}
     backwards = layer.go_backwards
 
-    def in_time(array):
-        array = _numpy(array)
-        return array[:, ::-1] if backwards else array
+    def in_time(array, axis):
+        return np.flip(array, axis) if backwards else array
 
     def variable(name, array):
         last = "feature" if name in ("x", "d_x") else "unit"
-        return ("batch", "time", last), in_time(array), _attributes(name, roles)
+        return (*lead, "batch", "time", last), in_time(array, -2), _attributes(name, roles)
 
-    B, T = passed.x.shape[:2]
-    mask = np.ones((B, T), bool) if passed.mask is None else in_time(passed.mask)
+    shape = passed.x.shape[:-1]
+    mask = np.ones(shape, bool) if passed.mask is None else in_time(passed.mask, -1)
     initial = dict(zip(equation.states, passed.initial, strict=True))
+    states = {f"{name}_0": ((*lead, "batch", "unit"), s) for name, s in initial.items()}
     return xarray.Dataset(
         {name: variable(name, array) for name, array in arrays.items()},
         {
-            "time": ("time", np.arange(1, T + 1), {"long_name": "timestep t"}),
-            "mask": (("batch", "time"), mask, {"long_name": "false where t is padding"}),
-            **{f"{name}_0": (("batch", "unit"), _numpy(s)) for name, s in initial.items()},
+            **lead,
+            "time": ("time", np.arange(1, shape[-1] + 1), {"long_name": "timestep t"}),
+            "mask": ((*lead, "batch", "time"), mask, {"long_name": "false where t is padding"}),
+            **states,
             "neuron": ("neuron", list(roles)),
-            **_weights(weights, len(roles)),
+            **_weights(weights, len(roles), tuple(lead)),
         },
         {
             "layer_class": f"{type(layer).__module__.split('.')[0]}.{type(layer).__name__}",
@@ -46,12 +49,6 @@ def labelled(layer, equation, observation) -> xarray.Dataset:
             **_equation_attributes(equation),
         },
     )
-
-
-def _numpy(tensor):
-    """As NumPy; what NetCDF has no type for (float16, bfloat16) as float32."""
-    array = tensor.numpy()
-    return array if array.dtype in ("bool", "float64") else array.astype("float32")
 
 
 def _attributes(name, roles):
@@ -66,21 +63,23 @@ def _attributes(name, roles):
     return {"long_name": "input x_t" if name == "x" else f"state {name}_t"}
 
 
-def _weights(weights, n) -> dict[str, tuple]:
+def _weights(weights, n, lead) -> dict[str, tuple]:
     """Kernel (D, N M), recurrent kernel (M, N M) and bias with a dimension for the neurons."""
-    kernel, recurrent_kernel, bias = (None if w is None else _numpy(w) for w in weights)
+    kernel, recurrent_kernel, bias = weights
 
     def columns(array):
         return array.reshape(*array.shape[:-1], n, -1)
 
     found: dict[str, tuple] = {
-        "W_x": (("feature", "neuron", "unit"), columns(kernel)),
-        "W_h": (("source", "neuron", "unit"), columns(recurrent_kernel)),
+        "W_x": ((*lead, "feature", "neuron", "unit"), columns(kernel)),
+        "W_h": ((*lead, "source", "neuron", "unit"), columns(recurrent_kernel)),
     }
     if bias is not None:
-        rows = columns(np.atleast_2d(bias))
+        # (N M,), or (2, N M) of a second bias
+        rows = [bias] if bias.ndim == len(lead) + 1 else [bias[..., i, :] for i in (0, 1)]
         names = ("b", "b_h")[: len(rows)]
-        found |= {b: (("neuron", "unit"), row) for b, row in zip(names, rows, strict=True)}
+        dims = (*lead, "neuron", "unit")
+        found |= {b: (dims, columns(row)) for b, row in zip(names, rows, strict=True)}
     return found
 
 

@@ -36,11 +36,11 @@ def neurons(dataset) -> list[str]:
 
 
 def states_before(dataset) -> list[np.ndarray]:
-    """S of (B, T, M): every state as each step finds it, its time in step order."""
+    """S of (…, B, T, M): every state as each step finds it, its time in step order."""
     found = []
     for name in equation_in(dataset).states:
         initial, after = dataset[f"{name}_0"].values, dataset[name].values
-        found.append(np.concatenate([initial[:, None], after[:, :-1]], axis=1))
+        found.append(np.concatenate([initial[..., None, :], after[..., :-1, :]], axis=-2))
     return found
 
 

@@ -1,8 +1,10 @@
 """What one batch shows of a model's recurrent layers, as tensors."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from rnnexp.diagnostics.loss import loss_of
@@ -17,6 +19,25 @@ class Observation(NamedTuple):
     weights: Any
     passed: Pass
     arrays: dict[str, Any]
+
+
+def in_numpy(observation: Observation) -> Observation:
+    """An observation with NumPy arrays for tensors."""
+    return tf.nest.map_structure(lambda t: None if t is None else _numpy(t), observation)
+
+
+def stacked(observations: Sequence[Observation]) -> Observation:
+    """Several observations of a pass as one in NumPy, whose arrays are theirs stacked."""
+    return tf.nest.map_structure(
+        lambda *tensors: None if tensors[0] is None else np.stack([_numpy(t) for t in tensors]),
+        *observations,
+    )
+
+
+def _numpy(tensor):
+    """What NetCDF has no type for (float16, bfloat16) as float32."""
+    array = tensor.numpy()
+    return array if array.dtype in ("bool", "float64") else array.astype("float32")
 
 
 def observe(model, layers, x, y, loss) -> dict[str, tuple[Any, Observation]]:

@@ -30,8 +30,8 @@ def retained(dataset) -> xarray.Dataset:
     rho = np.where(mask, np.asarray(equation_in(dataset).retention(*outputs)), 1)
     with np.errstate(divide="ignore"):
         timescale = 1 / (1 - rho)
-    later = np.concatenate([rho[:, 1:], np.ones_like(rho[:, :1])], axis=1)
-    carried = np.cumprod(later[:, ::-1], axis=1)[:, ::-1]
+    later = np.concatenate([rho[..., 1:, :], np.ones_like(rho[..., :1, :])], axis=-2)
+    carried = np.flip(np.cumprod(np.flip(later, -2), axis=-2), -2)
     found = {
         "retention": (dims, rho, {"long_name": "old state kept by step t", "units": "1"}),
         "timescale": (dims, timescale, {"long_name": "timescale 1/(1-ρ)", "units": "timesteps"}),
@@ -44,4 +44,4 @@ def retained(dataset) -> xarray.Dataset:
             np.where(mask, dataset[name].values, np.nan),
             {"long_name": text, "units": "1"},
         )
-    return xarray.Dataset(found, {"time": dataset["time"]})
+    return xarray.Dataset(found, {d: dataset[d] for d in dims if d in dataset.coords})

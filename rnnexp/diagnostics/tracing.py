@@ -1,11 +1,13 @@
 """`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
 
+from typing import Any
+
 import tensorflow as tf
 from keras import ops, tree
 
 from rnnexp.diagnostics.labelled import labelled
 from rnnexp.diagnostics.loss import check_loss
-from rnnexp.diagnostics.observation import observe
+from rnnexp.diagnostics.observation import in_numpy, observe, stacked
 from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 
@@ -39,15 +41,22 @@ class Tracer:
 
     def __call__(self, x, y=None) -> Trace:
         """The trace of a batch; x, y as `trace` takes them."""
-        return self.label(self.observe(x, y))
+        return self._tracing.labelled(self.observe(x, y))
 
     def observe(self, x, y=None):
         """The half of a trace that reads the weights: tensors, for `label`."""
         return self._observe(*_tensors(x, y))
 
-    def label(self, observed) -> Trace:
-        """The trace of what was observed; it may be made at leisure, on another thread."""
-        return self._tracing.labelled(observed)
+    def label(self, observed: dict[int, Any]) -> Trace:
+        """The other half, at leisure: what was observed at several training steps as one trace.
+
+        observed: by step. Every array has the dimension `step` before its own.
+        """
+        blocks = {
+            name: stacked([of_layers[name] for of_layers in observed.values()])
+            for name in next(iter(observed.values()))
+        }
+        return self._tracing.named(blocks, {"step": list(observed)})
 
 
 class _Tracing:
@@ -71,9 +80,13 @@ class _Tracing:
         return {name: observation for name, (_, observation) in found.items()}
 
     def labelled(self, observed) -> Trace:
+        return self.named({name: in_numpy(observation) for name, observation in observed.items()})
+
+    def named(self, observed, lead=None) -> Trace:
+        """The trace of what was observed, in NumPy; lead: as `labelled` takes it."""
         return Trace(
             {
-                name: labelled(layer, equation_of(layer), observed[name])
+                name: labelled(layer, equation_of(layer), observed[name], lead)
                 for name, layer in self._seen.items()
             }
         )

@@ -23,16 +23,16 @@ class Gradients(NamedTuple):
 
     products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is not gated.
     gated_inputs: by gated neuron (T, B, M): δ_t.
-    matrices: G of (M + E, n M).
     states: S of (B, M), at the initial states.
     after: S of (T, B, M): the whole dL/d(state after t), through the recurrence.
+    read: by group that reads no state as it is (T, B, M): the vector that it read.
     """
 
     products: Any
     gated_inputs: Any
-    matrices: Any
     states: Any
     after: Any
+    read: Any
 
 
 def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_final) -> Gradients:
@@ -92,14 +92,23 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
     _, d_initial, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
     d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
 
-    def read(g, group):
-        return vectors[computed.index(g)] if group.state is None else states[group.state]
+    read = dict(zip(computed, vectors, strict=True))
+    return Gradients(d_products, d_gated, d_initial, after, read)
 
-    d_matrices = [
-        _sum_over_time(operands, g, read(g, group), over_time.input(g), d_products[g])
+
+def matrix_gradients(plan, operands: Operands, states, found: Gradients) -> list[Any]:
+    """Gradients at the groups' matrices, G of (M + E, n M), from what `reverse` found."""
+    over_time = TimeFirst(operands)
+    return [
+        _sum_over_time(
+            operands,
+            g,
+            found.read[g] if group.state is None else states[group.state],
+            over_time.input(g),
+            found.products[g],
+        )
         for g, group in enumerate(plan.groups)
     ]
-    return Gradients(d_products, d_gated, d_matrices, d_initial, after)
 
 
 def _sum_over_time(operands, g, v, x, delta):

@@ -1,5 +1,7 @@
 """From a layer's weights and a batch of sequences to the sweep, and back."""
 
+import tensorflow as tf
+
 from rnnexp.engine.lengths import padded
 from rnnexp.engine.operands import Operands
 from rnnexp.engine.plan import plan
@@ -16,9 +18,11 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
     dropout: masks of x_t (B, D) and of what is read from the state (B, M), each a list with one per
         neuron, or None.
     sequences: indices of the states wanted after every timestep.
-    taps: S zeros of (B, T, M), or nothing; see `sweep`.
+    taps: S zeros of (B, T, M), or nothing; see `sweep`. With taps, the weights are constants.
     Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
+    if taps:
+        weights = [None if w is None else tf.stop_gradient(w) for w in weights]
     kernel, recurrent_kernel, bias = weights
     x_masks, h_masks = dropout
     layout = plan(equation, share=x_masks is None and h_masks is None)

@@ -7,7 +7,7 @@ import tensorflow as tf
 from rnnexp.engine import shares
 from rnnexp.engine.forward import forward
 from rnnexp.engine.operands import Operands, time_first
-from rnnexp.engine.reverse import reverse
+from rnnexp.engine.reverse import matrix_gradients, reverse
 from rnnexp.engine.traced import Traced
 
 
@@ -27,7 +27,9 @@ def _compiled_reverse(equation, plan, sequences, tapped):
         found = reverse(equation, plan, operands, states, stored, by_state, d_final)
         gated = {k: time_first(d) for k, d in found.gated_inputs.items()}
         after = [time_first(d) for d in found.after] if tapped else []
-        return found._replace(gated_inputs=gated, after=after)
+        # Who looks at taps needs no gradient of the weights, and has less to compile without it.
+        matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
+        return found._replace(gated_inputs=gated, after=after, read={}), matrices
 
     return Traced(run, jit_compile=True)
 
@@ -37,7 +39,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
 
     sequences: the indices of the states wanted after every timestep.
     taps: S zeros of (B, T, M), or nothing. The gradient of tap j is, for every t, the whole
-        dL/d(state j after t) through the recurrence.
+        dL/d(state j after t) through the recurrence. With taps, the matrices are constants.
     Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
@@ -100,13 +102,14 @@ def _once(back, upstream, followed):
 
 def _collect(operands, found):
     """The gradients of all shares as one, in the order of the sweep's arguments."""
+    swept, of_matrices = zip(*found, strict=True)
     M, D = operands.states[0].shape[-1], operands.inputs[0].shape[-1]
     # Outside the compiled part, so that an input that needs no gradient costs none.
     by_group = [
-        shares.join([tf.einsum("tbn,dn->btd", f.products[g], matrix[M : M + D]) for f in found])
+        shares.join([tf.einsum("tbn,dn->btd", f.products[g], matrix[M : M + D]) for f in swept])
         for g, matrix in enumerate(operands.matrices)
     ]
     inputs = by_group if len(operands.inputs) > 1 else [tf.add_n(by_group)]
-    matrices = [tf.add_n(m) for m in zip(*(f.matrices for f in found), strict=True)]
-    gated, states, after = shares.joined([(f.gated_inputs, f.states, f.after) for f in found])
-    return inputs, matrices, gated, states, after
+    matrices = [tf.add_n(m) for m in zip(*of_matrices, strict=True)]
+    gated, states, after = shares.joined([(f.gated_inputs, f.states, f.after) for f in swept])
+    return inputs, matrices or [None] * len(operands.matrices), gated, states, after

@@ -82,6 +82,18 @@ def test_taps_do_not_change_what_is_computed():
         np.testing.assert_array_equal(one, other)
 
 
+def test_with_taps_the_weights_are_constants():
+    """None, and not the part of a gradient that comes by another way."""
+    for unit in UNITS:
+        equation, weights, x, states = drawn(unit)
+        taps = [tf.zeros((B, T, M), "float64") for _ in states]
+        with tf.GradientTape() as tape:
+            tape.watch([weights, taps])
+            _, final = run(equation, weights, x, states, taps=taps)
+            loss = tf.reduce_sum(final[0])
+        assert tape.gradient(loss, weights) == [None] * len(weights)
+
+
 @pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
 def test_a_length_not_known_in_the_graph_changes_nothing(masked):
     """Outputs, gradients and taps, though the sweep pads the sequences."""
@@ -89,12 +101,15 @@ def test_a_length_not_known_in_the_graph_changes_nothing(masked):
     taps = [tf.zeros((B, T, M), "float64") for _ in states]
     mask = tf.constant(np.random.default_rng(33).uniform(size=(B, T)) < 0.7) if masked else None
 
-    def answer(x, taps, mask):
+    def gradients(x, mask, watched, taps):
         with tf.GradientTape() as tape:
-            tape.watch([x, taps, states, weights])
+            tape.watch([x, watched])
             (h,), final = run(equation, weights, x, states, mask=mask, sequences=(0,), taps=taps)
             loss = tf.reduce_sum(h * h) + tf.reduce_sum(tf.sin(final[0]))
-        return h, final, tape.gradient(loss, [x, taps, states, weights])
+        return h, final, tape.gradient(loss, [x, watched])
+
+    def answer(x, taps, mask):
+        return gradients(x, mask, [states, weights], ()), gradients(x, mask, [states, taps], taps)
 
     any_length = tf.TensorSpec([B, None, D], "float64"), [tf.TensorSpec([B, None, M], "float64")]
     any_mask = tf.TensorSpec([B, None], "bool") if masked else None

@@ -56,21 +56,25 @@ def answer(unit, B, n, monkeypatch):
     mask = tf.constant(rng.uniform(size=(B, T)) < 0.7)
     h_masks = [tf.constant(rng.uniform(size=(B, M)), "float32")] * len(cell.equation.neurons)
     taps = [tf.zeros((B, T, M)) for _ in states]
-    watched = [*weights, x, *states, *taps]
-    with tf.GradientTape() as tape:
-        tape.watch(watched)
-        (h,), final = run(
-            cell.equation,
-            weights,
-            x,
-            states,
-            mask=mask,
-            dropout=(None, h_masks),
-            sequences=(0,),
-            taps=taps,
-        )
-        loss = tf.reduce_sum(h * h) + tf.add_n([tf.reduce_sum(s * s) for s in final])
-    return [y.numpy() for y in (h, *final, *tape.gradient(loss, watched))]
+
+    def gradients(watched, taps):
+        with tf.GradientTape() as tape:
+            tape.watch(watched)
+            (h,), final = run(
+                cell.equation,
+                weights,
+                x,
+                states,
+                mask=mask,
+                dropout=(None, h_masks),
+                sequences=(0,),
+                taps=taps,
+            )
+            loss = tf.reduce_sum(h * h) + tf.add_n([tf.reduce_sum(s * s) for s in final])
+        return [h, *final, *tape.gradient(loss, watched)]
+
+    found = gradients([*weights, x, *states], ()) + gradients([x, *states, *taps], taps)
+    return [y.numpy() for y in found]
 
 
 @EVERY_UNIT
