@@ -5,6 +5,7 @@ random state are the process's too, and a process that runs out of memory dies: 
 sweep has its own. A fork spares it the import, the longest part of a short run.
 """
 
+import ctypes
 import json
 import os
 import select
@@ -14,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -78,7 +80,9 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             _be(job)
-        os.write(1, b"%d\n" % _watch(child, Path(job["stop"])))
+        code = _watch(child, Path(job["stop"]))
+        with suppress(BrokenPipeError):  # nobody waits for it any more
+            os.write(1, b"%d\n" % code)
 
 
 def _line(number: int) -> bytes:
@@ -108,6 +112,7 @@ def _be(job: Mapping[str, Any]) -> NoReturn:
 
     code = 1
     try:
+        _end_with_the_parent()
         _redirect(Path(job["folder"]) / LOG)
         with terminable():
             code = _train(job, Path(job["folder"]))
@@ -141,6 +146,13 @@ def _train(job: Mapping[str, Any], folder: Path) -> int:
         raise
     print(closing(summary, folder))
     return 0
+
+
+def _end_with_the_parent() -> None:
+    """Have the kernel interrupt this process when the nursery is killed, where it can."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _redirect(log: Path) -> None:
