@@ -1,5 +1,6 @@
 """The page: every number and figure of the report in one HTML file that needs no other."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -143,6 +144,8 @@ def _both(
     before: Interval, after: Interval, shown: Callable[[float], str] = number
 ) -> dict[str, str]:
     """ "9 → 19" with the range after training, where it is seen at these digits."""
+    if math.isnan(before.middle) and math.isnan(after.middle):
+        return _cell(NONE)
     low, high = shown(after.low), shown(after.high)
     interval = f"[{low}, {high}]" if low != high else ""
     return _cell(f"{shown(before.middle)} → {shown(after.middle)}", interval)

@@ -64,9 +64,9 @@ def titled(
 
 
 def from_zero(ax: Axes) -> None:
-    """A y axis from 0 to a little above the highest mark, whatever it was before."""
-    top = ax.dataLim.y1
-    ax.set_ylim(0, 1.08 * top if top > 0 else 1)
+    """A y axis from 0 to the highest mark, with room for whole marks at both."""
+    top = ax.dataLim.y1 if ax.dataLim.y1 > 0 else 1
+    ax.set_ylim(-0.04 * top, 1.08 * top)
 
 
 def axes_grid(
