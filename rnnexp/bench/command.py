@@ -42,6 +42,7 @@ def bench(arguments: list[str]) -> None:
 
     import_tensorflow()
     from rnnexp.bench.timing import matrix_rate
+    from rnnexp.bench.watching import cost_line, seconds_of_jobs
 
     machine = matrix_rate()
     print(_TITLE.format(repeats=options.repeats, rate=machine / 1e9))
@@ -56,6 +57,8 @@ def bench(arguments: list[str]) -> None:
     _summarise(rows)
     _write(options.csv, rows)
     print(f"as CSV: {options.csv}")
+    if options.jobs:
+        print(cost_line(seconds_of_jobs(options.jobs)))
 
 
 def _row(unit: str, shape: tuple, repeats: int, machine: float) -> dict:
@@ -126,6 +129,12 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         help="batch, timesteps, input features, units, as in 32,200,2,64",
     )
     parser.add_argument("--repeats", type=_positive, default=15, help="calls of each (default 15)")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=1,
+        help="whole default jobs with each schedule of diagnostics; 0 for none (default 1)",
+    )
     default = Path("outputs", "bench", time.strftime("%Y-%m-%d_%H-%M-%S.csv"))
     parser.add_argument("--csv", type=Path, default=default, help="where the table goes")
     parser.error = _refuse  # type: ignore[method-assign,assignment]

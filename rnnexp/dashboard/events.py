@@ -19,12 +19,18 @@ class Events:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer: EventFileWriter | None = None
+        self._introduced: set[str] = set()
 
     def write(self, values: Iterable[Summary.Value], step: int) -> None:
         """Hand over the values of a step; `flush` puts them on the disk."""
         if self._writer is None:
             self._writer = EventFileWriter(str(self._folder))
         summary = Summary(value=values)
+        for value in summary.value:
+            # TensorBoard asks the first value of a file what its tag is, and no other.
+            if value.tag in self._introduced:
+                value.ClearField("metadata")
+            self._introduced.add(value.tag)
         self._writer.add_event(Event(wall_time=time.time(), step=step, summary=summary))
 
     def flush(self) -> None:
@@ -37,3 +43,4 @@ class Events:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+            self._introduced.clear()

@@ -1,7 +1,12 @@
 """One value of an event, for each of TensorBoard's dashboards."""
 
+from functools import cache
+
 import numpy as np
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+from tensorboard.compat.proto.types_pb2 import DT_FLOAT
 from tensorboard.plugins.custom_scalar import layout_pb2
 from tensorboard.plugins.custom_scalar import metadata as custom_scalar
 from tensorboard.plugins.histogram import metadata as histogram_metadata
@@ -13,8 +18,14 @@ from tensorboard.util.tensor_util import make_tensor_proto
 
 def scalar(tag: str, value: float, description: str = "") -> Summary.Value:
     """A point of a curve."""
-    metadata = scalar_metadata.create_summary_metadata("", description)
-    return _value(tag, np.array(value, dtype="float32"), metadata)
+    # Not by make_tensor_proto: where every step is logged, its checks are most of the cost.
+    tensor = TensorProto(dtype=DT_FLOAT, float_val=[value], tensor_shape=TensorShapeProto())
+    return Summary.Value(tag=tag, metadata=_scalar_metadata(description), tensor=tensor)
+
+
+@cache
+def _scalar_metadata(description):
+    return scalar_metadata.create_summary_metadata("", description)
 
 
 def distribution(tag: str, values: np.ndarray, description: str = "", bins=20) -> Summary.Value:
