@@ -93,6 +93,7 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
+        self._seen = None
         self._described = step >= 0  # before the first step, by the process that took it
 
     def close(self) -> None:

@@ -8,6 +8,8 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
+_LIVE = 5  # seconds at most until TensorBoard can see a value
+
 
 class Events:
     """Appends to an event file of its own in `folder`, made with the first values.
@@ -24,7 +26,7 @@ class Events:
     def write(self, values: Iterable[Summary.Value], step: int) -> None:
         """Hand over the values of a step; `flush` puts them on the disk."""
         if self._writer is None:
-            self._writer = EventFileWriter(str(self._folder))
+            self._writer = EventFileWriter(str(self._folder), flush_secs=_LIVE)
         summary = Summary(value=values)
         for value in summary.value:
             # TensorBoard asks the first value of a file what its tag is, and no other.

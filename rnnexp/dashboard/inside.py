@@ -64,6 +64,7 @@ class Inside:
         self._events.close()
         rewind(self._folder, step)
         self._history.rewind(step)
+        self._step, self._drawn = 0, None
 
     def close(self) -> None:
         """Draw, flush, and close the event file; what is added later goes to a new one."""

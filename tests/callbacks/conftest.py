@@ -1,5 +1,6 @@
 """Everything here op by op, in the fit too: compiling takes seconds for every new model."""
 
+import keras
 import pytest
 
 from tests.uncompiled import uncompiled
@@ -9,3 +10,8 @@ from tests.uncompiled import uncompiled
 def _uncompiled():
     with uncompiled():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    keras.utils.set_random_seed(2)
