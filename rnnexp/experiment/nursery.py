@@ -6,6 +6,7 @@ sweep has its own. A fork spares it the import, the longest part of a short run.
 """
 
 import ctypes
+import gc
 import json
 import os
 import select
@@ -74,6 +75,7 @@ def serve() -> None:
     import rnnexp.experiment.run
     import rnnexp.layers  # noqa: F401
 
+    gc.freeze()  # children need not look through what is imported, nor copy it
     # By its number: a buffered reader would hide a line, or the end, from select.
     while line := _line(0):
         job = json.loads(line)
