@@ -50,10 +50,11 @@ def _gates(layer, at, gates):
 
 
 def _retention(layer, at, first):
-    found = {
-        "retention": at["retention"].mean(),
-        "carried_from_start": at["carried"][first],
-    }
+    # Where all sequences are padded there is nothing: NaN.
+    kept, carried = (at[name][np.isfinite(at[name])] for name in ("retention", "carried"))
+    if not kept.size:
+        return
+    found = {"retention": kept.mean(), "carried_from_start": carried[first]}
     for name, text in tags.RETENTION_SCALARS.items():
         yield from _finite(tags.retention_scalar(layer, name), found[name], text)
 
@@ -64,8 +65,9 @@ def _gradients(layer, at, gradients, first):
             continue  # in the pictures, and in the file
         norm = at["gradient_norm"][i]
         last = norm[np.flatnonzero(norm)[-1 - first]] if norm.any() else np.nan
-        with np.errstate(divide="ignore"):
-            first_to_last = np.log10(norm[first] / last)
+        with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, of what has exploded
+            relative = norm / last
+            first_to_last = np.log10(relative[first])
         found = {
             "horizon": at["horizon"][i],
             "earliest_quarter": at["earliest_quarter"][i],
@@ -74,7 +76,7 @@ def _gradients(layer, at, gradients, first):
         for name, text in tags.GRADIENT_SCALARS.items():
             yield from _finite(tags.gradient_scalar(layer, gradient, name), found[name], text)
         tag = tags.gradient_against_t(layer, gradient)
-        yield profile(tag, norm / last, tags.GRADIENT_AGAINST_T)
+        yield profile(tag, relative, tags.GRADIENT_AGAINST_T)
 
 
 def _finite(tag, value, description):
