@@ -84,10 +84,9 @@ class History:
             return
         for name, dataset in load(self._path).items():
             kept = dataset.isel(step=dataset["step"].values <= step)
-            # All NaN is what a callback did not measure at a step.
-            arrays = {str(name): array.dropna("step", how="all") for name, array in kept.items()}
             if kept.sizes["step"]:
-                self.add(name, {n: a for n, a in arrays.items() if a.size}, dataset.attrs)
+                arrays = {str(name): _measured(array) for name, array in kept.items()}
+                self.add(name, arrays, dataset.attrs)
         if self._layers:
             self.flush()
         else:
@@ -100,3 +99,9 @@ def load(path: str | Path) -> dict[str, xarray.Dataset]:
         tree.load()
         names = tree.attrs["layers"]  # a single one comes back as a str
         return {n: tree[n].to_dataset() for n in ([names] if isinstance(names, str) else names)}
+
+
+def _measured(array):
+    """Without the steps at which its callback did not measure; it is all NaN there."""
+    found = array.dropna("step", how="all")
+    return found if found.size else array  # of no gates, or never a number
