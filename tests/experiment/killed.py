@@ -2,7 +2,7 @@
 
 Trains once undisturbed in FOLDER/whole, then in FOLDER/0, where at each MOMENT the process is
 stopped and followed by another; once one comes to its end, in FOLDER/1, and so on. The last run is
-left unfinished. A moment is a number of seconds, or one of
+left unfinished. A moment is a share of the time that the undisturbed one took, or one of
 
     epoch     as soon as there is a checkpoint from inside an epoch
     writing   while a checkpoint is half written
@@ -93,7 +93,7 @@ def _reached(moment, folder, begun, before):
         return any(folder.glob(".checkpoint.*.npz"))
     if moment == "asked":
         return _batch(folder) != before
-    return time.monotonic() - begun >= float(moment)
+    return time.monotonic() - begun >= moment
 
 
 def _batch(folder):
@@ -112,11 +112,15 @@ def _batch(folder):
 def main(desk, moments):
     """See the module."""
     import_tensorflow()
+    begun = time.monotonic()
     assert os.waitpid(train(desk / "whole"), 0)[1] == 0
+    whole = time.monotonic() - begun
     number = 0
     for moment in moments:
+        at = moment if moment in ("epoch", "writing", "asked") else float(moment) * whole
         folder = desk / str(number)
-        while not stopped(train(folder), moment, folder):
+        while not stopped(train(folder), at, folder):
+            at *= 1 if isinstance(at, str) else 0.8  # one that goes on takes less than a whole one
             number += 1
             folder = desk / str(number)
         print(f"{folder.name}: {moment}, batch {_batch(folder)}", flush=True)

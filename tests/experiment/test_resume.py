@@ -7,7 +7,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -126,15 +125,10 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(desk, interrupte
 
 @pytest.mark.slow
 def test_twenty_random_moments(tmp_path):
-    start = time.monotonic()
-    stop(tmp_path, "epoch")  # how long it takes, with all its compiling
-    seconds = (time.monotonic() - start) * 0.7
-    shutil.rmtree(tmp_path)
-    tmp_path.mkdir()
     seed = random.randrange(1000)
     print("seed", seed)
     moments = random.Random(seed)
-    print(stop(tmp_path, *[f"{moments.uniform(0, seconds):.3f}" for _ in range(20)]))
+    print(stop(tmp_path, *[f"{moments.uniform(0, 1):.3f}" for _ in range(20)]))
     folders = sorted(tmp_path.iterdir())
     for folder in folders:
         if json.loads((folder / "summary.json").read_text())["state"] != "completed":
