@@ -29,12 +29,12 @@ class Picture(NamedTuple):
 
 def pictures(layer: str, history: xarray.Dataset) -> Iterator[Picture]:
     """All that there are of a layer; history: one of `History`."""
-    if "gradient_norm" in history:
+    if _numbers(history, "gradient_norm").size:
         figure = gradient_against_t(layer, history)
         yield Picture(tags.gradient_picture(layer), figure, tags.GRADIENT_PICTURE)
         figure = gradients_over_training(layer, history)
         yield Picture(tags.gradients_heat_map(layer), figure, tags.HEAT_MAP)
-    if "gate_at" in history and history.sizes["gate"]:
+    if _numbers(history, "gate_at").size:
         figure = gates_over_training(layer, history)
         yield Picture(tags.gates_heat_map(layer), figure, tags.HEAT_MAP)
 
@@ -49,7 +49,7 @@ def png(figure: Figure) -> tuple[bytes, tuple[int, int]]:
 
 def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
     """‖dL/dh_t‖, and ‖dL/dc_t‖ where there is one, against t: a curve for each logged step."""
-    norms = history["gradient_norm"].dropna("step", how="all")
+    norms = _numbers(history, "gradient_norm")
     names = [name for name in ("d_h", "d_c") if name in norms["gradient"]]
     figure = _figure(2 + 5 * len(names), 4.5)
     steps = norms["step"].values
@@ -75,23 +75,29 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
 
 def gradients_over_training(layer: str, history: xarray.Dataset) -> Figure:
     """Timestep × training step, the norm of each gradient as colour, on a logarithmic scale."""
-    norms = history["gradient_norm"].dropna("step", how="all")
+    norms = _numbers(history, "gradient_norm")
     names = [n for n in norms["gradient"].values if n in ("d_h", "d_c") or n.startswith("delta_")]
     top = np.log10(norms.max().item()) if norms.max() > 0 else 0.0
     with np.errstate(divide="ignore"):
         logs = np.log10(norms).clip(top - _DECADES, top)
     panels = {_formula(name): logs.sel(gradient=name) for name in names}
-    limits = logs.sel(gradient=names).min().item(), top
+    limits = logs.fillna(top).sel(gradient=names).min().item(), top
     return _heat_maps(f"{layer}: gradients over training", panels, "log₁₀ of the norm", limits)
 
 
 def gates_over_training(layer: str, history: xarray.Dataset) -> Figure:
     """Timestep × training step, as colour the mean of each gate and what is kept of the state."""
-    at = history["gate_at"].dropna("step", how="all")
+    at = _numbers(history, "gate_at")
     panels = {f"gate {gate}": at.sel(gate=gate) for gate in at["gate"].values}
-    panels["old state kept ρ"] = history["retention"].dropna("step", how="all")
+    panels["old state kept ρ"] = _numbers(history, "retention")
     title = f"{layer}: gates over training"
     return _heat_maps(title, panels, "mean over batch and units", (0, 1))
+
+
+def _numbers(history, name):
+    """What was measured, at the steps at which there are numbers; gaps where it has exploded."""
+    array = history.get(name, xarray.DataArray(np.empty((0, 0)), dims=("step", "time")))
+    return array.where(np.isfinite(array)).dropna("step", how="all")
 
 
 def _figure(width, height):
@@ -124,10 +130,12 @@ def _spread(n, most):
 
 
 def _log_axis(ax, values):
-    top = np.nanmax(values) if np.nanmax(values) > 0 else 1.0
+    top = np.nanmax(values, initial=0) or 1.0
+    lowest = top * 10.0**-_DECADES
+    positive = values[values > lowest]
+    # Before the scale, which would look for limits, in vain where all is zero.
+    ax.set_ylim(max(positive.min(initial=top) / 3, lowest), top * 3)
     ax.set_yscale("log")
-    positive = values[values > top * 10.0**-_DECADES]
-    ax.set_ylim(max(positive.min(initial=top) / 3, top * 10.0**-_DECADES), top * 3)
 
 
 def _formula(name):
