@@ -105,7 +105,7 @@ def test_another_sweep_is_refused_in_its_folder_before_anything_is_done(swept):
 
 
 def test_a_stopped_sweep_saves_its_jobs_and_goes_on_with_them(tmp_path):
-    steps = 800
+    steps = 240
     jobs = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
     sweep = ["seed=0,1,2", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
     begun = subprocess.Popen(
