@@ -1,7 +1,6 @@
 """What all callbacks that look inside share: when they look."""
 
 from abc import abstractmethod
-from numbers import Integral
 
 import keras
 
@@ -24,7 +23,7 @@ class Inspection(keras.callbacks.Callback):
         super().__init__()
         if period not in PERIODS:
             raise ValueError(f"period is {period!r}; expected 'step' or 'epoch'")
-        if not isinstance(every, Integral) or every < 1:
+        if not isinstance(every, int) or every < 1:
             raise ValueError(f"every is {every!r}; expected a whole number of {period}s, 1 or more")
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None
