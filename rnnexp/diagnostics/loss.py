@@ -46,7 +46,7 @@ class _Mean(keras.losses.Loss):
     """A function of (y, prediction) as Keras takes it in `compile`: its mean over the batch."""
 
     def __init__(self, function):
-        super().__init__()
+        super().__init__(name="mean")  # of a scope, which in a graph must not begin with _
         self.function = function
 
     def call(self, y_true, y_pred):

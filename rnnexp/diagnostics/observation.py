@@ -77,15 +77,20 @@ def _predict(model, x):
 def _check_visible(probes):
     """Raise ValueError for a layer whose tensors are of another graph than the one being built."""
     here = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
-    for name, probe in probes.items():
-        for passed in probe.passes:
-            h = passed.states[0]
-            if (None if hasattr(h, "numpy") else h.graph) is not here:
-                raise ValueError(
-                    f"the recurrent layer {name!r} runs inside a tf.function of the model's own, "
-                    "where no value can be seen; call tf.config.run_functions_eagerly(True) before "
-                    "the trace"
-                )
+    hidden = [
+        name
+        for name, probe in probes.items()
+        for h in (passed.states[0] for passed in probe.passes)
+        if (None if hasattr(h, "numpy") else h.graph) is not here
+    ]
+    if not any(probe.passes for probe in probes.values()):
+        hidden = list(probes)  # a graph that was made before calls no Python
+    if hidden:
+        raise ValueError(
+            f"the recurrent layer {hidden[0]!r} runs inside a tf.function of the model's own, "
+            "where no value can be seen; call tf.config.run_functions_eagerly(True) before "
+            "the trace"
+        )
 
 
 def _observation(probe, passed, d_states) -> Observation:
