@@ -61,7 +61,7 @@ class Inspection(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self._look(self._step)
-        self.probe.close()
+        self.probe.close(self._step)
 
     def flush(self) -> None:
         """Everything that was measured is on the disk."""

@@ -42,6 +42,7 @@ class Probe:
         self._seen: tuple[int, Any] | None = None
         self._blocks: dict[Measure, dict[int, Any]] = {}
         self._last_look = -math.inf
+        self._latest: dict[Measure, int] = {}
         self._described = False
 
     def meet(self, model, step: int) -> None:
@@ -49,6 +50,7 @@ class Probe:
 
         Raises ValueError as `rnnexp.trace` does.
         """
+        self._latest = {measure: at for measure, at in self._latest.items() if at == step}
         if model is self._model:
             return
         self._tracer = Tracer(model, self.loss)
@@ -68,6 +70,7 @@ class Probe:
             self._together = _TOGETHER if now - self._last_look < _SOON else 1
             self._last_look = now
             self._seen = step, self._tracer.observe(self.x, self.y)
+        self._latest[measure] = step
         block = self._blocks.setdefault(measure, {})
         block[step] = self._seen[1]
         if len(block) >= self._together:
@@ -93,13 +96,19 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
-        self._seen = None
+        self._seen, self._latest = None, {}
         self._described = step >= 0  # before the first step, by the process that took it
 
-    def close(self) -> None:
-        """Flush, with the last pictures; the next look begins a new event file."""
-        self._wait()
-        self._inside.close()
+    def close(self, step: int) -> None:
+        """Flush, with the last pictures once all who look have seen `step`, the last.
+
+        The next look begins a new event file.
+        """
+        if set(self._latest.values()) == {step}:
+            self._wait()
+            self._inside.close()
+        else:
+            self.flush()
 
     def _wait(self):
         for measure in list(self._blocks):

@@ -7,6 +7,8 @@ import tensorflow as tf
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, TimestepGradients
 from rnnexp.callbacks.inspection import Inspection
+from rnnexp.dashboard.history import load
+from rnnexp.dashboard.pictures import pictures, png
 from tests.callbacks.training import (
     STEPS,
     M,
@@ -122,6 +124,16 @@ def test_both_callbacks_leave_every_curve_once_at_every_logged_step(tmp_path):
         assert [step for step, _ in points[tag]] == [0, 2, 4, 6], tag
     for tag in set(points) - set(curves):
         assert len(points[tag]) == 1, tag
+
+
+@pytest.mark.parametrize("every", [2, 100])
+def test_the_pictures_show_all_that_was_measured_and_are_drawn_once(every, tmp_path):
+    train(model_of(layers.GRU(M, name="unit")), both(tmp_path, every))
+    assert len(list((tmp_path / "probe").iterdir())) == 1
+    points, measured = points_of(tmp_path), load(tmp_path / "diagnostics.nc")["unit"]
+    for picture in pictures("unit", measured):
+        ((step, (_, _, data)),) = points[picture.tag]
+        assert (step, data) == (STEPS, png(picture.figure)[0])
 
 
 class Stop(keras.callbacks.Callback):
