@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from rnnexp.experiment.check import Experiment
-from rnnexp.experiment.folder import TENSORBOARD
 
 
 def opening(experiment: Experiment) -> str:
@@ -32,7 +31,9 @@ def closing(summary: Mapping[str, Any], folder: Path) -> str:
             f"(a guess: {amount(summary['baseline'], metric)}), {_solved(summary)}",
             f"seconds        {summary['seconds']:.0f}",
             f"run folder     {short(folder)}",
-            f"look at it     {_tensorboard()} --logdir {shlex.quote(short(folder / TENSORBOARD))}",
+            # The run's own folder, not the one below: HParams finds no scores where the runs of a
+            # session stand at the top.
+            f"look at it     {_tensorboard()} --logdir {shlex.quote(short(folder))}",
         )
     )
 

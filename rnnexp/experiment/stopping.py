@@ -6,7 +6,6 @@ from pathlib import Path
 import keras
 
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import TENSORBOARD
 from rnnexp.experiment.signals import StopRequest
 
 
@@ -19,7 +18,7 @@ def check_finite(loss: float, when: str, folder: Path) -> None:
     if not math.isfinite(loss):
         raise NotFinite(
             f"optimizer: the loss became {loss} {when}; gradients/ in TensorBoard "
-            f"(--logdir {folder / TENSORBOARD}) shows how large the gradients had grown; lower "
+            f"(--logdir {folder}) shows how large the gradients had grown; lower "
             "optimizer.learning_rate or set optimizer.global_clipnorm=1"
         )
 

@@ -30,5 +30,5 @@ def test_a_folder_is_told_as_the_shell_takes_it(tmp_path, monkeypatch):
     summary = SUMMARY | {"score": 0.5, "solved": False, "steps_to_solve": None}
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert "--logdir 'a run/tensorboard'" in closing(summary, tmp_path / "here" / "a run")
-    assert f"--logdir {tmp_path}/there/tensorboard" in closing(summary, tmp_path / "there")
+    assert "--logdir 'a run'" in closing(summary, tmp_path / "here" / "a run")
+    assert f"--logdir {tmp_path}/there" in closing(summary, tmp_path / "there")

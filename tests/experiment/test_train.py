@@ -35,7 +35,7 @@ def test_a_run_ends_with_its_score_its_folder_and_the_next_command(alone):
     summary = json.loads(told.read_text())
     assert f"{100 * summary['score']:.3g} % (a guess: 10 %)" in shown.stdout
     assert re.search(rf"^run folder +{re.escape(str(folder))}$", shown.stdout, re.MULTILINE)
-    assert f"--logdir {folder}/tensorboard" in shown.stdout
+    assert f"--logdir {folder}" in shown.stdout
     # Off a terminal nothing is redrawn, and TensorFlow has nothing to say.
     assert re.fullmatch(r"(step \d+/3: loss .*\n)+", shown.stderr)
 
