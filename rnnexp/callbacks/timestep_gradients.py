@@ -23,4 +23,7 @@ class TimestepGradients(Inspection):
     def measure(self, dataset) -> Measured:
         norms = gradient_norms(dataset)
         reach = reach_of(norms, dataset.attrs["direction"])
-        return {"gradient_norm": norms.to_dataarray("gradient"), **dict(reach.items())}
+        profiles = norms.to_dataarray("gradient").assign_attrs(
+            long_name="norm of the gradient at t", units="loss"
+        )
+        return {"gradient_norm": profiles, **dict(reach.items())}

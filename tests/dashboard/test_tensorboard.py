@@ -1,0 +1,242 @@
+"""A real TensorBoard on a real run: everything that was written is there to be looked at."""
+
+import csv
+import io
+import json
+import math
+import re
+import urllib.parse
+from pathlib import Path
+
+import keras
+import pytest
+from PIL import Image
+
+from rnnexp import layers
+from rnnexp.dashboard.history import load
+from rnnexp.equations import GRU
+from tests.command import command, summaries
+from tests.dashboard.served import PLUGINS, tensorboard
+
+GATES_EVERY, GRADIENTS_EVERY, STEPS = 5, 7, 12
+RUN = [
+    *("task.order=row", "model.units=4", "trainer.batch_size=256", f"trainer.steps={STEPS}"),
+    f"callbacks.gate_statistics.every={GATES_EVERY}",
+    f"callbacks.timestep_gradients.every={GRADIENTS_EVERY}",
+]
+SPLITS = {"train", "validation", "test"}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """A run of the command: its folder, and the folder that it says to look at."""
+    desk = tmp_path_factory.mktemp("desk")
+    done = command("train", *RUN, cwd=desk)
+    assert done.returncode == 0, done.stderr
+    (logdir,) = re.findall(r"^look at it .*--logdir (\S+)$", done.stdout, re.MULTILINE)
+    return summaries(desk)[0].parent, desk / logdir
+
+
+@pytest.fixture(scope="module")
+def run(shown):
+    return shown[0]
+
+
+@pytest.fixture(scope="module")
+def board(shown):
+    with tensorboard(shown[1]) as served:
+        yield served
+
+
+def scalars(board):
+    """The last part of the run's name, the tag, and [(step, value), …]."""
+    for plugin, run, tag in sorted(board.tags()):
+        if plugin == "scalars":
+            points = board.json("plugin/scalars/scalars", run=run, tag=tag)
+            yield Path(run).name, tag, [(step, value) for _, step, value in points]
+
+
+def scheduled(tag):
+    every = GRADIENTS_EVERY if tag.startswith("gradients/") else GATES_EVERY
+    return sorted({0, *range(every, STEPS, every), STEPS})
+
+
+def test_every_curve_has_a_number_at_every_step_of_its_schedule(run, board):
+    rows = list(csv.DictReader((run / "metrics.csv").open()))
+    epochs = [int(row["step"]) for row in rows]
+    assert epochs[-1] == STEPS
+    expected = {"train": epochs, "validation": epochs, "test": [STEPS]}
+    found = list(scalars(board))
+    assert {name for name, _, _ in found} == SPLITS | {"probe"}
+    for name, tag, points in found:
+        steps = expected.get(name) or scheduled(tag)
+        assert [step for step, _ in points] == steps, tag
+        assert all(math.isfinite(value) for _, value in points), tag
+
+
+def test_the_curves_of_a_split_are_the_rows_of_its_table(run, board):
+    rows = list(csv.DictReader((run / "metrics.csv").open()))
+    prefix = {"train": "", "validation": "val_"}
+    for name, tag, points in scalars(board):
+        if name in prefix:
+            column = tag if tag == "learning_rate" else prefix[name] + tag
+            expected = [float(row[column]) for row in rows]
+            assert [value for _, value in points] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_histogram_has_buckets_at_every_step_of_its_schedule(board):
+    found = [(run, tag) for plugin, run, tag in board.tags() if plugin == "histograms"]
+    assert {tag.rpartition("/")[2] for _, tag in found} == {"over_units", "against_t"}
+    for run, tag in found:
+        points = board.json("plugin/histograms/histograms", run=run, tag=tag)
+        assert [step for _, step, _ in points] == scheduled(tag)
+        for _, _, buckets in points:
+            heights = [height for _, _, height in buckets]
+            assert sum(heights) == 4 if tag.endswith("over_units") else max(heights) >= 1
+
+
+def test_every_picture_is_one(board):
+    found = [(run, tag) for plugin, run, tag in board.tags() if plugin == "images"]
+    assert len(found) == 3
+    for run, tag in found:
+        (metadata,) = board.json("plugin/images/images", run=run, tag=tag)
+        assert metadata["step"] == STEPS
+        query = dict(urllib.parse.parse_qsl(metadata["query"]))
+        data = board.get("plugin/images/individualImage", **query)
+        image = Image.open(io.BytesIO(data))
+        image.load()
+        assert (image.format, min(image.size) > 100) == ("PNG", True)
+        assert len(image.convert("L").getcolors()) > 10  # not one blank page
+
+
+def page(board, tag):
+    ((_, run, _),) = [found for found in board.tags() if found[2] == tag]
+    (text,) = board.json("plugin/text/text", run=run, tag=tag)
+    assert text["step"] == 0
+    return text["text"]
+
+
+def test_the_text_tells_the_equations_and_counts_the_models_parameters(run, board):
+    equations = page(board, "model/equations")
+    for line in GRU.__doc__.splitlines():
+        if " = " in line and "<" not in line and "&" not in line:
+            assert line.strip() in equations
+    model = keras.models.load_model(run / "model.keras")
+    assert any(isinstance(layer, layers.GRU) for layer in model.layers)
+    rows = re.findall(r"<tr>(.*?)</tr>", page(board, "model/layers"), re.DOTALL)
+    cells = [re.findall(r"<td.*?>(.*?)</td>", row, re.DOTALL) for row in rows]
+    counts = {row[0]: int(row[3].replace(",", "")) for row in cells if row}
+    for layer in model.layers:
+        assert counts[layer.name] == layer.count_params()
+    assert counts["<strong>all</strong>"] == model.count_params()
+
+
+def test_the_layout_begins_with_the_overview_and_each_chart_finds_curves(board):
+    layout = board.json("plugin/custom_scalars/layout")
+    assert layout["category"][0]["title"] == "Overview"
+    tags = {tag for plugin, _, tag in board.tags() if plugin == "scalars"}
+    for category in layout["category"]:
+        for chart in category["chart"]:
+            for expression in chart["multiline"]["tag"]:
+                found = {tag for tag in tags if re.match(expression, tag)}
+                assert found, chart["title"]
+                drawn = set()
+                for run in board.json("runs"):
+                    answer = board.json("plugin/custom_scalars/scalars", run=run, tag=expression)
+                    assert answer["regex_valid"]
+                    drawn |= set(answer["tag_to_events"])
+                assert drawn == found
+
+
+def test_hparams_has_the_run_with_its_settings_and_scores(run, board):
+    experiment = board.json("plugin/hparams/experiment", {"experimentName": ""})
+    metrics = [{"metric": info["name"]} for info in experiment["metricInfos"]]
+    assert len(metrics) == 4
+    asked = {
+        "experimentName": "",
+        "allowedStatuses": ["STATUS_UNKNOWN", "STATUS_SUCCESS", "STATUS_RUNNING"],
+        "colParams": metrics,
+        "startIndex": 0,
+        "sliceSize": 100,
+    }
+    (group,) = board.json("plugin/hparams/session_groups", asked)["sessionGroups"]
+    assert len(group["sessions"]) == 1
+    told = group["hparams"]
+    assert {info["name"] for info in experiment["hparamInfos"]} == set(told)
+    assert {type(value) for value in told.values()} <= {bool, int, float, str}
+    assert told["model.layer"] == "GRU"
+    assert (told["model.units"], told["trainer.steps"]) == (4, STEPS)
+    assert not [n for n in told if "seed" in n or n.startswith(("callbacks", "probe", "outputs"))]
+    values = {(v["name"]["group"], v["name"]["tag"]): v["value"] for v in group["metricValues"]}
+    summary = json.loads((run / "summary.json").read_text())
+    last = list(csv.DictReader((run / "metrics.csv").open()))[-1]
+    for key, expected in {
+        ("test", "accuracy"): summary["score"],
+        ("validation", "accuracy"): last["val_accuracy"],
+        ("validation", "loss"): last["val_loss"],
+        ("train", "loss"): last["loss"],
+    }.items():
+        assert values[key] == pytest.approx(float(expected), rel=1e-6)
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "tensorboard.md"
+STANDS_FOR = {
+    "<layer>": r"[^/]+(/[^/]+)?",
+    "<gate>": "[a-z]+",
+    "<gradient>": "d_[hcx]",
+    "<metric>": "(accuracy|mean_squared_error)",
+}
+
+
+def documented():
+    """(dashboard, runs, pattern of a tag) of every row of the tables of tags."""
+    for section in re.split(r"^##+ ", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        dashboard = section.splitlines()[0].strip().lower()
+        if dashboard not in PLUGINS:
+            continue
+        for tag, runs in re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", section, re.MULTILINE):
+            pattern = re.escape(tag)
+            for name, expression in STANDS_FOR.items():
+                pattern = pattern.replace(re.escape(name), expression)
+            yield dashboard, set(re.findall(r"[a-z]+", runs)), pattern
+
+
+def test_every_tag_is_documented_and_every_documented_tag_is_there(board):
+    found, rows = board.tags(), list(documented())
+    used = set()
+    for plugin, run, tag in sorted(found):
+        fits = [
+            row
+            for row in rows
+            if row[0] == plugin and Path(run).name in row[1] and re.fullmatch(row[2], tag)
+        ]
+        assert len(fits) == 1, f"{plugin} {run} {tag}: {fits}"
+        used |= {(plugin, Path(run).name, fits[0][2])}
+    promised = {(plugin, run, tag) for plugin, runs, tag in rows for run in runs}
+    assert used == promised
+
+
+def test_every_array_of_the_file_is_documented_with_its_dimensions(run):
+    rows = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    promised = {
+        name: tuple(dims.split(", "))
+        for names, dims in rows
+        for name in re.findall(r"`(\w+)`", names)
+        if dims.startswith("step")
+    }
+    (found,) = load(run / "diagnostics.nc").values()
+    assert {name: array.dims for name, array in found.data_vars.items()} == promised
+    for name, array in found.data_vars.items():
+        assert {"long_name", "units"} <= set(array.attrs), name
+
+
+@pytest.mark.slow
+def test_the_example_of_the_docs_runs_and_shows_what_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for example in re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL):
+        exec(example, {})
+    assert "step" in capsys.readouterr().out
+    with tensorboard(tmp_path / "logs") as served:
+        found = {(run, tag) for _, run, tag in served.tags()}
+    assert {"train", "probe"} <= {run for run, _ in found}
+    assert ("probe", "gradients/gru/d_h/horizon") in found
