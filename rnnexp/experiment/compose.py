@@ -160,12 +160,16 @@ def _folder(config_dir: str | Path) -> Path:
 
 def _missing(error: MissingConfigException) -> str:
     group, _, name = (error.missing_cfg_file or "").rpartition("/")
-    if error.options is None:
+    # Of one in a list, callbacks=[default,mine], Hydra does not say what there is.
+    options = error.options or [
+        path.stem for path in sorted((conf_folder() / group).glob("*.yaml"))
+    ]
+    if not group or not options:
         return _flat(error)
     told = f"{group}={name}: there is no such {group}; "
     if group.startswith("hydra/") and name in _EXTRAS:
         return f"{told}it comes with rnnexp[{_EXTRAS[name]}]: pip install 'rnnexp[{_EXTRAS[name]}]'"
-    return told + nearest(name, error.options)
+    return told + nearest(name, options)
 
 
 def _place(error: HydraException) -> str:

@@ -7,6 +7,7 @@ import keras
 import pytest
 import yaml
 
+from rnnexp.experiment.callbacks import build_callbacks
 from rnnexp.experiment.check import check
 from rnnexp.experiment.compose import compose, conf_folder
 from rnnexp.experiment.model import build_model, build_optimizer
@@ -33,11 +34,11 @@ def chosen(choice: Path):
 
 def test_the_groups_are_those_that_are_promised():
     groups = {str(choice.parent) for choice in CHOICES}
-    assert groups == {*SCHEMAS, "task", "experiment"}
+    assert groups == {*SCHEMAS, "task", "callbacks", "experiment"}
 
 
 @EVERY_YAML
-def test_it_composes_and_the_objects_can_be_built(choice):
+def test_it_composes_and_the_objects_can_be_built(choice, tmp_path):
     experiment = chosen(choice)
     if choice.parent.name in ("model", "task", "experiment"):
         model = build_model(experiment)
@@ -45,6 +46,10 @@ def test_it_composes_and_the_objects_can_be_built(choice):
         assert model(x[:2]).shape == (2, experiment.task.outputs)
     elif choice.parent.name == "optimizer":
         assert isinstance(build_optimizer(experiment), keras.optimizers.Optimizer)
+    elif choice.parent.name == "callbacks":
+        callbacks = build_callbacks(experiment, tmp_path)
+        assert len(callbacks) == len(experiment.callbacks)
+        assert all(isinstance(c, keras.callbacks.Callback) for c in callbacks)
 
 
 @EVERY_YAML
@@ -53,6 +58,11 @@ def test_it_shows_everything_that_can_be_set(choice):
     group = choice.parent.name
     if group == "task":
         assert shown == {"_target_"} | {field.name for field in fields(chosen(choice).task)}
+    elif group == "callbacks":
+        for node in chosen(choice).callbacks.values():
+            if node["_target_"].startswith("rnnexp."):
+                known = arguments(locate(node["_target_"], "callbacks", [])) - {"probe"}
+                assert set(node) == {"_target_", *known}
     elif group in SCHEMAS:
         assert {field.name for field in fields(SCHEMAS[group])} <= shown
 
