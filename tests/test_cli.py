@@ -67,6 +67,22 @@ BAD_INPUT = {
         ["train", "--config-dir=mine", "optimizer=aimless"],
         "optimizer._target_: expected a value",
     ),
+    "YAML of a callback without a target": (
+        ["train", "--config-dir=mine", "callbacks=[default,aimless]"],
+        "callbacks.mine: expected a _target_",
+    ),
+    "callback that is none": (
+        ["train", "+callbacks.mine._target_=keras.layers.Flatten", *TINY],
+        "keras.layers.Flatten is not a keras callback",
+    ),
+    "misspelt argument of a callback": (
+        ["train", "+callbacks.gate_statistics.evry=3", *TINY],
+        "did you mean every?",
+    ),
+    "schedule that is none": (
+        ["train", "callbacks.timestep_gradients.every=0", *TINY],
+        "1 or more",
+    ),
     "YAML that no schema knows": (
         ["train", "--config-dir=mine", "+speed=fast"],
         "has no such key",
@@ -84,6 +100,7 @@ def desk(tmp_path, monkeypatch):
         "mine/task/broken.yaml": "_target_: mine.Broken\n",
         "mine/task/aimless.yaml": "length: 3\n",
         "mine/optimizer/aimless.yaml": "learning_rate: 1\n",
+        "mine/callbacks/aimless.yaml": "mine:\n  every: 1\n",
         "mine/speed/fast.yaml": "wheels: 4\n",
         "mine/__init__.py": "from dataclasses import dataclass\n"
         "from rnnexp.tasks import Digits\n"
