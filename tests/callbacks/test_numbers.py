@@ -9,7 +9,7 @@ import pytest
 import rnnexp
 from rnnexp import layers
 from rnnexp.dashboard.history import load
-from tests.callbacks.training import B, M, T, both, model_of, probe_batch
+from tests.callbacks.training import STEPS, B, M, T, both, model_of, probe_batch, train_and_stop
 from tests.units import EVERY_UNIT_SLOWLY
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}
@@ -48,11 +48,11 @@ def test_of_every_unit(unit, tmp_path):
 
 def check(inside, folder):
     model, (x, y) = model_of(*inside), probe_batch()
-    model.fit(x, y, epochs=2, batch_size=1, verbose=0, callbacks=both(folder))
+    train_and_stop(model, both(folder, STEPS), STEPS)
     trace, found = rnnexp.trace(model, x, y), load(folder / "diagnostics.nc")
     assert list(found) == list(trace)
     for name, dataset in trace.items():
-        of_last = found[name].sel(step=2 * B)
+        of_last = found[name].sel(step=STEPS)
         assert of_last.attrs["equation"] == dataset.attrs["equation"]
         assert of_last.attrs["layer_class"] == dataset.attrs["layer_class"]
         check_gates(of_last, dataset)

@@ -9,8 +9,17 @@ import rnnexp
 from rnnexp import layers
 from rnnexp.dashboard.history import load
 from rnnexp.diagnostics import gradient_norms
-from tests.callbacks.test_schedule import Stop
-from tests.callbacks.training import STEPS, M, both, model_of, points_of, probe_batch, train
+from tests.callbacks.training import (
+    STEPS,
+    M,
+    Stop,
+    both,
+    model_of,
+    points_of,
+    probe_batch,
+    train,
+    train_and_stop,
+)
 from tests.uncompiled import uncompiled
 
 SAVED, KILLED, EVERY = 3, 5, 2
@@ -48,21 +57,34 @@ def uninterrupted(tmp_path_factory):
     return folder
 
 
-def interrupted(folder):
-    """Its callbacks, and the checkpoint before the interrupt."""
+def interrupted(folder, flushed=True):
+    """The checkpoint before the interrupt."""
     observers = both(folder, EVERY)
     saved = Checkpoint(SAVED, observers)
-    with pytest.raises(KeyboardInterrupt):
-        train(gru(), [*observers, saved, Stop(KILLED)])
-    return observers, saved
+    if flushed:
+        train_and_stop(gru(), observers, KILLED, [saved])
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            train(gru(), [*observers, saved, Stop(KILLED)])
+    return saved
 
 
-def check_same(folder, other):
+def go_on(model, observers, saved):
+    """To the last step, which is seen by schedule; without pictures."""
+    saved.put_into(model)
+    for observer in observers:
+        observer.rewind(SAVED)
+    train_and_stop(model, observers, STEPS - SAVED, first=SAVED, steps=STEPS - SAVED)
+
+
+def check_same(folder, other, drawn=False):
     one, two = (load(f / "diagnostics.nc") for f in (folder, other))
     assert list(one) == list(two)
     for name in one:
         xarray.testing.assert_identical(one[name], two[name])
     curves, again = points_of(folder), points_of(other)
+    if not drawn:
+        curves = {tag: points for tag, points in curves.items() if not tag.startswith("pictures/")}
     assert set(curves) == set(again)
     for tag in curves:
         assert [step for step, _ in curves[tag]] == [step for step, _ in again[tag]], tag
@@ -70,28 +92,10 @@ def check_same(folder, other):
             np.testing.assert_array_equal(value, same, tag)
 
 
-@pytest.mark.parametrize("flushed_since", [False, True])
-def test_another_process_goes_on(flushed_since, uninterrupted, tmp_path):
-    before, saved = interrupted(tmp_path)
-    if flushed_since:
-        for observer in before:
-            observer.flush()
-    model, observers = gru(), both(tmp_path, EVERY)
-    saved.put_into(model)
-    for observer in observers:
-        observer.rewind(SAVED)
-    train(model, observers, first=SAVED, steps=STEPS - SAVED)
-    check_same(uninterrupted, tmp_path)
-
-
-def test_the_same_callbacks_go_on_even_after_the_end(uninterrupted, tmp_path):
-    model, observers = gru(), both(tmp_path, EVERY)
-    saved = Checkpoint(SAVED, observers)
-    train(model, [*observers, saved])
-    saved.put_into(model)
-    for observer in observers:
-        observer.rewind(SAVED)
-    train(model, observers, first=SAVED, steps=STEPS - SAVED)
+@pytest.mark.parametrize("flushed", [False, True], ids=["not flushed since", "flushed since"])
+def test_another_process_goes_on(flushed, uninterrupted, tmp_path):
+    saved = interrupted(tmp_path, flushed)
+    go_on(gru(), both(tmp_path, EVERY), saved)
     check_same(uninterrupted, tmp_path)
 
 
@@ -100,18 +104,29 @@ def test_a_training_that_begins_anew_forgets_everything(uninterrupted, tmp_path)
     observers = both(tmp_path, EVERY)
     for observer in observers:
         observer.rewind(-1)
-    train(gru(), observers)
+    train_and_stop(gru(), observers, STEPS)
     check_same(uninterrupted, tmp_path)
+
+
+def test_the_same_callbacks_go_on_even_after_the_end_and_draw_again(uninterrupted, tmp_path):
+    model, observers = gru(), both(tmp_path, EVERY)
+    saved = Checkpoint(SAVED, observers)
+    train(model, [*observers, saved])
+    saved.put_into(model)
+    for observer in observers:
+        observer.rewind(SAVED)
+    train(model, observers, first=SAVED, steps=STEPS - SAVED)
+    check_same(uninterrupted, tmp_path, drawn=True)
 
 
 def test_what_is_seen_after_a_rewind_is_the_model_as_it_is_then(tmp_path):
     """Also where the training takes another course and comes to a step that was seen before."""
-    model, observers = gru(), both(tmp_path)
-    train(model, observers)
+    model, observers = gru(), both(tmp_path, STEPS)
+    train_and_stop(model, observers, STEPS)
     for observer in observers:
         observer.rewind(0)
     model.optimizer.iterations.assign(0)
-    train(model, observers)
+    train_and_stop(model, observers, STEPS)
     found = load(tmp_path / "diagnostics.nc")["unit"].sel(step=STEPS)["gradient_norm"]
     now = gradient_norms(rnnexp.trace(model, *probe_batch())["unit"])["d_h"]
     np.testing.assert_allclose(found.sel(gradient="d_h"), now, rtol=1e-5)

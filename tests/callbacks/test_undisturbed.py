@@ -6,18 +6,17 @@ import pytest
 import tensorflow as tf
 
 from rnnexp import layers
-from tests.callbacks.training import BATCH, D, M, T, both, model_of, train
+from tests.callbacks.training import BATCH, D, M, T, both, model_of, train, train_and_stop
 from tests.units import EVERY_UNIT_SLOWLY
 
 
-def ends(make, log_dir, **settings):
+def ends(make, log_dir, fit):
     """What a training without and with the callbacks comes to: all variables, and the history."""
     found = []
     for callbacks in ([], both(log_dir, every=2, sequences=BATCH)):
         keras.utils.set_random_seed(3)
-        model = make()
-        seen = keras.callbacks.History()
-        train(model, [*callbacks, seen], steps=3, epochs=2, **settings)
+        model, seen = make(), keras.callbacks.History()
+        fit(model, callbacks, seen)
         variables = [*model.variables, *model.metrics_variables, *model.optimizer.variables]
         found.append(([np.array(v.numpy()) for v in variables], seen.history))
     return found
@@ -33,7 +32,13 @@ def check_same(found):
 
 @EVERY_UNIT_SLOWLY
 def test_the_weights_are_the_same_for_every_unit(unit, tmp_path):
-    check_same(ends(lambda: model_of(unit.layer(M, dropout=0.3), optimizer="adam"), tmp_path))
+    def make():
+        return model_of(unit.layer(M, dropout=0.3), optimizer="adam")
+
+    def fit(model, callbacks, seen):
+        train_and_stop(model, callbacks, 4, [seen])
+
+    check_same(ends(make, tmp_path, fit))
 
 
 def with_everything():
@@ -53,4 +58,7 @@ def compiled():
 
 
 def test_so_is_everything_else_in_a_compiled_training(compiled, tmp_path):
-    check_same(ends(with_everything, tmp_path, validation_split=1 / 3))
+    def fit(model, callbacks, seen):
+        train(model, [*callbacks, seen], steps=3, epochs=2, validation_split=1 / 3)
+
+    check_same(ends(with_everything, tmp_path, fit))

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.util.tensor_util import make_ndarray
 
@@ -60,6 +61,28 @@ def train(model, callbacks, first=0, steps=STEPS, epochs=1, **settings):
         callbacks=list(callbacks),
         **settings,
     )
+
+
+class Stop(keras.callbacks.Callback):
+    """Ctrl-C after a step of an epoch."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch + 1 == self.step:
+            raise KeyboardInterrupt
+
+
+def train_and_stop(model, callbacks, step, last=(), **settings):
+    """As `train`, with Ctrl-C after `step` steps and then a flush: pictures, which take long, are
+    drawn at the end of a training alone. last: callbacks that cannot be flushed.
+    """
+    with pytest.raises(KeyboardInterrupt):
+        train(model, [*callbacks, *last, Stop(step)], **settings)
+    for callback in callbacks:
+        callback.flush()
 
 
 def steps_of(log_dir, variable, layer="unit"):
