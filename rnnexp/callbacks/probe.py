@@ -11,6 +11,7 @@ from typing import Any
 from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
 from rnnexp.diagnostics.description import equations_text, layer_table
+from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracing import Tracer
 
 # Steps that follow each other within so many seconds are measured together, at most so many: what
@@ -41,6 +42,7 @@ class Probe:
         self._waiting: deque[Future] = deque()
         self._seen: tuple[int, Any] | None = None
         self._blocks: dict[Measure, dict[int, Any]] = {}
+        self._labelled: tuple[list[int], Trace] | None = None
         self._last_look = -math.inf
         self._latest: dict[Measure, int] = {}
         self._described = False
@@ -54,7 +56,7 @@ class Probe:
         if model is self._model:
             return
         self._tracer = Tracer(model, self.loss)
-        self._model, self._seen = model, None
+        self._model, self._seen, self._labelled = model, None, None
         if not self._described:
             self._inside.describe(layer_table(model), equations_text(model), step)
 
@@ -83,7 +85,9 @@ class Probe:
         self._waiting.append(self._worker.submit(self._keep, block, measure))
 
     def _keep(self, block, measure):
-        for name, dataset in self._tracer.label(block).items():
+        if self._labelled is None or self._labelled[0] != list(block):
+            self._labelled = list(block), self._tracer.label(block)
+        for name, dataset in self._labelled[1].items():
             self._inside.add(name, measure(dataset), dataset.attrs)
         self._inside.refresh()
 
@@ -96,7 +100,7 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
-        self._seen, self._latest = None, {}
+        self._seen, self._labelled, self._latest = None, None, {}
         self._described = step >= 0  # before the first step, by the process that took it
 
     def close(self, step: int) -> None:

@@ -39,9 +39,9 @@ class History:
         self._attributes[layer] = {name: str(value) for name, value in attributes.items()}
         for name, array in measured.items():
             array = array.transpose("step", ...)
-            at_steps = variables.setdefault(
-                name, _Variable(array[0].drop_vars("step"), {})
-            ).at_steps
+            if name not in variables:
+                variables[name] = _Variable(array[0].drop_vars("step"), {})
+            at_steps = variables[name].at_steps
             at_steps |= zip(array["step"].values.tolist(), array.values, strict=True)
 
     @property
