@@ -101,6 +101,7 @@ def _settings(experiment: Experiment) -> dict[str, Any]:
     """What makes a run another experiment; the seed does not, nor where and how it is watched."""
     settings: Any = OmegaConf.to_container(experiment.config)
     told = {group: settings[group] for group in ("model", "task", "optimizer", "trainer")}
+    told["trainer"].pop("checkpoint_seconds")
     return told | {"precision": experiment.hardware.precision.name}
 
 

@@ -166,7 +166,8 @@ def test_hparams_has_the_run_with_its_settings_and_scores(run, board):
     assert {type(value) for value in told.values()} <= {bool, int, float, str}
     assert told["model.layer"] == "GRU"
     assert (told["model.units"], told["trainer.steps"]) == (4, STEPS)
-    assert not [n for n in told if "seed" in n or n.startswith(("callbacks", "probe", "outputs"))]
+    elsewhere = ("callbacks", "probe", "outputs", "hardware", "trainer.checkpoint")
+    assert not [name for name in told if "seed" in name or name.startswith(elsewhere)]
     values = {(v["name"]["group"], v["name"]["tag"]): v["value"] for v in group["metricValues"]}
     summary = json.loads((run / "summary.json").read_text())
     last = list(csv.DictReader((run / "metrics.csv").open()))[-1]
