@@ -35,8 +35,13 @@ class Tracer:
 
     def __init__(self, model, loss=None):
         self._tracing = _Tracing(model, loss)
+        self._model = model
+        self._make()
+
+    def _make(self):
+        self._compiled = getattr(self._model, "_compile_loss", None)
         self._observe = tf.function(self._tracing.observe, autograph=False)
-        if getattr(model, "run_eagerly", False):
+        if getattr(self._model, "run_eagerly", False):
             self._observe = self._tracing.observe
 
     def __call__(self, x, y=None) -> Trace:
@@ -45,6 +50,8 @@ class Tracer:
 
     def observe(self, x, y=None):
         """The half of a trace that reads the weights: tensors, for `label`."""
+        if getattr(self._model, "_compile_loss", None) is not self._compiled:
+            self._make()  # the model was compiled anew; a graph keeps the loss it was made with
         return self._observe(*_tensors(x, y))
 
     def label(self, observed: dict[int, Any]) -> Trace:

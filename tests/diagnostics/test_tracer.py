@@ -78,6 +78,15 @@ def test_a_given_loss_is_that_of_trace(graphs):
     assert not found["low"].equals(rnnexp.trace(model, x, y)["low"])
 
 
+def test_a_model_that_is_compiled_anew_has_its_new_loss(graphs):
+    model, (x, y) = MODELS[0](), batch()
+    tracer = Tracer(model)
+    before = tracer(x, y)
+    model.compile("sgd", "mean_absolute_error")
+    check_same(tracer(x, y), rnnexp.trace(model, x, y))
+    assert not before["low"].equals(tracer(x, y)["low"])
+
+
 class Eager(keras.Model):
     """Looks at the values of its input, which only an eager call has."""
 
