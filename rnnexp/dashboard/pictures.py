@@ -52,6 +52,7 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
     norms = _numbers(history, "gradient_norm")
     names = [name for name in ("d_h", "d_c") if name in norms["gradient"]]
     figure = _figure(2 + 5 * len(names), 4.5)
+    shown = norms.where(norms > 0)  # a zero has no place on the axis
     steps = norms["step"].values
     colour = Normalize(steps[0], max(steps[-1], 1))
     for ax, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
@@ -59,7 +60,7 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
             ends = i in (0, len(steps) - 1)
             ax.plot(
                 norms["time"],
-                norms.sel(gradient=name).isel(step=i),
+                shown.sel(gradient=name).isel(step=i),
                 color=_COLOURS(colour(steps[i])),
                 linewidth=2.5 if ends else 1,
                 linestyle="--" if i == 0 else "-",
@@ -69,7 +70,7 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
         ax.set(xlabel="timestep t", ylabel=f"{_formula(name)} (loss per unit of state)")
         ax.legend()
     figure.suptitle(f"{layer}: the gradient that reaches each timestep")
-    figure.colorbar(ScalarMappable(colour, _COLOURS), ax=figure.axes, label="training step")
+    _arrange(figure, ScalarMappable(colour, _COLOURS), "training step")
     return figure
 
 
@@ -102,12 +103,24 @@ def _numbers(history, name):
 
 def _figure(width, height):
     # White behind everything: dark text on it is read on TensorBoard's dark page too.
-    return Figure(figsize=(width, height), facecolor="white", layout="constrained")
+    return Figure(figsize=(width, height), facecolor="white")
+
+
+def _arrange(figure, mappable, label):
+    """Panels side by side, the colours' scale at their right.
+
+    By inches known beforehand: to find the room that texts need takes as long as to draw twice.
+    """
+    width, height = figure.get_size_inches()
+    left, right, bottom, top = 0.85 / width, 1 - 1.15 / width, 0.7 / height, 1 - 0.75 / height
+    figure.subplots_adjust(left, bottom, right, top, wspace=0.2, hspace=0.25)
+    scale = figure.add_axes((right + 0.2 / width, bottom, 0.2 / width, top - bottom))
+    figure.colorbar(mappable, cax=scale, label=label)
 
 
 def _heat_maps(title, panels, label, limits):
     rows = -(-len(panels) // 2)
-    figure = _figure(7, 0.6 + 2.7 * rows)
+    figure = _figure(7, 1.2 + 2.7 * rows)
     axes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False)
     shades = {"cmap": _COLOURS, "vmin": limits[0], "vmax": limits[1], "shading": "nearest"}
     for ax, (name, panel) in zip(axes.flat, panels.items(), strict=False):
@@ -120,7 +133,7 @@ def _heat_maps(title, panels, label, limits):
     figure.suptitle(title)
     figure.supxlabel("training step")
     figure.supylabel("timestep t")
-    figure.colorbar(mesh, ax=axes, label=label)
+    _arrange(figure, mesh, label)
     return figure
 
 
