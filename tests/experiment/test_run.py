@@ -43,10 +43,11 @@ def finished(tmp_path_factory):
     return folder, run(compose([*TINY, "trainer.steps=7", "seed=3"]), folder)
 
 
-def test_a_finished_run_leaves_the_five_things_and_nothing_else(finished):
+def test_a_finished_run_leaves_these_things_and_nothing_else(finished):
     folder, _ = finished
     assert {path.name for path in folder.iterdir()} == {
         "config.yaml",
+        "diagnostics.nc",
         "metrics.csv",
         "summary.json",
         "model.keras",
