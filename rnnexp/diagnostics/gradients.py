@@ -56,29 +56,22 @@ def weight_terms(dataset) -> xarray.Dataset:
     Summed over the batch. The sum over time is dL/dW itself, without what regularizers add. Same
     sources as `gradient_norms`. T·N·M·(D + M) numbers: `weight_term_norms` keeps only their size.
     """
-    _gradients(dataset)
-    names, vectors = neurons(dataset), read(dataset)
-    of_input, of_state = [], []
-    for name in names:
-        delta = dataset[f"delta_{name}"].values
-        v, gate = vectors[name]
-        of_input.append(_over_batch(dataset["x"].values, delta))
-        of_state.append(_over_batch(v, gate * delta))
+    terms = _by_neuron(dataset, _over_batch)
     text = {"units": "loss"}
     return xarray.Dataset(
         {
             "W_x": (
                 ("time", "neuron", "feature", "unit"),
-                np.stack(of_input, axis=1),
+                terms["W_x"],
                 {"long_name": "x_tᵀ δ_t", **text},
             ),
             "W_h": (
                 ("time", "neuron", "source", "unit"),
-                np.stack(of_state, axis=1),
+                terms["W_h"],
                 {"long_name": "v_tᵀ δ_t", **text},
             ),
         },
-        {"time": dataset["time"], "neuron": names},
+        {"time": dataset["time"], "neuron": neurons(dataset)},
     )
 
 
@@ -88,25 +81,13 @@ def weight_term_norms(dataset) -> xarray.Dataset:
 
     W_x and W_h, Frobenius norms, 0 or more, dimensions (time, neuron). See `weight_terms`.
     """
-    _gradients(dataset)
-    names, vectors = neurons(dataset), read(dataset)
-    of_input, of_state = [], []
-    for name in names:
-        delta = dataset[f"delta_{name}"].values
-        v, gate = vectors[name]
-        of_input.append(_norms_over_batch(dataset["x"].values, delta))
-        of_state.append(_norms_over_batch(v, gate * delta))
     text = {"W_x": "‖x_tᵀ δ_t‖", "W_h": "‖v_tᵀ δ_t‖"}
     return xarray.Dataset(
         {
-            name: (
-                ("time", "neuron"),
-                np.stack(norms, axis=1),
-                {"long_name": text[name], "units": "loss"},
-            )
-            for name, norms in (("W_x", of_input), ("W_h", of_state))
+            name: (("time", "neuron"), norms, {"long_name": text[name], "units": "loss"})
+            for name, norms in _by_neuron(dataset, _norms_over_batch).items()
         },
-        {"time": dataset["time"], "neuron": names},
+        {"time": dataset["time"], "neuron": neurons(dataset)},
     )
 
 
@@ -168,6 +149,19 @@ def _gradients(dataset) -> list[str]:
             "the trace has no gradients, only the forward part; give rnnexp.trace the targets y too"
         )
     return names
+
+
+def _by_neuron(dataset, combine) -> dict[str, np.ndarray]:
+    """For W_x and W_h: combine(what each neuron reads, its δ), stacked after time (T, N, …)."""
+    _gradients(dataset)
+    vectors = read(dataset)  # in the order of the step, which need not be that of the weights
+    of_input, of_state = [], []
+    for name in neurons(dataset):
+        v, gate = vectors[name]
+        delta = dataset[f"delta_{name}"].values
+        of_input.append(combine(dataset["x"].values, delta))
+        of_state.append(combine(v, gate * delta))
+    return {"W_x": np.stack(of_input, axis=1), "W_h": np.stack(of_state, axis=1)}
 
 
 def _over_batch(v, delta):

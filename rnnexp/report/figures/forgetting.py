@@ -9,8 +9,7 @@ from rnnexp.report.figures.frame import (
     draw_reference,
     legend,
     logarithmic,
-    numbered,
-    panels,
+    overlay,
     reference,
 )
 from rnnexp.report.figures.layers import most_layers
@@ -41,10 +40,9 @@ def picture(section: Section) -> Picture | None:
         for when in (BEFORE, AFTER)
     ):
         return None
-    hues = layout.hues(layout.overlaid_hue)
-    number = numbered(hues, layout.overlaid_hue)
-    grid = layout.overlaid(layers)
-    figure, pairs = panels(grid, "steps back from the last", "‖gradient‖, relative")
+    figure, pairs, hues, number, left_out = overlay(
+        layout, layers, "steps back from the last", "‖gradient‖, relative"
+    )
     for ax, panel in pairs:
         for group in panel.groups:
             for when in (BEFORE, AFTER):
@@ -54,5 +52,5 @@ def picture(section: Section) -> Picture | None:
         draw_reference(ax, SHARE)
         ax.set_xlim(left=0)
     legend(figure, hues, [*before_and_after(), reference("1 %")])
-    caption = _CAPTION.format(band=BAND, floor=FLOOR, left_out=grid.left_out)
+    caption = _CAPTION.format(band=BAND, floor=FLOOR, left_out=left_out)
     return Picture("forgetting", "How far back does the gradient reach?", caption, figure)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from rnnexp.report.curves import Band
 from rnnexp.report.intervals import Interval
-from rnnexp.report.layout import Grid, Panel
+from rnnexp.report.layout import Grid, Layout, Panel
 from rnnexp.report.sections import Group
 from rnnexp.report.style import INK, MUTED, mark
 from rnnexp.report.swept import label
@@ -41,6 +41,24 @@ def panels(grid: Grid, xlabel: str, ylabel: str) -> tuple[Figure, list[tuple[Axe
     for ax, _ in pairs:
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     return figure, pairs
+
+
+class Overlay(NamedTuple):
+    """All groups of a panel in one pair of axes; number: of a group's colour and mark."""
+
+    figure: Figure
+    pairs: list[tuple[Axes, Panel]]
+    hues: list[Any]
+    number: Callable[[Any], int]
+    left_out: str
+
+
+def overlay(layout: Layout, layers: int, xlabel: str, ylabel: str) -> Overlay:
+    """The figure of a section in which groups are told apart by colour."""
+    hues = layout.hues(layout.overlaid_hue)
+    grid = layout.overlaid(layers)
+    figure, pairs = panels(grid, xlabel, ylabel)
+    return Overlay(figure, pairs, hues, numbered(hues, layout.overlaid_hue), grid.left_out)
 
 
 def titled(

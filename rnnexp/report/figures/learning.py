@@ -9,8 +9,7 @@ from rnnexp.report.figures.frame import (
     draw_band,
     draw_baselines,
     legend,
-    numbered,
-    panels,
+    overlay,
     reference,
 )
 from rnnexp.report.layout import Layout
@@ -23,11 +22,10 @@ def picture(section: Section) -> Picture | None:
     if not any(learning(group, column) for group in section.groups):
         return None
     layout = Layout(section)
-    hues = layout.hues(layout.overlaid_hue)
-    number = numbered(hues, layout.overlaid_hue)
-    grid = layout.overlaid()
     metric = section.metric.replace("_", " ")
-    figure, pairs = panels(grid, "training step", f"validation {metric}")
+    figure, pairs, hues, number, left_out = overlay(
+        layout, 1, "training step", f"validation {metric}"
+    )
     for ax, panel in pairs:
         for group in panel.groups:
             if curve := learning(group, column):
@@ -40,6 +38,6 @@ def picture(section: Section) -> Picture | None:
     legend(figure, hues, [reference("a guess")])
     caption = (
         f"The {metric} on the validation split after every epoch; {BAND}. A curve ends "
-        f"where the first of its seeds does. {grid.left_out}"
+        f"where the first of its seeds does. {left_out}"
     )
     return Picture("learning", "How is it learned?", caption, figure)

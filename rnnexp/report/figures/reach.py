@@ -7,8 +7,7 @@ from rnnexp.report.figures.frame import (
     draw_band,
     from_zero,
     legend,
-    numbered,
-    panels,
+    overlay,
 )
 from rnnexp.report.figures.layers import most_layers
 from rnnexp.report.layout import Layout
@@ -27,10 +26,9 @@ def picture(section: Section) -> Picture | None:
     measured = [over_training(g, i, "horizon") for g in section.groups for i in range(layers)]
     if not any(curve is not None and len(curve.x) > 2 for curve in measured):
         return None
-    hues = layout.hues(layout.overlaid_hue)
-    number = numbered(hues, layout.overlaid_hue)
-    grid = layout.overlaid(layers)
-    figure, pairs = panels(grid, "training step", "horizon, timesteps")
+    figure, pairs, hues, number, left_out = overlay(
+        layout, layers, "training step", "horizon, timesteps"
+    )
     for ax, panel in pairs:
         for group in panel.groups:
             if curve := over_training(group, panel.layer, "horizon"):
@@ -38,5 +36,5 @@ def picture(section: Section) -> Picture | None:
         ax.set_xlim(left=0)
         from_zero(ax)
     legend(figure, hues)
-    caption = _CAPTION.format(band=BAND, left_out=grid.left_out)
+    caption = _CAPTION.format(band=BAND, left_out=left_out)
     return Picture("reach", "When does it learn to reach back?", caption, figure)

@@ -10,8 +10,7 @@ from rnnexp.report.figures.frame import (
     draw_band,
     legend,
     logarithmic,
-    numbered,
-    panels,
+    overlay,
 )
 from rnnexp.report.figures.layers import most_layers
 from rnnexp.report.layout import Layout
@@ -55,10 +54,7 @@ def _draw(
         for when in (BEFORE, AFTER)
     ):
         return None
-    hues = layout.hues(layout.overlaid_hue)
-    number = numbered(hues, layout.overlaid_hue)
-    grid = layout.overlaid(layers)
-    figure, pairs = panels(grid, "timestep t", ylabel)
+    figure, pairs, hues, number, left_out = overlay(layout, layers, "timestep t", ylabel)
     for ax, panel in pairs:
         for group in panel.groups:
             for when in (BEFORE, AFTER):
@@ -70,5 +66,5 @@ def _draw(
         else:
             logarithmic(ax, floor)
     legend(figure, hues, before_and_after())
-    caption = f"{caption}{BAND.capitalize()}. {grid.left_out}"
+    caption = f"{caption}{BAND.capitalize()}. {left_out}"
     return Picture(variable, title, caption, figure)
