@@ -38,7 +38,7 @@ class Inspection(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._step = int(self.model.optimizer.iterations)
-        self.probe.meet(self.model, self._step)
+        self.probe.meet(self.model, self._step, self.measure)
         self._look(self._step)
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -61,7 +61,7 @@ class Inspection(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self._look(self._step)
-        self.probe.close(self._step)
+        self.probe.leave(self.measure)
 
     def flush(self) -> None:
         """Everything that was measured is on the disk."""

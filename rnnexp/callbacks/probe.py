@@ -12,12 +12,12 @@ from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
 from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.trace import Trace
-from rnnexp.diagnostics.tracing import Tracer
+from rnnexp.diagnostics.tracer import Tracer
 
-# Steps that follow each other within so many seconds are measured together, at most so many: what
-# labels cost is the same for many steps as for one.
-_SOON, _TOGETHER = 0.1, 16
-_WAITING = 2  # blocks of steps at most: each holds the arrays of its traces
+# Looks that follow each other within so many seconds are taken up together, so many of them or so
+# many bytes: what a graph and labels cost besides arithmetic is the same for many as for one.
+_SOON, _TOGETHER, _BYTES = 0.1, 16, 2**26
+_WAITING = 2  # blocks at most
 
 
 Measure = Callable[..., Measured]
@@ -36,32 +36,37 @@ class Probe:
         self.x, self.y, self.loss = x, y, loss
         log_dir = Path(log_dir)
         self._inside = Inside(log_dir, Path(arrays or log_dir / "diagnostics.nc"))
-        self._model = None
+        self._met: tuple[Any, Any] | None = None
         # Training goes on while another thread measures, in the order in which it was asked.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
         self._waiting: deque[Future] = deque()
         self._seen: tuple[int, Any] | None = None
         self._blocks: dict[Measure, dict[int, Any]] = {}
-        self._labelled: tuple[list[int], Trace] | None = None
+        self._traced: tuple[list[int], Trace] | None = None
         self._last_look = -math.inf
-        self._latest: dict[Measure, int] = {}
+        self._watching: dict[Measure, int] = {}
         self._described = False
 
-    def meet(self, model, step: int) -> None:
-        """Get to know a model before it is trained, and describe it in TensorBoard.
+    def meet(self, model, step: int, measure: Measure) -> None:
+        """Get to know a model that is trained from `step` on, watched with `measure`.
 
         Raises ValueError as `rnnexp.trace` does.
         """
-        self._latest = {measure: at for measure, at in self._latest.items() if at == step}
-        if model is self._model:
+        # Who watched a training that was broken off never says that it ends.
+        self._watching = {m: begun for m, begun in self._watching.items() if begun == step}
+        self._watching[measure] = step
+        met = model, getattr(model, "_compile_loss", None)  # another one once compiled anew
+        if self._met == met:
             return
-        self._tracer = Tracer(model, self.loss)
-        self._model, self._seen, self._labelled = model, None, None
+        self._wait()
+        self._tracer = Tracer(model, self.x, self.y, self.loss)
+        self._together = _most_looks(model)
+        self._met, self._seen, self._traced = met, None, None
         if not self._described:
             self._inside.describe(layer_table(model), equations_text(model), step)
 
     def look(self, step: int, measure: Measure) -> None:
-        """Observe the model as it is now, and have what `measure` finds in each layer kept.
+        """Look at the model as it is now, and have what `measure` finds in each layer kept.
 
         measure: a function of the Dataset of one layer at several steps, which has the dimension
             `step` before (batch, time, unit).
@@ -69,13 +74,12 @@ class Probe:
         """
         if self._seen is None or self._seen[0] != step:
             now = time.monotonic()
-            self._together = _TOGETHER if now - self._last_look < _SOON else 1
+            self._soon = now - self._last_look < _SOON
             self._last_look = now
-            self._seen = step, self._tracer.observe(self.x, self.y)
-        self._latest[measure] = step
+            self._seen = step, self._tracer.look()
         block = self._blocks.setdefault(measure, {})
         block[step] = self._seen[1]
-        if len(block) >= self._together:
+        if len(block) >= (self._together if self._soon else 1):
             self._hand_over(measure)
         while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
             self._waiting.popleft().result()
@@ -85,9 +89,9 @@ class Probe:
         self._waiting.append(self._worker.submit(self._keep, block, measure))
 
     def _keep(self, block, measure):
-        if self._labelled is None or self._labelled[0] != list(block):
-            self._labelled = list(block), self._tracer.label(block)
-        for name, dataset in self._labelled[1].items():
+        if self._traced is None or self._traced[0] != list(block):
+            self._traced = list(block), self._tracer.traces(block)
+        for name, dataset in self._traced[1].items():
             self._inside.add(name, measure(dataset), dataset.attrs)
         self._inside.refresh()
 
@@ -100,22 +104,29 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
-        self._seen, self._labelled, self._latest = None, None, {}
+        self._seen, self._traced = None, None
         self._described = step >= 0  # before the first step, by the process that took it
 
-    def close(self, step: int) -> None:
-        """Flush, with the last pictures once all who look have seen `step`, the last.
+    def leave(self, measure: Measure) -> None:
+        """Flush: the training watched with `measure` is over. The last to leave has pictures drawn.
 
         The next look begins a new event file.
         """
-        if set(self._latest.values()) == {step}:
+        self._watching.pop(measure, None)
+        if self._watching:
+            self.flush()
+        else:
             self._wait()
             self._inside.close()
-        else:
-            self.flush()
 
     def _wait(self):
         for measure in list(self._blocks):
             self._hand_over(measure)
         while self._waiting:
             self._waiting.popleft().result()
+
+
+def _most_looks(model):
+    """How many looks at the model to hold before they are taken up."""
+    size = sum(math.prod(v.shape) for v in model.variables) * 4
+    return max(1, min(_TOGETHER, _BYTES // max(size, 1)))

@@ -15,7 +15,8 @@ from rnnexp.diagnostics.gradients import (
 from rnnexp.diagnostics.jacobian import lyapunov_exponents, step_jacobians, stretching
 from rnnexp.diagnostics.retention import retained
 from rnnexp.diagnostics.trace import Trace
-from rnnexp.diagnostics.tracing import Tracer, trace
+from rnnexp.diagnostics.tracer import Tracer
+from rnnexp.diagnostics.tracing import trace
 
 __all__ = [
     "Trace",

@@ -7,7 +7,10 @@ import keras
 import numpy as np
 import xarray
 
+from rnnexp.diagnostics.observation import WEIGHTS
 from rnnexp.equations import Equation
+
+_MASK = "false where t is padding"
 
 
 def labelled(layer, equation, observation, lead=None) -> xarray.Dataset:
@@ -18,7 +21,6 @@ def labelled(layer, equation, observation, lead=None) -> xarray.Dataset:
     lead: by name the coordinate of a dimension that all arrays have before their own, if any.
     """
     lead = lead or {}
-    weights, passed, arrays = observation
     roles = {neuron.name: neuron.role for neuron in equation.neurons}
     backwards = layer.go_backwards
 
@@ -29,19 +31,19 @@ def labelled(layer, equation, observation, lead=None) -> xarray.Dataset:
         last = "feature" if name in ("x", "d_x") else "unit"
         return (*lead, "batch", "time", last), in_time(array, -2), _attributes(name, roles)
 
-    shape = passed.x.shape[:-1]
-    mask = np.ones(shape, bool) if passed.mask is None else in_time(passed.mask, -1)
-    initial = dict(zip(equation.states, passed.initial, strict=True))
-    states = {f"{name}_0": ((*lead, "batch", "unit"), s) for name, s in initial.items()}
+    initial = [f"{name}_0" for name in equation.states]
+    kept = {"mask", *initial, *WEIGHTS}
+    shape = observation["x"].shape[:-1]
+    mask = observation.get("mask", np.ones(shape, bool))
     return xarray.Dataset(
-        {name: variable(name, array) for name, array in arrays.items()},
+        {name: variable(name, array) for name, array in observation.items() if name not in kept},
         {
             **lead,
             "time": ("time", np.arange(1, shape[-1] + 1), {"long_name": "timestep t"}),
-            "mask": ((*lead, "batch", "time"), mask, {"long_name": "false where t is padding"}),
-            **states,
+            "mask": ((*lead, "batch", "time"), in_time(mask, -1), {"long_name": _MASK}),
+            **{name: ((*lead, "batch", "unit"), observation[name]) for name in initial},
             "neuron": ("neuron", list(roles)),
-            **_weights(weights, len(roles), tuple(lead)),
+            **_weights(observation, len(roles), tuple(lead)),
         },
         {
             "layer_class": f"{type(layer).__module__.split('.')[0]}.{type(layer).__name__}",
@@ -63,9 +65,9 @@ def _attributes(name, roles):
     return {"long_name": "input x_t" if name == "x" else f"state {name}_t"}
 
 
-def _weights(weights, n, lead) -> dict[str, tuple]:
+def _weights(observation, n, lead) -> dict[str, tuple]:
     """Kernel (D, N M), recurrent kernel (M, N M) and bias with a dimension for the neurons."""
-    kernel, recurrent_kernel, bias = weights
+    kernel, recurrent_kernel, bias = map(observation.get, WEIGHTS)
 
     def columns(array):
         return array.reshape(*array.shape[:-1], n, -1)

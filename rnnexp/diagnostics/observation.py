@@ -1,55 +1,42 @@
 """What one batch shows of a model's recurrent layers, as tensors."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from rnnexp.diagnostics.loss import loss_of
 from rnnexp.diagnostics.one_step import one_step, step_and_deltas
-from rnnexp.diagnostics.probe import Pass, probing
+from rnnexp.diagnostics.probe import probing
 from rnnexp.diagnostics.recurrent import weights_of
 
-
-class Observation(NamedTuple):
-    """One pass of one layer: its weights, what went through it, and arrays (B, T, M) by name."""
-
-    weights: Any
-    passed: Pass
-    arrays: dict[str, Any]
+WEIGHTS = ("kernel", "recurrent_kernel", "bias")
+# The arrays of one pass of one layer, by name, in the order in which the layer goes over time:
+# x, the states, each neuron, gradients (B, T, …); mask (B, T) if there is one; h_0, c_0 (B, M);
+# kernel, recurrent_kernel and, if there is one, bias as Keras arranges them.
+Observation = dict[str, Any]
 
 
 def in_numpy(observation: Observation) -> Observation:
     """An observation with NumPy arrays for tensors."""
-    return tf.nest.map_structure(lambda t: None if t is None else _numpy(t), observation)
-
-
-def stacked(observations: Sequence[Observation]) -> Observation:
-    """Several observations of a pass as one in NumPy, whose arrays are theirs stacked."""
-    return tf.nest.map_structure(
-        lambda *tensors: None if tensors[0] is None else np.stack([_numpy(t) for t in tensors]),
-        *observations,
-    )
+    return {name: _numpy(tensor) for name, tensor in observation.items()}
 
 
 def _numpy(tensor):
     """What NetCDF has no type for (float16, bfloat16) as float32."""
     array = tensor.numpy()
-    return array if array.dtype in ("bool", "float64") else array.astype("float32")
+    return array if array.dtype in ("bool", "float64") else array.astype("float32", copy=False)
 
 
-def observe(model, layers, x, y, loss) -> dict[str, tuple[Any, Observation]]:
+def observe(model, layers, x, y, loss, weights) -> dict[str, tuple[Any, Observation]]:
     """By name: a recurrent layer, and what a pass of it shows; no gradients where y is None.
 
-    layers: the model's recurrent layers by name.
+    layers: the model's recurrent layers by name. weights: (variable, value) for the variables of
+    the model, which has these values here.
     """
     tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
     # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
-    # The weights are named because the regularizers ask the scope, and nothing else, for them.
-    named = [(v, v.value) for v in model.trainable_variables]
-    scope = keras.StatelessScope(named, collect_losses=True)
+    scope = keras.StatelessScope(weights, collect_losses=True)
     d_taps = {}
     with probing(layers, tape) as probes, scope:
         if tape is None:
@@ -61,12 +48,12 @@ def observe(model, layers, x, y, loss) -> dict[str, tuple[Any, Observation]]:
         if tape is not None:
             taps = {name: [p.taps for p in probe.passes] for name, probe in probes.items()}
             d_taps = tape.gradient(value, taps, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    found = {}
-    for name, probe in probes.items():
-        for i, passed in enumerate(probe.passes):
-            own_name = name if len(probe.passes) == 1 else f"{name}/{i + 1}"
-            d_states = d_taps[name][i] if d_taps else None
-            found[own_name] = probe.layer, _observation(probe, passed, d_states)
+        found = {}
+        for name, probe in probes.items():
+            for i, passed in enumerate(probe.passes):
+                own_name = name if len(probe.passes) == 1 else f"{name}/{i + 1}"
+                d_states = d_taps[name][i] if d_taps else None
+                found[own_name] = probe.layer, _observation(probe, passed, d_states)
     return found
 
 
@@ -123,4 +110,6 @@ def _observation(probe, passed, d_states) -> Observation:
         arrays |= {f"delta_{name}": timesteps(d) for name, d in zip(names, deltas, strict=True)}
         arrays["d_x"] = timesteps(tf.matmul(tf.concat(deltas, 1), weights[0], transpose_b=True))
     arrays |= {name: timesteps(o) for name, o in zip(names, outputs, strict=True)}
-    return Observation(weights, passed, arrays)
+    arrays |= {f"{name}_0": s for name, s in zip(equation.states, passed.initial, strict=True)}
+    kept = {"mask": passed.mask, **dict(zip(WEIGHTS, weights, strict=True))}
+    return arrays | {name: array for name, array in kept.items() if array is not None}

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.diagnostics import Tracer
+from rnnexp.diagnostics import Trace, Tracer
 from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled
 from tests.units import EVERY_UNIT
 
@@ -27,17 +27,24 @@ def check_same(one, other):
                 np.testing.assert_array_equal(values, same)
 
 
+def traced(model, *batch_and_loss):
+    """The trace that one look of a Tracer gives."""
+    tracer = Tracer(model, *batch_and_loss)
+    found = tracer.traces({5: tracer.look()})
+    return Trace({name: dataset.sel(step=5, drop=True) for name, dataset in found.items()})
+
+
 @EVERY_MODEL
 @pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
 def test_it_gives_the_trace(make, padded):
     model, (x, y) = make(), batch(padded=padded)
-    check_same(Tracer(model)(x, y), rnnexp.trace(model, x, y))
+    check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
 @EVERY_UNIT
 def test_so_it_does_for_every_unit_that_goes_backwards(unit):
     model, (x, y) = compiled(unit.layer(M, go_backwards=True)), batch()
-    check_same(Tracer(model)(x, y), rnnexp.trace(model, x, y))
+    check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
 @pytest.fixture
@@ -45,46 +52,51 @@ def graphs():
     tf.config.run_functions_eagerly(False)
 
 
-def test_its_graph_follows_weights_batches_and_targets(graphs):
-    model, (x, y) = compiled(layers.GRU(M, name="unit")), batch(padded=True)
-    tracer = Tracer(model)
-    for change in (1.0, 0.5, -1.0):
+def test_every_look_is_of_the_model_as_it_is_then(graphs):
+    model, (x, y) = compiled(layers.LSTM(M, name="unit")), batch(padded=True)
+    tracer, looks, traces = Tracer(model, x, y), {}, {}
+    for step, change in {0: 1.0, 7: 0.5, 9: -1.0}.items():
         model.set_weights([change * w for w in model.get_weights()])
-        check_same(tracer(x, y), rnnexp.trace(model, x, y))
-    check_same(tracer(x[:2], y[:2]), rnnexp.trace(model, x[:2], y[:2]))
-    check_same(tracer(x), rnnexp.trace(model, x))
-    check_same(tracer(x, y), rnnexp.trace(model, x, y))
-
-
-def test_what_is_observed_at_several_steps_is_labelled_at_leisure(graphs):
-    model, (x, y) = compiled(layers.LSTM(M, name="unit")), batch()
-    tracer, observed, traces = Tracer(model), {}, {}
-    for step in (0, 7):
-        model.set_weights([w + step / 10 for w in model.get_weights()])
-        observed[step] = tracer.observe(x, y)
-        traces[step] = rnnexp.trace(model, x, y)["unit"]
-    found = tracer.label(observed)["unit"]
-    assert found["step"].values.tolist() == [0, 7]
+        looks[step] = tracer.look()
+        traces[step] = rnnexp.trace(model, x, y)
+    found = tracer.traces(looks)["unit"]
+    assert found["step"].values.tolist() == [0, 7, 9]
     for step, expected in traces.items():
-        for name, array in expected.data_vars.items():
-            at_step = found[name].sel(step=step)
-            np.testing.assert_allclose(at_step, array, rtol=1e-9, atol=1e-12, err_msg=name)
+        check_same({"unit": found.sel(step=step, drop=True)}, expected)
+
+
+def test_without_targets_there_is_the_forward_part(graphs):
+    model, (x, _) = compiled(layers.GRU(M, name="unit")), batch()
+    check_same(traced(model, x), rnnexp.trace(model, x))
+
+
+class Scaled(keras.layers.Layer):
+    """Reads a variable that Keras does not know of."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = [tf.Variable(1.0, dtype="float64")]  # a plain one is not tracked
+
+    def call(self, x):
+        return x * self.hidden[0]
+
+
+def test_so_it_is_where_keras_does_not_know_all_variables(graphs):
+    scaled, (x, y) = Scaled(), batch()
+    model = compiled(scaled, layers.GRU(M, name="unit"))
+    tracer = Tracer(model, x, y)
+    look, expected = tracer.look(), rnnexp.trace(model, x, y)
+    scaled.hidden[0].assign(3.0)
+    found = tracer.traces({0: look})["unit"].sel(step=0, drop=True)
+    check_same({"unit": found}, expected)
+    assert not expected["unit"].equals(rnnexp.trace(model, x, y)["unit"])
 
 
 def test_a_given_loss_is_that_of_trace(graphs):
     model, (x, y) = MODELS[0](), batch()
-    found = Tracer(model, "mean_absolute_error")(x, y)
+    found = traced(model, x, y, "mean_absolute_error")
     check_same(found, rnnexp.trace(model, x, y, "mean_absolute_error"))
     assert not found["low"].equals(rnnexp.trace(model, x, y)["low"])
-
-
-def test_a_model_that_is_compiled_anew_has_its_new_loss(graphs):
-    model, (x, y) = MODELS[0](), batch()
-    tracer = Tracer(model)
-    before = tracer(x, y)
-    model.compile("sgd", "mean_absolute_error")
-    check_same(tracer(x, y), rnnexp.trace(model, x, y))
-    assert not before["low"].equals(tracer(x, y)["low"])
 
 
 class Eager(keras.Model):
@@ -107,7 +119,7 @@ def test_a_model_that_runs_eagerly_is_traced_eagerly(graphs):
     model, (x, y) = Eager(), batch()
     model(tf.constant(x))
     model.compile("sgd", "mean_squared_error", run_eagerly=True)
-    check_same(Tracer(model)(x, y), rnnexp.trace(model, x, y))
+    check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
 class InItsOwnGraph(keras.Model):
@@ -132,11 +144,11 @@ def test_a_layer_in_a_graph_of_the_models_own_is_refused_and_seen_without_it(cal
     model.unit.build((B, T, D))
     if called:
         model(tf.constant(x))  # from now on that graph calls no Python
-    for look in (Tracer(model, "mse"), lambda x, y: rnnexp.trace(model, x, y, "mse")):
+    for look in (Tracer, rnnexp.trace):
         with pytest.raises(ValueError, match=r"'unit'.*of the model's own.*run_functions_eagerly"):
-            look(x, y)
+            look(model, x, y, "mse")
     tf.config.run_functions_eagerly(True)
-    found = Tracer(model, "mse")(x, y)
+    found = traced(model, x, y, "mse")
     same = keras.Sequential([keras.Input((T, D)), model.unit, model.top])
     check_same(found, rnnexp.trace(same, x, y, "mse"))
 
@@ -144,11 +156,11 @@ def test_a_layer_in_a_graph_of_the_models_own_is_refused_and_seen_without_it(cal
 def test_what_trace_refuses_it_refuses():
     x, y = batch()
     with pytest.raises(ValueError, match="no recurrent layer"):
-        Tracer(keras.Sequential([keras.Input((T, D)), keras.layers.Dense(1)]))
+        Tracer(keras.Sequential([keras.Input((T, D)), keras.layers.Dense(1)]), x)
     with pytest.raises(ValueError, match="no weights yet"):
-        Tracer(keras.Sequential([layers.GRU(M)]))
+        Tracer(keras.Sequential([layers.GRU(M)]), x)
     model = keras.Sequential([keras.Input((T, D)), layers.GRU(M), keras.layers.Dense(1)])
     with pytest.raises(ValueError, match="no compiled loss"):
-        Tracer(model)(x, y)
+        Tracer(model, x, y)
     with pytest.raises(ValueError, match="give y too"):
-        Tracer(model, "mse")(x)
+        Tracer(model, x, loss="mse")

@@ -1,0 +1,77 @@
+"""`Tracer`: traces of one model at many training steps, at the cost of a few."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from rnnexp.diagnostics.trace import Trace
+from rnnexp.diagnostics.tracing import Tracing
+
+
+class Tracer:
+    """Traces of one model on one batch as it is trained, by a graph made once.
+
+        tracer = Tracer(model, x, y)
+        looks[step] = tracer.look()        # in training, after some of the steps
+        trace = tracer.traces(looks)       # then or later, in another thread too
+
+    model, x, y, loss: as `rnnexp.trace` takes them; raises what that raises. A model that is
+    compiled anew needs another Tracer.
+    """
+
+    def __init__(self, model, x, y=None, loss=None):
+        self._tracing = Tracing(model, x, y, loss)
+        self._variables = model.variables
+        self._way = _way_for(model, self._tracing.observe)
+
+    def look(self) -> Any:
+        """What `traces` needs of the model as it is now."""
+        return self._way.look([tf.convert_to_tensor(v.value) for v in self._variables])
+
+    def traces(self, looks: Mapping[int, Any]) -> Trace:
+        """Several looks, by training step, as one trace.
+
+        Every array has the dimension `step` before its own.
+        """
+        together = tf.nest.map_structure(lambda *tensors: tf.stack(tensors), *looks.values())
+        return self._tracing.labelled(self._way.observe(together), {"step": list(looks)})
+
+
+class _Later:
+    """A look takes the variables, of which no copy is made before training changes them.
+
+    one: the graph from their values to what they show.
+    """
+
+    def __init__(self, one, variables):
+        self._one = one
+        each = [tf.TensorSpec([None, *v.shape], v.dtype) for v in variables]
+        self.observe = tf.function(self._each, autograph=False).get_concrete_function(each)
+
+    def look(self, values):
+        return values
+
+    def _each(self, values):
+        outputs = self._one.structured_outputs
+        like = tf.nest.map_structure(lambda t: tf.TensorSpec(t.shape, t.dtype), outputs)
+        return tf.map_fn(self._one, values, fn_output_signature=like)
+
+
+class _AtOnce:
+    """A look takes all that is to be seen."""
+
+    def __init__(self, look):
+        self.look = look
+
+    def observe(self, seen):
+        return seen
+
+
+def _way_for(model, observe):
+    if getattr(model, "run_eagerly", False) or tf.config.functions_run_eagerly():
+        return _AtOnce(observe)
+    variables = [tf.TensorSpec(v.shape, v.dtype) for v in model.variables]
+    one = tf.function(observe, autograph=False).get_concrete_function(variables)
+    # A layer may read a variable that Keras does not know of.
+    return _AtOnce(one) if one.graph.variables else _Later(one, variables)
