@@ -1,44 +1,54 @@
 """An event file, as TensorBoard reads it."""
 
+import os
+import socket
 import time
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
+import tensorflow as tf
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
-from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-_LIVE = 5  # seconds at most until TensorBoard can see a value
+_LIVE = 5  # seconds between two flushes while values come; then TensorBoard can see them
+_FILES = count()
 
 
 class Events:
     """Appends to an event file of its own in `folder`, made with the first values.
 
-    TensorBoard's own writer, not tf.summary: all values of a step are one record, which matters
-    where every step is logged, and a histogram's buckets can be given.
+    Not by tf.summary: all values of a step are one record, which matters where every step is
+    logged, and a histogram's buckets can be given. Nor by TensorBoard's writer, whose checksums
+    are reckoned in Python, byte by byte.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writer: EventFileWriter | None = None
+        self._writer: tf.io.TFRecordWriter | None = None
+        self._flushed = 0.0
         self._introduced: set[str] = set()
 
     def write(self, values: Iterable[Summary.Value], step: int) -> None:
         """Hand over the values of a step; `flush` puts them on the disk."""
         if self._writer is None:
-            self._writer = EventFileWriter(str(self._folder), flush_secs=_LIVE)
+            self._writer = self._begun()
         summary = Summary(value=values)
         for value in summary.value:
             # TensorBoard asks the first value of a file what its tag is, and no other.
             if value.tag in self._introduced:
                 value.ClearField("metadata")
             self._introduced.add(value.tag)
-        self._writer.add_event(Event(wall_time=time.time(), step=step, summary=summary))
+        event = Event(wall_time=time.time(), step=step, summary=summary)
+        self._writer.write(event.SerializeToString())
+        if time.monotonic() - self._flushed > _LIVE:
+            self.flush()
 
     def flush(self) -> None:
         """Everything handed over so far is on the disk."""
         if self._writer is not None:
             self._writer.flush()
+            self._flushed = time.monotonic()
 
     def close(self) -> None:
         """Flush and close the file; what is written later goes to a new one."""
@@ -46,3 +56,12 @@ class Events:
             self._writer.close()
             self._writer = None
             self._introduced.clear()
+
+    def _begun(self):
+        self._folder.mkdir(parents=True, exist_ok=True)
+        now = time.time()
+        # The name that TensorBoard looks for, and no other process's.
+        name = f"events.out.tfevents.{int(now)}.{socket.gethostname()}.{os.getpid()}.{next(_FILES)}"
+        writer = tf.io.TFRecordWriter(str(self._folder / name))
+        writer.write(Event(wall_time=now, file_version="brain.Event:2").SerializeToString())
+        return writer

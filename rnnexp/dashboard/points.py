@@ -1,6 +1,7 @@
-"""From what was measured of a layer at one step to the points of its curves and histograms."""
+"""From what was measured of a layer to the points of its curves and histograms."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from tensorboard.compat.proto.summary_pb2 import Summary
@@ -9,6 +10,9 @@ from rnnexp.dashboard import tags
 from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.summaries import distribution, profile, scalar
 
+# A value for each step, or None where there is no number to show.
+Curve = list[Summary.Value | None]
+
 
 def points(layer: str, measured: Measured, direction: str) -> Iterator[tuple[int, list]]:
     """By step: the values of one layer's tags.
@@ -16,70 +20,81 @@ def points(layer: str, measured: Measured, direction: str) -> Iterator[tuple[int
     measured: arrays with a dimension `step`, as `History` keeps them; direction: "forward" or
     "backward", in which the layer goes over time.
     """
-    first = 0 if direction == "forward" else -1
     arrays = {name: array.transpose("step", ...) for name, array in measured.items()}
-    some = next(iter(arrays.values()))
-    names = {
+    labels = {
         d: list(a[d].values) for a in arrays.values() for d in ("gate", "gradient") if d in a.dims
     }
-    for i, step in enumerate(some["step"].values.tolist()):
-        at = {name: array.values[i] for name, array in arrays.items()}
-        yield step, list(_of_step(layer, at, names, first))
+    steps = next(iter(arrays.values()))["step"].values.tolist()
+    values = {name: array.values for name, array in arrays.items()}
+    curves = list(_curves(layer, values, labels, 0 if direction == "forward" else -1))
+    for i, step in enumerate(steps):
+        yield step, [value for curve in curves if (value := curve[i]) is not None]
 
 
-def _of_step(layer, at, names, first) -> Iterator[Summary.Value]:
-    if "gate_mean" in at:
-        yield from _gates(layer, at, names["gate"])
-    if "retention" in at:
-        yield from _retention(layer, at, first)
-    if "gradient_norm" in at:
-        yield from _gradients(layer, at, names["gradient"], first)
+def _curves(layer, measured, labels, first) -> Iterator[Curve]:
+    if "gate_mean" in measured:
+        yield from _gates(layer, measured, labels["gate"])
+    if "retention" in measured:
+        yield from _retention(layer, measured, first)
+    if "gradient_norm" in measured:
+        yield from _gradients(layer, measured, labels["gradient"], first)
 
 
-def _gates(layer, at, gates):
+def _gates(layer, measured, gates):
+    of_units = {name: measured[f"gate_{name}"] for name in tags.GATE_SCALARS}  # (S, G, M)
+    whole = {name: values.mean(-1) for name, values in of_units.items()}
+    # The spread of all values is that within the units and that between their means.
+    within, between = np.square(of_units["spread"]).mean(-1), of_units["mean"].var(-1)
+    whole["spread"] = np.sqrt(within + between)
     for i, gate in enumerate(gates):
-        of_units = {name: at[f"gate_{name}"][i] for name in tags.GATE_SCALARS}
-        # The spread of all values is that within the units and that between their means.
-        within, between = np.mean(of_units["spread"] ** 2), np.var(of_units["mean"])
-        whole = {name: np.mean(values) for name, values in of_units.items()}
-        whole["spread"] = np.sqrt(within + between)
         for name, text in tags.GATE_SCALARS.items():
-            yield from _finite(tags.gate_scalar(layer, gate, name), whole[name], text)
-        over_units = tags.gate_over_units(layer, gate)
-        yield distribution(over_units, of_units["mean"], tags.GATE_OVER_UNITS)
+            yield _scalars(tags.gate_scalar(layer, gate, name), whole[name][:, i], text)
+        tag = tags.gate_over_units(layer, gate)
+        means = of_units["mean"][:, i]
+        yield [distribution(tag, at_step, tags.GATE_OVER_UNITS) for at_step in means]
 
 
-def _retention(layer, at, first):
-    # Where all sequences are padded there is nothing: NaN.
-    kept, carried = (at[name][np.isfinite(at[name])] for name in ("retention", "carried"))
-    if not kept.size:
-        return
-    found = {"retention": kept.mean(), "carried_from_start": carried[first]}
+def _retention(layer, measured, first):
+    kept, carried = measured["retention"], measured["carried"]  # (S, T)
+    real = np.isfinite(kept)  # where all sequences are padded there is nothing: NaN
+    found = {
+        "retention": _ratio(np.where(real, kept, 0).sum(-1), real.sum(-1)),
+        "carried_from_start": _at_end(carried, np.isfinite(carried), first),
+    }
     for name, text in tags.RETENTION_SCALARS.items():
-        yield from _finite(tags.retention_scalar(layer, name), found[name], text)
+        yield _scalars(tags.retention_scalar(layer, name), found[name], text)
 
 
-def _gradients(layer, at, gradients, first):
+def _gradients(layer, measured, gradients, first):
     for i, gradient in enumerate(gradients):
         if gradient not in ("d_h", "d_c", "d_x"):
             continue  # in the pictures, and in the file
-        norm = at["gradient_norm"][i]
-        last = norm[np.flatnonzero(norm)[-1 - first]] if norm.any() else np.nan
-        with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, of what has exploded
-            relative = norm / last
-            first_to_last = np.log10(relative[first])
+        norm = measured["gradient_norm"][:, i]  # (S, T)
+        relative = _ratio(norm, _at_end(norm, norm != 0, -1 - first)[:, None])
+        with np.errstate(divide="ignore"):  # of nothing
+            first_to_last = np.log10(relative[:, first])
         found = {
-            "horizon": at["horizon"][i],
-            "earliest_quarter": at["earliest_quarter"][i],
+            "horizon": measured["horizon"][:, i],
+            "earliest_quarter": measured["earliest_quarter"][:, i],
             "first_to_last": first_to_last,
         }
         for name, text in tags.GRADIENT_SCALARS.items():
-            yield from _finite(tags.gradient_scalar(layer, gradient, name), found[name], text)
+            yield _scalars(tags.gradient_scalar(layer, gradient, name), found[name], text)
         tag = tags.gradient_against_t(layer, gradient)
-        yield profile(tag, relative, tags.GRADIENT_AGAINST_T)
+        yield [profile(tag, at_step, tags.GRADIENT_AGAINST_T) for at_step in relative]
 
 
-def _finite(tag, value, description):
-    """A point, or none where there is no number to show."""
-    if np.isfinite(value):
-        yield scalar(tag, value, description)
+def _at_end(values: Any, there: Any, end: int) -> Any:
+    """(S, T) → (S,): what stands nearest to an end of those that are there, 0 first or -1 last."""
+    step = 1 if end == 0 else -1
+    place = np.argmax(there[:, ::step], axis=-1)
+    return np.take_along_axis(values[:, ::step], place[:, None], axis=-1)[:, 0]
+
+
+def _ratio(a, b):
+    with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, of what has exploded
+        return a / b
+
+
+def _scalars(tag, values, description) -> Curve:
+    return [scalar(tag, v, description) if np.isfinite(v) else None for v in values.tolist()]

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
 from tensorboard.compat.proto.event_pb2 import Event
-from tensorboard.summary.writer.record_writer import RecordWriter
 
 
 def rewind(folder: Path, step: int) -> None:
@@ -20,8 +20,7 @@ def rewind(folder: Path, step: int) -> None:
         kept = [record for record in records if Event.FromString(record).step <= step]
         unfinished = path.with_name(f"unfinished.{path.name}")
         try:
-            with unfinished.open("wb") as file:
-                writer = RecordWriter(file)
+            with tf.io.TFRecordWriter(str(unfinished)) as writer:
                 for record in kept:
                     writer.write(record)
             os.replace(unfinished, path)

@@ -6,12 +6,11 @@ Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and re
 from rnnexp.diagnostics.gates import gate_means, gate_statistics, update_gate
 from rnnexp.diagnostics.gradients import (
     gradient_norms,
-    reach,
-    reach_of,
     relative_norms,
     weight_term_norms,
     weight_terms,
 )
+from rnnexp.diagnostics.horizon import reach, reach_of
 from rnnexp.diagnostics.jacobian import lyapunov_exponents, step_jacobians, stretching
 from rnnexp.diagnostics.retention import retained
 from rnnexp.diagnostics.trace import Trace

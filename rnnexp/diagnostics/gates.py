@@ -26,7 +26,7 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
     g, mean, coords = _gates(dataset, over)
     found = {
         "mean": (mean(g), "gate, mean", "1"),
-        "spread": (np.sqrt(mean((g - mean(g, True)) ** 2)), "gate, standard deviation", "1"),
+        "spread": (np.sqrt(mean(np.square(g - mean(g, True)))), "gate, standard deviation", "1"),
         "entropy": (mean(_entropy(g)), "gate, entropy", "bit"),
         "saturated_low": (mean(g < LOW), f"share of gate < {LOW}", "1"),
         "saturated_high": (mean(g > HIGH), f"share of gate > {HIGH}", "1"),
@@ -74,10 +74,19 @@ def _gates(dataset, over):
 
 def _entropy(g):
     """In bits; NaN for a gate whose activation leaves 0 … 1."""
+    # In place: of many steps at once an array is large, and to make it costs more than to fill it.
+    entropy = _p_log_p(g)
+    entropy += _p_log_p(1 - g)
+    return np.negative(entropy, out=entropy)
+
+
+def _p_log_p(p):
+    # 0 log 0 is 0: a one stands in, whose logarithm exists and is 0.
+    found = np.where(p == 0, 1, p)
     with np.errstate(invalid="ignore"):
-        # 0 log 0 is 0: a one stands in, whose logarithm exists and is 0.
-        parts = [p * np.log2(np.where(p == 0, 1, p)) for p in (g, 1 - g)]
-    return -parts[0] - parts[1]
+        np.log2(found, out=found)
+    found *= p
+    return found
 
 
 @in_step_order

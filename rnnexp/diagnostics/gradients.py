@@ -1,7 +1,4 @@
-"""Measures of the gradients at every timestep: how large, from where, and how far back."""
-
-from collections.abc import Callable
-from functools import partial
+"""Measures of the gradients at every timestep: how large, and what they add to the weights'."""
 
 import numpy as np
 import xarray
@@ -21,7 +18,8 @@ def gradient_norms(dataset) -> xarray.Dataset:
     found = {}
     dims = tuple(d for d in dataset["h"].dims if d not in ("batch", "unit"))
     for name in _gradients(dataset):
-        squares = np.square(dataset[name].values, dtype="float64").sum(axis=(-3, -1))
+        wide = dataset[name].values.astype("float64")  # the squares of what has vanished are there
+        squares = np.einsum("...btm,...btm->...t", wide, wide)
         text = f"‖{dataset[name].attrs['long_name']}‖"
         found[name] = (dims, np.sqrt(squares), {"long_name": text, "units": "loss"})
     return xarray.Dataset(found, {d: dataset[d] for d in dims if d in dataset.coords})
@@ -91,57 +89,6 @@ def weight_term_norms(dataset) -> xarray.Dataset:
     )
 
 
-def reach(dataset, share=0.01) -> xarray.Dataset:
-    """How far back the gradient reaches, for every gradient and both weights' terms.
-
-        horizon           timesteps back from the last step for which ‖·‖ stays at or above `share`
-                          of its value there without a break, 0 to T - 1
-        half_life         timesteps back at which ‖·‖ first is half its last value, taken between
-                          timesteps as if it fell geometrically; inf if it never does
-        earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all, 0 to 1; ¼ for a flat
-                          profile
-
-    Dimension `gradient`: d_h, d_c, delta_<neuron>, d_x, W_x, W_h. The last step is that of
-    `relative_norms`; NaN where there is no gradient at all. Raises ValueError for a share that is
-    not between 0 and 1.
-    """
-    norms = dict(gradient_norms(dataset)) | {
-        name: np.sqrt(np.square(norm).sum("neuron"))
-        for name, norm in weight_term_norms(dataset).items()
-    }
-    return reach_of(norms, dataset.attrs["direction"], share)
-
-
-def reach_of(norms, direction="forward", share=0.01) -> xarray.Dataset:
-    """`reach` of norms that are there already, by name (…, T).
-
-    direction: in which the layer goes over time, "forward" or "backward".
-    """
-    if not 0 < share <= 1:
-        raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")
-    names = [str(name) for name in norms]
-    profiles = np.stack([norms[name].values for name in names])
-    profiles = profiles if direction == "forward" else profiles[..., ::-1]
-    some = norms[names[0]]
-    dims = ("gradient", *some.dims[:-1])
-    measured: dict[str, tuple[Callable[..., float], str]] = {
-        "horizon": (partial(_horizon, share=share), "timesteps"),
-        "half_life": (_half_life, "timesteps"),
-        "earliest_quarter": (_earliest_quarter, "1"),
-    }
-    return xarray.Dataset(
-        {
-            name: (
-                dims,
-                np.apply_along_axis(measure, -1, profiles),
-                {"long_name": name.replace("_", " "), "units": unit},
-            )
-            for name, (measure, unit) in measured.items()
-        },
-        {"gradient": names, **{d: some[d] for d in dims if d in some.coords}},
-    )
-
-
 def _gradients(dataset) -> list[str]:
     names = [str(n) for n in dataset.data_vars if str(n).startswith(("d_", "delta_"))]
     if not names:
@@ -186,36 +133,3 @@ def _by_time(array):
 def _last(profile) -> int:
     """Index of the last step at which something is not zero; -1 if there is none."""
     return int(np.flatnonzero(profile).max(initial=-1))
-
-
-def _backwards(profile):
-    """From the last step back, relative to it; empty where there is no gradient."""
-    last = _last(profile)
-    return profile[: last + 1][::-1] / profile[last] if last >= 0 else profile[:0]
-
-
-def _horizon(profile, share):
-    relative = _backwards(profile)
-    if not relative.size:
-        return np.nan
-    below = np.flatnonzero(relative < share)
-    return float(below[0] if below.size else len(relative)) - 1
-
-
-def _half_life(profile):
-    relative = _backwards(profile)
-    fallen = np.flatnonzero(relative <= 0.5)
-    if not relative.size:
-        return np.nan
-    if not fallen.size:
-        return np.inf
-    k = fallen[0]
-    if relative[k] == 0:
-        return float(k)
-    above, below = np.log(relative[k - 1]), np.log(relative[k])
-    return k - 1 + (above - np.log(0.5)) / (above - below)
-
-
-def _earliest_quarter(profile):
-    total = profile.sum()
-    return profile[: -(-len(profile) // 4)].sum() / total if total else np.nan

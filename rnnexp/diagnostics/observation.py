@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from rnnexp.diagnostics.loss import loss_of
@@ -18,13 +19,13 @@ Observation = dict[str, Any]
 
 
 def in_numpy(observation: Observation) -> Observation:
-    """An observation with NumPy arrays for tensors."""
+    """An observation with NumPy arrays for tensors, whose memory they share where they can."""
     return {name: _numpy(tensor) for name, tensor in observation.items()}
 
 
 def _numpy(tensor):
     """What NetCDF has no type for (float16, bfloat16) as float32."""
-    array = tensor.numpy()
+    array = np.asarray(tensor)
     return array if array.dtype in ("bool", "float64") else array.astype("float32", copy=False)
 
 

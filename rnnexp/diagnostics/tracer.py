@@ -30,7 +30,7 @@ class Tracer:
         return self._way.look([tf.convert_to_tensor(v.value) for v in self._variables])
 
     def traces(self, looks: Mapping[int, Any]) -> Trace:
-        """Several looks, by training step, as one trace.
+        """Several looks, by training step, as one trace, which is read-only.
 
         Every array has the dimension `step` before its own.
         """

@@ -21,7 +21,9 @@ def trace(model, x, y=None, loss=None) -> Trace:
     yet, or no loss to take a gradient of.
     """
     tracing = Tracing(model, x, y, loss)
-    return tracing.labelled(tracing.observe([v.value for v in model.variables]))
+    observed = tracing.observe([v.value for v in model.variables])
+    # In memory of its own, for whoever has a trace may change it.
+    return tracing.labelled(tree.map_structure(lambda tensor: tensor.numpy(), observed))
 
 
 class Tracing:
@@ -49,7 +51,7 @@ class Tracing:
         return {name: observation for name, (_, observation) in found.items()}
 
     def labelled(self, observed, lead=None) -> Trace:
-        """The trace of what was observed; lead: as `labelled` takes it."""
+        """The trace of what was observed, read-only; lead: as `labelled` takes it."""
         return Trace(
             {
                 name: labelled(layer, equation_of(layer), in_numpy(observed[name]), lead)

@@ -1,0 +1,90 @@
+"""Measures of the gradients at every timestep: how far back they reach."""
+
+import numpy as np
+import xarray
+
+from rnnexp.diagnostics.gradients import gradient_norms, weight_term_norms
+
+
+def reach(dataset, share=0.01) -> xarray.Dataset:
+    """How far back the gradient reaches, for every gradient and both weights' terms.
+
+        horizon           timesteps back from the last step for which ‖·‖ stays at or above `share`
+                          of its value there without a break, 0 to T - 1
+        half_life         timesteps back at which ‖·‖ first is half its last value, taken between
+                          timesteps as if it fell geometrically; inf if it never does
+        earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all, 0 to 1; ¼ for a flat
+                          profile
+
+    Dimension `gradient`: d_h, d_c, delta_<neuron>, d_x, W_x, W_h. The last step is that of
+    `relative_norms`; NaN where there is no gradient at all. Raises ValueError for a share that is
+    not between 0 and 1.
+    """
+    norms = dict(gradient_norms(dataset)) | {
+        name: np.sqrt(np.square(norm).sum("neuron"))
+        for name, norm in weight_term_norms(dataset).items()
+    }
+    return reach_of(norms, dataset.attrs["direction"], share)
+
+
+def reach_of(norms, direction="forward", share=0.01) -> xarray.Dataset:
+    """`reach` of norms that are there already, by name (…, T).
+
+    direction: in which the layer goes over time, "forward" or "backward".
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")
+    names = [str(name) for name in norms]
+    profiles = np.stack([norms[name].values for name in names])
+    profiles = profiles if direction == "forward" else profiles[..., ::-1]
+    some = norms[names[0]]
+    dims = ("gradient", *some.dims[:-1])
+    with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, of what has exploded
+        back = _back(profiles)
+        found = {
+            "horizon": (_horizon(back, share), "timesteps"),
+            "half_life": (_half_life(back), "timesteps"),
+            "earliest_quarter": (_earliest_quarter(profiles), "1"),
+        }
+    return xarray.Dataset(
+        {
+            name: (dims, values, {"long_name": name.replace("_", " "), "units": unit})
+            for name, (values, unit) in found.items()
+        },
+        {"gradient": names, **{d: some[d] for d in dims if d in some.coords}},
+    )
+
+
+def _back(profiles):
+    """(…, T): from the last step that is reached back, relative to it; NaN before the first step.
+
+    All NaN where there is no gradient, or none that is a number.
+    """
+    T = profiles.shape[-1]
+    last = T - 1 - np.argmax(profiles[..., ::-1] != 0, axis=-1, keepdims=True)
+    at = last - np.arange(T)
+    met = np.take_along_axis(profiles, np.maximum(at, 0), axis=-1)
+    return np.where(at >= 0, met / met[..., :1], np.nan)
+
+
+def _horizon(back, share):
+    below = np.concatenate([~(back >= share), np.ones_like(back[..., :1], bool)], axis=-1)
+    return np.where(np.isnan(back[..., 0]), np.nan, np.argmax(below, axis=-1) - 1.0)
+
+
+def _half_life(back):
+    fallen = back <= 0.5
+    k = np.argmax(fallen, axis=-1)
+    above, below = (np.log(_at(back, i)) for i in (k - 1, k))
+    between = k - 1 + (above - np.log(0.5)) / (above - below)
+    found = np.where(np.isneginf(below), k, between)  # all at once
+    return np.where(np.isnan(back[..., 0]), np.nan, np.where(fallen.any(-1), found, np.inf))
+
+
+def _at(back, index):
+    return np.take_along_axis(back, index[..., None], axis=-1)[..., 0]
+
+
+def _earliest_quarter(profiles):
+    quarter = -(-profiles.shape[-1] // 4)
+    return profiles[..., :quarter].sum(-1) / profiles.sum(-1)
