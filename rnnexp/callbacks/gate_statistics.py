@@ -2,7 +2,7 @@
 
 from rnnexp.callbacks.inspection import Inspection
 from rnnexp.dashboard.history import Measured
-from rnnexp.diagnostics import gate_means, gate_statistics, retained
+from rnnexp.diagnostics import gate_means, gate_statistics, retained_means
 
 
 class GateStatistics(Inspection):
@@ -11,20 +11,13 @@ class GateStatistics(Inspection):
         model.fit(x, y, callbacks=[GateStatistics(Probe(x[:8], y[:8], log_dir="logs"), every=100)])
 
     Per unit the mean, spread, entropy and saturation of each gate (`gate_statistics`), per timestep
-    its mean, and the retention and what is carried to the end (`retained`).
+    its mean, and the retention and what is carried to the end (`retained_means`).
     """
 
     def measure(self, dataset) -> Measured:
         of_units = gate_statistics(dataset)
-        kept = retained(dataset)
-        real = dataset["mask"]
-        if not real.all():
-            kept = kept.where(real)
         return {
             **{f"gate_{name}": array for name, array in of_units.items()},
             "gate_at": gate_means(dataset)["mean"],
-            **{
-                name: kept[name].mean(("batch", "unit"), keep_attrs=True)
-                for name in ("retention", "carried")
-            },
+            **retained_means(dataset),
         }

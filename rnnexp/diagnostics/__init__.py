@@ -12,7 +12,7 @@ from rnnexp.diagnostics.gradients import (
 )
 from rnnexp.diagnostics.horizon import reach, reach_of
 from rnnexp.diagnostics.jacobian import lyapunov_exponents, step_jacobians, stretching
-from rnnexp.diagnostics.retention import retained
+from rnnexp.diagnostics.retention import retained, retained_means
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracer import Tracer
 from rnnexp.diagnostics.tracing import trace
@@ -28,6 +28,7 @@ __all__ = [
     "reach_of",
     "relative_norms",
     "retained",
+    "retained_means",
     "step_jacobians",
     "stretching",
     "trace",

@@ -4,7 +4,7 @@ import numpy as np
 import xarray
 
 from rnnexp.diagnostics.labelled import equation_in
-from rnnexp.diagnostics.layer import in_step_order, neurons, read, with_role
+from rnnexp.diagnostics.layer import OF_STEP, each_step, in_step_order, neurons, read, with_role
 
 LOW, HIGH = 0.1, 0.9
 GATES = ("update", "reset", "input", "forget", "output")
@@ -23,21 +23,7 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
     what `over` leaves: ("batch", "time") gives every unit, with "unit" added every gate as one,
     ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none.
     """
-    g, mean, coords = _gates(dataset, over)
-    found = {
-        "mean": (mean(g), "gate, mean", "1"),
-        "spread": (np.sqrt(mean(np.square(g - mean(g, True)))), "gate, standard deviation", "1"),
-        "entropy": (mean(_entropy(g)), "gate, entropy", "bit"),
-        "saturated_low": (mean(g < LOW), f"share of gate < {LOW}", "1"),
-        "saturated_high": (mean(g > HIGH), f"share of gate > {HIGH}", "1"),
-    }
-    return xarray.Dataset(
-        {
-            name: (tuple(coords), array, {"long_name": text, "units": unit})
-            for name, (array, text, unit) in found.items()
-        },
-        {d: values for d, values in coords.items() if values is not None},
-    )
+    return _measured(dataset, over, _STATISTICS)
 
 
 def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
@@ -46,47 +32,68 @@ def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
     As Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, look at gates, but against t. Padding
     is left out. Dimensions: gate and what `over` leaves.
     """
-    g, mean, coords = _gates(dataset, over)
-    labels = {d: values for d, values in coords.items() if values is not None}
-    attributes = {"long_name": "gate, mean", "units": "1"}
-    return xarray.Dataset({"mean": (tuple(coords), mean(g), attributes)}, labels)
+    return _measured(dataset, over, {"mean": _STATISTICS["mean"]})
 
 
-def _gates(dataset, over):
-    """The gates (G, B, T, M), a mean over `over` without padding, and the dimensions it leaves."""
-    names = with_role(dataset, *GATES)
-    dims = ("gate", *dataset["h"].dims)
-    g = np.array([dataset[name].values for name in names]).reshape(len(names), *dataset["h"].shape)
-    mask = dataset["mask"].values[..., None]
-    real = None if mask.all() else np.broadcast_to(mask, g.shape)
-    axes = tuple(dims.index(d) for d in ([over] if isinstance(over, str) else over))
+def _measured(dataset, over, statistics) -> xarray.Dataset:
+    over = {over} if isinstance(over, str) else set(over)
+    gates, sizes = with_role(dataset, *GATES), dataset["h"].sizes
+    axes = tuple(i for i, d in enumerate(OF_STEP) if d in over)
+    left = ("gate", *(d for d in sizes if d not in over))
+
+    def at_step(g, real):
+        mean = _mean(axes, real)
+        return np.stack([statistic(g, mean) for statistic, _, _ in statistics.values()], axis=-1)
+
+    real = dataset["mask"].values[..., None]
+    found = np.array([each_step(at_step, dataset[gate].values, real) for gate in gates])
+    shape = (len(gates), *(sizes[d] for d in left[1:]), len(statistics))
+    labels = {"gate": np.array(gates, dtype=str), **{d: dataset.coords.get(d) for d in left[1:]}}
+    return xarray.Dataset(
+        {
+            name: (left, values, {"long_name": text, "units": unit})
+            for (name, (_, text, unit)), values in zip(
+                statistics.items(), np.moveaxis(found.reshape(shape), -1, 0), strict=True
+            )
+        },
+        {d: values for d, values in labels.items() if values is not None},
+    )
+
+
+def _mean(axes, real):
+    """Of arrays (B, T, M) over some of their axes, without padding."""
 
     def mean(array, keepdims=False):
+        if real.all():
+            return array.mean(axes, dtype="float64", keepdims=keepdims)
+        counted = np.broadcast_to(real, array.shape)
+        total = array.sum(axes, dtype="float64", keepdims=keepdims, where=counted)
         with np.errstate(invalid="ignore"):  # nothing but padding has no mean: NaN
-            if real is None:
-                return array.mean(axes, dtype="float64", keepdims=keepdims)
-            total = array.sum(axes, dtype="float64", keepdims=keepdims, where=real)
-            return total / real.sum(axes, keepdims=keepdims)
+            return total / counted.sum(axes, keepdims=keepdims)
 
-    labels = {"gate": np.array(names, dtype=str), **{d: dataset.coords.get(d) for d in dims[1:]}}
-    return g, mean, {d: labels[d] for i, d in enumerate(dims) if i not in axes}
+    return mean
+
+
+def _spread(g, mean):
+    return np.sqrt(mean(np.square(g - mean(g, keepdims=True))))
 
 
 def _entropy(g):
     """In bits; NaN for a gate whose activation leaves 0 … 1."""
-    # In place: of many steps at once an array is large, and to make it costs more than to fill it.
-    entropy = _p_log_p(g)
-    entropy += _p_log_p(1 - g)
-    return np.negative(entropy, out=entropy)
-
-
-def _p_log_p(p):
-    # 0 log 0 is 0: a one stands in, whose logarithm exists and is 0.
-    found = np.where(p == 0, 1, p)
     with np.errstate(invalid="ignore"):
-        np.log2(found, out=found)
-    found *= p
-    return found
+        # 0 log 0 is 0: a one stands in, whose logarithm exists and is 0.
+        parts = [p * np.log2(np.where(p == 0, 1, p)) for p in (g, 1 - g)]
+    return -parts[0] - parts[1]
+
+
+# By name: a function of a gate (B, T, M) and of how to take a mean of it, its name, its unit.
+_STATISTICS = {
+    "mean": (lambda g, mean: mean(g), "gate, mean", "1"),
+    "spread": (_spread, "gate, standard deviation", "1"),
+    "entropy": (lambda g, mean: mean(_entropy(g)), "gate, entropy", "bit"),
+    "saturated_low": (lambda g, mean: mean(g < LOW), f"share of gate < {LOW}", "1"),
+    "saturated_high": (lambda g, mean: mean(g > HIGH), f"share of gate > {HIGH}", "1"),
+}
 
 
 @in_step_order

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray
 
-from rnnexp.diagnostics.layer import in_step_order, neurons, read
+from rnnexp.diagnostics.layer import each_step, in_step_order, neurons, read
 
 
 def gradient_norms(dataset) -> xarray.Dataset:
@@ -18,11 +18,15 @@ def gradient_norms(dataset) -> xarray.Dataset:
     found = {}
     dims = tuple(d for d in dataset["h"].dims if d not in ("batch", "unit"))
     for name in _gradients(dataset):
-        wide = dataset[name].values.astype("float64")  # the squares of what has vanished are there
-        squares = np.einsum("...btm,...btm->...t", wide, wide)
+        norms = each_step(_norms, dataset[name].values)
         text = f"‖{dataset[name].attrs['long_name']}‖"
-        found[name] = (dims, np.sqrt(squares), {"long_name": text, "units": "loss"})
+        found[name] = (dims, norms, {"long_name": text, "units": "loss"})
     return xarray.Dataset(found, {d: dataset[d] for d in dims if d in dataset.coords})
+
+
+def _norms(gradient):
+    wide = gradient.astype("float64")  # has the squares of what has all but vanished
+    return np.sqrt(np.einsum("btm,btm->t", wide, wide))
 
 
 @in_step_order

@@ -6,6 +6,19 @@ import numpy as np
 
 from rnnexp.diagnostics.labelled import equation_in
 
+OF_STEP = ("batch", "time", "unit")  # the dimensions of what a layer shows at one training step
+
+
+def each_step(function, *arrays) -> np.ndarray:
+    """What a function gives of arrays (B, T, …), for each training step where there are several.
+
+    Step by step: on its way a function makes arrays, and those of all steps at once would not stay
+    in the processor's cache, which takes three times as long.
+    """
+    steps = arrays[0].shape[:-3]
+    found = [function(*(array[i] for array in arrays)) for i in np.ndindex(steps)]
+    return np.reshape(found, (*steps, *np.shape(found[0])))
+
 
 def in_step_order(measure):
     """A measure that meets time in the order of the layer's own steps, whichever way it goes.
