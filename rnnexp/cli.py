@@ -55,11 +55,11 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
 def _find(command: str) -> Callable[[list[str]], int | None]:
     """The function behind a subcommand; imported here, so that no other one waits for it."""
     if command == "train":
-        from rnnexp.experiment.train import train
+        from rnnexp.commands.train import train
 
         return train
     if command == "resume":
-        from rnnexp.experiment.resume import resume
+        from rnnexp.commands.resume import resume
 
         return resume
     if command == "bench":

@@ -38,6 +38,15 @@ def closing(summary: Mapping[str, Any], folder: Path) -> str:
     )
 
 
+def interrupted(folder: Path) -> str:
+    """What to say of an interrupted run."""
+    where = short(folder)
+    return (
+        f"interrupted: what was done so far is in {where}\n"
+        f"resume it: rnnexp resume {shlex.quote(where)}"
+    )
+
+
 def outcome(summary: Mapping[str, Any]) -> str:
     """How a job of a sweep has ended, in a line."""
     if summary["state"] != "completed":

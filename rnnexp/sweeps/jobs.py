@@ -11,13 +11,13 @@ from filelock import FileLock, Timeout
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from rnnexp.experiment import sweep, verdict
 from rnnexp.experiment.check import build_task, check
 from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import CONFIG, read_metrics
-from rnnexp.experiment.nursery import Nursery
 from rnnexp.experiment.schema import register
+from rnnexp.sweeps import sweep, verdict
+from rnnexp.sweeps.nursery import Nursery
 
 _PATIENCE = 120.0  # seconds for another process to save
 

@@ -64,7 +64,7 @@ def same(folder, whole):
 def stop(desk, *moments):
     """Train in `desk`, stopped at `moments`; see killed.py."""
     shown = subprocess.run(
-        [sys.executable, "-m", "tests.experiment.killed", str(desk), *moments],
+        [sys.executable, "-m", "tests.commands.killed", str(desk), *moments],
         env=environment(),
         capture_output=True,
         text=True,

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 LOG = "train.log"
 """In a job's folder: what the job says."""
 
-_MODULE = "rnnexp.experiment.nursery"
+_MODULE = "rnnexp.sweeps.nursery"
 _POLL = 0.05  # seconds between looks at a child
 
 
@@ -131,11 +131,11 @@ def _be(job: Mapping[str, Any]) -> NoReturn:
 def _train(job: Mapping[str, Any], folder: Path) -> int:
     import tensorflow as tf
 
-    from rnnexp.experiment import verdict
     from rnnexp.experiment.chatter import quiet
     from rnnexp.experiment.check import check
     from rnnexp.experiment.closing import closing, opening
     from rnnexp.experiment.run import run
+    from rnnexp.sweeps import verdict
 
     with quiet():
         tf.config.list_physical_devices()

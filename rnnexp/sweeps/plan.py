@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 from rnnexp.experiment.check import check
 from rnnexp.experiment.compose import compose, grid, multirun, parse
 from rnnexp.experiment.cores import cores
-from rnnexp.experiment.sweep import Sweep, quoted, refuse_other
+from rnnexp.sweeps.sweep import Sweep, quoted, refuse_other
 
 _SUBMITIT_LOCAL = "LocalLauncher"
 

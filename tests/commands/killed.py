@@ -1,4 +1,4 @@
-"""A training in processes that are stopped: `python -m tests.experiment.killed FOLDER MOMENT…`.
+"""A training in processes that are stopped: `python -m tests.commands.killed FOLDER MOMENT…`.
 
 Trains once undisturbed in FOLDER/whole, then in FOLDER/0, where at each MOMENT the process is
 stopped and followed by another; once one comes to its end, in FOLDER/1, and so on. The last run is

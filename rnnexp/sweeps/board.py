@@ -10,10 +10,10 @@ from pathlib import Path
 from time import monotonic as clock
 from typing import Any
 
-from rnnexp.experiment import verdict
 from rnnexp.experiment.closing import outcome
 from rnnexp.experiment.folder import SUMMARY
-from rnnexp.experiment.verdict import in_order
+from rnnexp.sweeps import verdict
+from rnnexp.sweeps.verdict import in_order
 
 _POLL = 0.5  # seconds between two looks at the folder
 _ENDED = ("completed", "failed", "interrupted")

@@ -8,7 +8,7 @@ import pytest
 from rnnexp.experiment.compose import multirun
 from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.plan import plan
+from rnnexp.sweeps.plan import plan
 
 
 def planned(*overrides):

@@ -13,20 +13,19 @@ from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from rnnexp.experiment import sweep
-from rnnexp.experiment.board import board
 from rnnexp.experiment.chatter import import_tensorflow
 from rnnexp.experiment.check import check
-from rnnexp.experiment.closing import closing, opening, short
+from rnnexp.experiment.closing import closing, interrupted, opening, short
 from rnnexp.experiment.compose import compose, conf_folder, mistakes
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import discard_empty, unwritable
-from rnnexp.experiment.jobs import job
-from rnnexp.experiment.plan import Plan, plan
-from rnnexp.experiment.resume import interrupted
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import deferred, terminable
-from rnnexp.experiment.table import table, unfinished
+from rnnexp.sweeps import sweep
+from rnnexp.sweeps.board import board
+from rnnexp.sweeps.jobs import job
+from rnnexp.sweeps.plan import Plan, plan
+from rnnexp.sweeps.table import table, unfinished
 
 _AGAIN = "--again"
 

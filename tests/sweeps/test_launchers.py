@@ -7,7 +7,7 @@ import pytest
 from rnnexp.experiment.compose import multirun
 from rnnexp.experiment.target import locate
 from tests.command import TINY, command
-from tests.experiment.sweeping import ran, rows
+from tests.sweeps.sweeping import ran, rows
 
 SWEEP = [*TINY, "callbacks=none", "hydra.sweep.dir=swept"]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rnnexp.experiment.board import Board
+from rnnexp.sweeps.board import Board
 
 DONE = {"state": "completed", "metric": "accuracy", "score": 0.5, "seconds": 3.0}
 DONE |= {"solved": False, "steps_to_solve": None, "steps": 9, "error": None}
@@ -45,7 +45,7 @@ def test_what_an_earlier_start_left_running_does_not_run(tmp_path, tell):
 
 def test_the_time_left_is_what_the_jobs_so_far_have_taken(tmp_path, tell, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("rnnexp.experiment.board.clock", lambda: now[0])
+    monkeypatch.setattr("rnnexp.sweeps.board.clock", lambda: now[0])
     board = Board(tmp_path, 8)
     tell(0)
     tell(1)

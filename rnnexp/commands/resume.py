@@ -1,6 +1,5 @@
 """The command `rnnexp resume DIR`: go on with an interrupted or killed run."""
 
-import shlex
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,15 +7,16 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
+from rnnexp.commands.train import resume_sweep
 from rnnexp.experiment.chatter import import_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.claim import claimed
-from rnnexp.experiment.closing import closing, opening, short
+from rnnexp.experiment.closing import closing, interrupted, opening
 from rnnexp.experiment.compose import mistakes
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import CONFIG
 from rnnexp.experiment.signals import terminable
-from rnnexp.experiment.sweep import SWEEP
+from rnnexp.sweeps.sweep import SWEEP
 
 
 def resume(arguments: list[str]) -> int:
@@ -28,8 +28,6 @@ def resume(arguments: list[str]) -> int:
     asked = _parse(arguments)
     folder = Path(asked.folder)
     if (folder / SWEEP).exists():
-        from rnnexp.experiment.train import resume_sweep
-
         return resume_sweep(folder, asked.again)
     _resume_run(folder, asked.again)
     return 0
@@ -52,15 +50,6 @@ def _resume_run(folder: Path, again: bool) -> None:
         print(f"\n{interrupted(folder)}", file=sys.stderr)
         raise
     print(closing(summary, folder), flush=True)
-
-
-def interrupted(folder: Path) -> str:
-    """What to say of an interrupted run."""
-    where = short(folder)
-    return (
-        f"interrupted: what was done so far is in {where}\n"
-        f"resume it: rnnexp resume {shlex.quote(where)}"
-    )
 
 
 def _parse(arguments: list[str]) -> Any:

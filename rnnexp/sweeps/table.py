@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from rnnexp.experiment import verdict
+from rnnexp.sweeps import verdict
 
 _HEADS = ("state", "score", "steps to solve", "seconds")
 
