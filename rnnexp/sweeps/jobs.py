@@ -12,12 +12,12 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from rnnexp.experiment.check import build_task, check
-from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import CONFIG, read_metrics
 from rnnexp.experiment.schema import register
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.nursery import Nursery
+from rnnexp.sweeps.shares import shares
 
 _PATIENCE = 120.0  # seconds for another process to save
 
@@ -59,7 +59,7 @@ def _settled(folder: Path, again: bool) -> bool:
 def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> None:
     """Run the job in a process of its own; leave in its folder how that ended."""
     try:
-        experiment = check(_with_threads(cfg, folder, asked.at_once))
+        experiment = check(_with_its_share(cfg, folder, asked.at_once))
     except UserError as error:  # a sweeper drew it; other jobs were checked before the first began
         verdict.fail(folder, None, f"UserError: {error}")
         return
@@ -72,18 +72,20 @@ def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> N
         verdict.fail(folder, experiment, _killed(-code))
 
 
-def _with_threads(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
-    """`cfg` with a fair share of the cores, unless it says how many.
+def _with_its_share(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
+    """`cfg` with a fair share of the machine, unless it says how much.
 
-    How a sum is divided among threads shows in its last digit, so a run keeps the number with
-    which it has begun.
+    How a sum is divided among threads shows in its last digit, so a run keeps the share with which
+    it has begun.
     """
     values: Any = OmegaConf.to_container(cfg)
     hardware = values["hardware"]
-    if hardware["threads"] is None and (folder / CONFIG).exists():
-        hardware["threads"] = OmegaConf.load(folder / CONFIG).hardware.threads
-    elif hardware["threads"] is None and at_once > 1:
-        hardware["threads"] = max(1, cores() // at_once)
+    if (folder / CONFIG).exists():
+        begun = OmegaConf.load(folder / CONFIG).hardware
+        share = {key: begun[key] for key in ("threads", "memory_limit") if hardware[key] is None}
+    else:
+        share = shares(hardware, at_once)
+    values["hardware"] = hardware | share
     return values
 
 

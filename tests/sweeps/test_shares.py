@@ -1,0 +1,60 @@
+"""What jobs beside each other get of one machine."""
+
+import os
+
+import pytest
+
+from rnnexp.experiment.cores import cores
+from rnnexp.sweeps.shares import gpu_memory, shares
+
+CPU = {"device": "cpu", "threads": None, "memory_limit": None}
+GPU = CPU | {"device": "gpu"}
+
+
+@pytest.fixture
+def driver(tmp_path, monkeypatch):
+    """Puts a command in the driver's place that tells so much, for GPUs that are not here."""
+
+    def tells(*lines):
+        command = tmp_path / "nvidia-smi"
+        command.write_text("#!/bin/sh\n" + "".join(f"echo '{line}'\n" for line in lines))
+        command.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    return tells
+
+
+@pytest.mark.parametrize("at_once", [2, 3, 8])
+def test_all_shares_together_are_within_the_machine(driver, at_once):
+    driver(24576)
+    share = shares(GPU, at_once)
+    assert share["memory_limit"] * at_once < 24576
+    assert share["memory_limit"] * (at_once + 1) > 0.9 * 24576
+    assert share["threads"] == max(1, cores() // at_once)
+
+
+def test_one_job_alone_has_it_all(driver):
+    driver(24576)
+    assert shares(GPU, 1) == {}
+
+
+def test_what_is_said_is_left_as_it_is(driver):
+    driver(24576)
+    assert shares(GPU | {"threads": 3, "memory_limit": 8000}, 2) == {}
+
+
+def test_a_cpu_has_no_memory_to_divide(driver):
+    driver(24576)
+    assert set(shares(CPU, 2)) == {"threads"}
+
+
+def test_of_several_gpus_the_smallest_counts(driver):
+    driver(81559, 40960)
+    assert gpu_memory() == 40960
+
+
+@pytest.mark.parametrize("told", ["", "No devices were found", "[N/A]"])
+def test_a_driver_that_tells_nothing_limits_nothing(driver, told):
+    driver(told)
+    assert gpu_memory() is None
+    assert "memory_limit" not in shares(GPU, 2)
