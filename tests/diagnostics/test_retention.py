@@ -4,7 +4,7 @@ import numpy as np
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.diagnostics import retained
+from rnnexp.diagnostics import retained, retained_means
 from tests.diagnostics.models import M, T, batch, compiled, masking
 from tests.units import EVERY_UNIT
 
@@ -61,3 +61,15 @@ def test_padding_keeps_everything_and_carries_on(unit):
     assert (found["retention"][0, padded] == 1).all()
     np.testing.assert_array_equal(dataset["h"][0, -1], dataset["h"][0, -3])
     np.testing.assert_array_equal(found["carried"][0, -3], 1)
+
+
+def test_means_are_over_all_that_is_no_padding():
+    x, y = batch(padded=True)
+    x[:, -1] = 0  # padding in every sequence
+    dataset = rnnexp.trace(compiled(masking(), layers.LSTM(M, name="unit")), x, y)["unit"]
+    real = dataset["mask"]
+    assert 0 < real.sum() < real[:, :-1].size
+    each, means = retained(dataset).where(real), retained_means(dataset)
+    for name in ("retention", "carried"):
+        np.testing.assert_allclose(means[name], each[name].mean(("batch", "unit")), rtol=1e-12)
+        assert np.isnan(means[name][-1])

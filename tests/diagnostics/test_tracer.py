@@ -4,11 +4,20 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import xarray
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.diagnostics import Trace, Tracer
-from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled
+from rnnexp.diagnostics import (
+    Trace,
+    Tracer,
+    gate_means,
+    gate_statistics,
+    gradient_norms,
+    retained,
+    retained_means,
+)
+from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled, masking
 from tests.units import EVERY_UNIT
 
 EVERY_MODEL = pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
@@ -63,6 +72,23 @@ def test_every_look_is_of_the_model_as_it_is_then(graphs):
     assert found["step"].values.tolist() == [0, 7, 9]
     for step, expected in traces.items():
         check_same({"unit": found.sel(step=step, drop=True)}, expected)
+
+
+@pytest.mark.parametrize(
+    "measure", [gate_statistics, gate_means, retained, retained_means, gradient_norms]
+)
+def test_of_several_looks_a_measure_gives_what_it_gives_of_each(measure):
+    unit = layers.GRU(M, go_backwards=True, name="unit")
+    model, (x, y) = compiled(masking(), unit), batch(padded=True)
+    tracer, looks = Tracer(model, x, y), {}
+    for step, change in {0: 1.0, 8: 1.5}.items():
+        model.set_weights([change * w for w in model.get_weights()])
+        looks[step] = tracer.look()
+    dataset = tracer.traces(looks)["unit"]
+    found = measure(dataset)
+    for step in looks:
+        alone = measure(dataset.sel(step=step, drop=True))
+        xarray.testing.assert_allclose(found.sel(step=step, drop=True), alone, rtol=1e-12)
 
 
 def test_without_targets_there_is_the_forward_part(graphs):
