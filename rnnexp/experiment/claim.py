@@ -52,6 +52,8 @@ def _unfinished(folder: Path, config: DictConfig, again: bool) -> bool:
     summary = read_summary(folder)
     begun = (folder / files.CONFIG).exists()
     state = "running" if summary is None else summary.get("state")
+    if state == "completed":  # and was killed before it had tidied up
+        (folder / files.CHECKPOINT).unlink(missing_ok=True)
     if state not in ("running", "interrupted", "failed"):
         raise UserError(
             f"{folder}: expected a new folder or an unfinished run, found "

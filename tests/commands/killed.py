@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnexp.experiment.chatter import import_tensorflow, quiet
+from rnnexp.experiment.claim import read_summary
 from rnnexp.experiment.compose import compose
 
 TRAINING = [
@@ -72,7 +73,10 @@ def train(folder):
 
 
 def stopped(child, moment, folder):
-    """Stop `child` at `moment`, unless it ends before; tell whether it was stopped."""
+    """Stop `child` at `moment`, unless it ends before; tell whether anything is left of its run.
+
+    A run is complete a moment before its process is gone.
+    """
     begun = time.monotonic()
     before = _batch(folder)
     while not _reached(moment, folder, begun, before):
@@ -83,7 +87,8 @@ def stopped(child, moment, folder):
         time.sleep(0.001)
     os.kill(child, signal.SIGINT if moment == "asked" else signal.SIGKILL)
     os.waitpid(child, 0)
-    return True
+    found = read_summary(folder)
+    return found is None or found["state"] != "completed"
 
 
 def _reached(moment, folder, begun, before):

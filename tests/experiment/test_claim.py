@@ -70,13 +70,17 @@ def test_another_run_is_refused_with_what_differs(tmp_path):
         pass
 
 
-def test_a_completed_run_is_refused(tmp_path):
+def test_a_completed_run_is_refused_and_tidied_up_if_it_was_killed_at_that(tmp_path):
     fill(tmp_path, "completed")
+    before = set(tmp_path.iterdir())
+    for left in (".lock", "checkpoint.npz"):
+        (tmp_path / left).touch()
     with (
         pytest.raises(UserError, match="completed run in it; name another one"),
         claimed(tmp_path, config(), again=True),
     ):
         pass
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_a_failed_run_goes_on_only_when_told_so(tmp_path):
