@@ -45,6 +45,7 @@ class Inspection(keras.callbacks.Callback):
         self._before_batch = None
 
     def on_train_batch_begin(self, batch, logs=None):
+        self.probe.go_on()
         if self._before_batch is None:
             # Once an epoch: reading a variable makes an accelerator wait.
             self._before_batch = int(self.model.optimizer.iterations) - batch

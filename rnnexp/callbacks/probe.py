@@ -4,9 +4,9 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
@@ -19,8 +19,14 @@ from rnnexp.diagnostics.tracer import Tracer
 _SOON, _TOGETHER, _BYTES = 0.1, 16, 2**26
 _WAITING = 2  # blocks at most
 
-
 Measure = Callable[..., Measured]
+
+
+class _Look(NamedTuple):
+    """What a `Tracer` has seen at one step, and what it is to be measured with."""
+
+    seen: Any
+    measures: list[Measure]
 
 
 class Probe:
@@ -37,63 +43,61 @@ class Probe:
         log_dir = Path(log_dir)
         self._inside = Inside(log_dir, Path(arrays or log_dir / "diagnostics.nc"))
         self._met: tuple[Any, Any] | None = None
+        self._tracer: Tracer | None = None
+        self._watching: dict[Measure, int] = {}
+        self._described = False
         # Training goes on while another thread measures, in the order in which it was asked.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
         self._waiting: deque[Future] = deque()
-        self._seen: tuple[int, Any] | None = None
-        self._blocks: dict[Measure, dict[int, Any]] = {}
-        self._traced: tuple[list[int], Trace] | None = None
+        self._looks: dict[int, _Look] = {}
+        self._fresh = False  # whether others may still look at the step of the last look
         self._last_look = -math.inf
-        self._watching: dict[Measure, int] = {}
-        self._described = False
+        self._soon = False
+        self._together = 1  # until a trace has told how large it is
 
     def meet(self, model, step: int, measure: Measure) -> None:
         """Get to know a model that is trained from `step` on, watched with `measure`.
 
         Raises ValueError as `rnnexp.trace` does.
         """
+        met = model, getattr(model, "_compile_loss", None)  # another one once compiled anew
+        if self._met != met:
+            self._wait()
+            self._tracer = Tracer(model, self.x, self.y, self.loss)
+            self._met, self._watching, self._together = met, {}, 1
+            if not self._described:
+                self._inside.describe(layer_table(model), equations_text(model), step)
         # Who watched a training that was broken off never says that it ends.
         self._watching = {m: begun for m, begun in self._watching.items() if begun == step}
+        if not self._watching:
+            self._hand_over()  # what was seen of it
         self._watching[measure] = step
-        met = model, getattr(model, "_compile_loss", None)  # another one once compiled anew
-        if self._met == met:
-            return
-        self._wait()
-        self._tracer = Tracer(model, self.x, self.y, self.loss)
-        self._together = _most_looks(model)
-        self._met, self._seen, self._traced = met, None, None
-        if not self._described:
-            self._inside.describe(layer_table(model), equations_text(model), step)
 
     def look(self, step: int, measure: Measure) -> None:
         """Look at the model as it is now, and have what `measure` finds in each layer kept.
 
         measure: a function of the Dataset of one layer at several steps, which has the dimension
             `step` before (batch, time, unit).
-        Returns before it is done; what is raised meanwhile comes with a later call, or `flush`.
         """
-        if self._seen is None or self._seen[0] != step:
+        assert self._tracer is not None, "a model is met before it is looked at"
+        if step not in self._looks:
             now = time.monotonic()
-            self._soon = now - self._last_look < _SOON
-            self._last_look = now
-            self._seen = step, self._tracer.look()
-        block = self._blocks.setdefault(measure, {})
-        block[step] = self._seen[1]
-        if len(block) >= (self._together if self._soon else 1):
-            self._hand_over(measure)
-        while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
-            self._waiting.popleft().result()
+            self._soon, self._last_look = now - self._last_look < _SOON, now
+            self._looks[step] = _Look(self._tracer.look(), [])
+        self._looks[step].measures.append(measure)
+        self._fresh = True
 
-    def _hand_over(self, measure):
-        block = self._blocks.pop(measure)
-        self._waiting.append(self._worker.submit(self._keep, block, measure))
+    def go_on(self) -> None:
+        """Training goes on: all that look at the step before have done so.
 
-    def _keep(self, block, measure):
-        if self._traced is None or self._traced[0] != list(block):
-            self._traced = list(block), self._tracer.traces(block)
-        for name, dataset in self._traced[1].items():
-            self._inside.add(name, measure(dataset), dataset.attrs)
-        self._inside.refresh()
+        What is raised while another thread measures comes with a later call, or with `flush`.
+        """
+        if self._fresh:
+            self._fresh = False
+            if not self._soon or len(self._looks) >= self._together:
+                self._hand_over()
+            while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
+                self._wait_for_one()
 
     def flush(self) -> None:
         """Everything that was asked for is measured and on the disk."""
@@ -104,7 +108,7 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
-        self._seen, self._traced = None, None
+        self._watching = {}
         self._described = step >= 0  # before the first step, by the process that took it
 
     def leave(self, measure: Measure) -> None:
@@ -119,14 +123,32 @@ class Probe:
             self._wait()
             self._inside.close()
 
+    def _hand_over(self):
+        looks, self._looks = self._looks, {}
+        if looks:
+            self._waiting.append(self._worker.submit(self._keep, self._tracer, looks))
+
+    def _keep(self, tracer, looks):
+        trace = tracer.traces({step: look.seen for step, look in looks.items()})
+        self._together = _most_looks(trace, len(looks))
+        for measure in dict.fromkeys(m for look in looks.values() for m in look.measures):
+            steps = [i for i, look in enumerate(looks.values()) if measure in look.measures]
+            for name, dataset in trace.items():
+                at_steps = dataset if len(steps) == len(looks) else dataset.isel(step=steps)
+                self._inside.add(name, measure(at_steps), dataset.attrs)
+        self._inside.refresh()
+
     def _wait(self):
-        for measure in list(self._blocks):
-            self._hand_over(measure)
+        self._hand_over()
         while self._waiting:
-            self._waiting.popleft().result()
+            self._wait_for_one()
+
+    def _wait_for_one(self):
+        wait([self._waiting[0]])  # an interrupt in here leaves it in its place
+        self._waiting.popleft().result()
 
 
-def _most_looks(model):
-    """How many looks at the model to hold before they are taken up."""
-    size = sum(math.prod(v.shape) for v in model.variables) * 4
-    return max(1, min(_TOGETHER, _BYTES // max(size, 1)))
+def _most_looks(trace: Trace, looks: int) -> int:
+    """How many looks to take up together, by the size of a trace of some."""
+    each = sum(dataset.nbytes for dataset in trace.values()) // looks
+    return max(1, min(_TOGETHER, _BYTES // each))

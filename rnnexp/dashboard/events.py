@@ -11,7 +11,6 @@ import tensorflow as tf
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 
-_LIVE = 5  # seconds between two flushes while values come; then TensorBoard can see them
 _FILES = count()
 
 
@@ -26,13 +25,12 @@ class Events:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer: tf.io.TFRecordWriter | None = None
-        self._flushed = 0.0
         self._introduced: set[str] = set()
 
     def write(self, values: Iterable[Summary.Value], step: int) -> None:
         """Hand over the values of a step; `flush` puts them on the disk."""
         if self._writer is None:
-            self._writer = self._begun()
+            self._writer = self._new_writer()
         summary = Summary(value=values)
         for value in summary.value:
             # TensorBoard asks the first value of a file what its tag is, and no other.
@@ -41,14 +39,11 @@ class Events:
             self._introduced.add(value.tag)
         event = Event(wall_time=time.time(), step=step, summary=summary)
         self._writer.write(event.SerializeToString())
-        if time.monotonic() - self._flushed > _LIVE:
-            self.flush()
 
     def flush(self) -> None:
-        """Everything handed over so far is on the disk."""
+        """Everything handed over so far is on the disk, and TensorBoard can see it."""
         if self._writer is not None:
             self._writer.flush()
-            self._flushed = time.monotonic()
 
     def close(self) -> None:
         """Flush and close the file; what is written later goes to a new one."""
@@ -57,7 +52,7 @@ class Events:
             self._writer = None
             self._introduced.clear()
 
-    def _begun(self):
+    def _new_writer(self):
         self._folder.mkdir(parents=True, exist_ok=True)
         now = time.time()
         # The name that TensorBoard looks for, and no other process's.

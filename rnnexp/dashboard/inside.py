@@ -22,7 +22,7 @@ _FIRST, _PAUSE = 30.0, 50
 class Inside:
     """Writes `log_dir`/probe, which TensorBoard shows, and the file `arrays`, a `History`.
 
-    Curves are shown at once; pictures when there has been time for them, and by `close`.
+    Curves are shown by `refresh`; pictures when there has been time for them, and by `close`.
     """
 
     def __init__(self, log_dir: Path, arrays: Path) -> None:
@@ -46,7 +46,8 @@ class Inside:
             self._step = max(step, self._step)
 
     def refresh(self) -> None:
-        """Draw the pictures anew, if it has not been done for long."""
+        """Show what was added: curves at once, pictures if they have not been drawn for long."""
+        self._events.flush()
         start = time.monotonic()
         if start >= self._next_drawing:
             self._draw()

@@ -30,12 +30,12 @@ class Tracer:
         return self._way.look([tf.convert_to_tensor(v.value) for v in self._variables])
 
     def traces(self, looks: Mapping[int, Any]) -> Trace:
-        """Several looks, by training step, as one trace, which is read-only.
+        """Some looks, one or more by training step, as one trace, whose arrays may be read-only.
 
         Every array has the dimension `step` before its own.
         """
-        together = tf.nest.map_structure(lambda *tensors: tf.stack(tensors), *looks.values())
-        return self._tracing.labelled(self._way.observe(together), {"step": list(looks)})
+        observed = self._way.observe(list(looks.values()))
+        return self._tracing.labelled(observed, {"step": list(looks)})
 
 
 class _Later:
@@ -46,13 +46,21 @@ class _Later:
 
     def __init__(self, one, variables):
         self._one = one
-        each = [tf.TensorSpec([None, *v.shape], v.dtype) for v in variables]
-        self.observe = tf.function(self._each, autograph=False).get_concrete_function(each)
+        self._each = tf.function(
+            self._of_each,
+            [[tf.TensorSpec([None, *v.shape], v.dtype) for v in variables]],
+            autograph=False,
+        )
 
     def look(self, values):
         return values
 
-    def _each(self, values):
+    def observe(self, looks):
+        if len(looks) == 1:  # as most often where looks are rare: spares the other graph
+            return _stacked([self._one(*looks[0])])
+        return self._each(_stacked(looks))
+
+    def _of_each(self, values):
         outputs = self._one.structured_outputs
         like = tf.nest.map_structure(lambda t: tf.TensorSpec(t.shape, t.dtype), outputs)
         return tf.map_fn(self._one, values, fn_output_signature=like)
@@ -64,8 +72,12 @@ class _AtOnce:
     def __init__(self, look):
         self.look = look
 
-    def observe(self, seen):
-        return seen
+    def observe(self, looks):
+        return _stacked(looks)
+
+
+def _stacked(structures):
+    return tf.nest.map_structure(lambda *tensors: tf.stack(tensors), *structures)
 
 
 def _way_for(model, observe):
