@@ -41,7 +41,8 @@ def _curves(layer, measured, labels, first) -> Iterator[Curve]:
 
 
 def _gates(layer, measured, gates):
-    of_units = {name: measured[f"gate_{name}"] for name in tags.GATE_SCALARS}  # (S, G, M)
+    # Training step, gate, unit.
+    of_units = {name: measured[f"gate_{name}"] for name in tags.GATE_SCALARS}
     whole = {name: values.mean(-1) for name, values in of_units.items()}
     # The spread of all values is that within the units and that between their means.
     within, between = np.square(of_units["spread"]).mean(-1), of_units["mean"].var(-1)
@@ -55,7 +56,7 @@ def _gates(layer, measured, gates):
 
 
 def _retention(layer, measured, first):
-    kept, carried = measured["retention"], measured["carried"]  # (S, T)
+    kept, carried = measured["retention"], measured["carried"]
     real = np.isfinite(kept)  # where all sequences are padded there is nothing: NaN
     found = {
         "retention": _ratio(np.where(real, kept, 0).sum(-1), real.sum(-1)),
@@ -69,7 +70,7 @@ def _gradients(layer, measured, gradients, first):
     for i, gradient in enumerate(gradients):
         if gradient not in ("d_h", "d_c", "d_x"):
             continue  # in the pictures, and in the file
-        norm = measured["gradient_norm"][:, i]  # (S, T)
+        norm = measured["gradient_norm"][:, i]
         relative = _ratio(norm, _at_end(norm, norm != 0, -1 - first)[:, None])
         with np.errstate(divide="ignore"):  # of nothing
             first_to_last = np.log10(relative[:, first])
@@ -85,7 +86,7 @@ def _gradients(layer, measured, gradients, first):
 
 
 def _at_end(values: Any, there: Any, end: int) -> Any:
-    """(S, T) → (S,): what stands nearest to an end of those that are there, 0 first or -1 last."""
+    """At each training step, of the values over time that are there the first (0) or last (-1)."""
     step = 1 if end == 0 else -1
     place = np.argmax(there[:, ::step], axis=-1)
     return np.take_along_axis(values[:, ::step], place[:, None], axis=-1)[:, 0]

@@ -75,6 +75,6 @@ def _histogram_metadata(description):
     return histogram_metadata.create_summary_metadata("", description)
 
 
-# Curves and histograms have no use for it: where every step is logged, its checks cost the most.
+# Not for curves and histograms: where every step is logged, make_tensor_proto's checks cost most.
 def _value(tag: str, array: np.ndarray, metadata: SummaryMetadata) -> Summary.Value:
     return Summary.Value(tag=tag, metadata=metadata, tensor=make_tensor_proto(array))

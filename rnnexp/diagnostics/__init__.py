@@ -1,6 +1,7 @@
 """A `Trace` of a model on a probe batch, and measures: plain functions from arrays to arrays.
 
 Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and returns a Dataset.
+Some take one of several training steps, from a `Tracer`, as well; the others say that they do not.
 """
 
 from rnnexp.diagnostics.gates import gate_means, gate_statistics, update_gate

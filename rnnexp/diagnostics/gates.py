@@ -1,5 +1,7 @@
 """Measures of the gates: where they stand, how decided they are, what drives the update gate."""
 
+from functools import partial
+
 import numpy as np
 import xarray
 
@@ -21,7 +23,8 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
 
     Saturation is that of Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078. Dimensions: gate and
     what `over` leaves: ("batch", "time") gives every unit, with "unit" added every gate as one,
-    ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none.
+    ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none. Raises ValueError for
+    another dimension than batch, time and unit.
     """
     return _measured(dataset, over, _STATISTICS)
 
@@ -30,40 +33,36 @@ def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
     """Where each gate g stands at every timestep: E[g], 0 to 1, the `mean` of `gate_statistics`.
 
     As Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, look at gates, but against t. Padding
-    is left out. Dimensions: gate and what `over` leaves.
+    is left out. Dimensions: gate and what `over` leaves. Raises as `gate_statistics` does.
     """
     return _measured(dataset, over, {"mean": _STATISTICS["mean"]})
 
 
 def _measured(dataset, over, statistics) -> xarray.Dataset:
-    over = {over} if isinstance(over, str) else set(over)
+    over = (over,) if isinstance(over, str) else tuple(over)
+    if not set(over) <= set(OF_STEP):
+        raise ValueError(f"over is {over!r}; expected some of {', '.join(OF_STEP)}")
     gates, sizes = with_role(dataset, *GATES), dataset["h"].sizes
-    axes = tuple(i for i, d in enumerate(OF_STEP) if d in over)
     left = ("gate", *(d for d in sizes if d not in over))
-
-    def at_step(g, real):
-        mean = _mean(axes, real)
-        return np.stack([statistic(g, mean) for statistic, _, _ in statistics.values()], axis=-1)
-
+    shape = (len(gates), *(sizes[d] for d in left[1:]))
+    mean = _mean_over(tuple(OF_STEP.index(d) for d in over))
     real = dataset["mask"].values[..., None]
-    found = np.array([each_step(at_step, dataset[gate].values, real) for gate in gates])
-    shape = (len(gates), *(sizes[d] for d in left[1:]), len(statistics))
-    labels = {"gate": np.array(gates, dtype=str), **{d: dataset.coords.get(d) for d in left[1:]}}
-    return xarray.Dataset(
-        {
-            name: (left, values, {"long_name": text, "units": unit})
-            for (name, (_, text, unit)), values in zip(
-                statistics.items(), np.moveaxis(found.reshape(shape), -1, 0), strict=True
-            )
-        },
-        {d: values for d, values in labels.items() if values is not None},
-    )
+    found = {}
+    for name, (statistic, text, unit) in statistics.items():
+
+        def at_step(g, real, statistic=statistic):
+            return statistic(g, partial(mean, real=real))
+
+        values = [each_step(at_step, dataset[gate].values, real) for gate in gates]
+        found[name] = (left, np.reshape(values, shape), {"long_name": text, "units": unit})
+    labels = {d: dataset.coords[d] for d in left[1:] if d in dataset.coords}
+    return xarray.Dataset(found, {"gate": np.array(gates, dtype=str), **labels})
 
 
-def _mean(axes, real):
-    """Of arrays (B, T, M) over some of their axes, without padding."""
+def _mean_over(axes):
+    """A mean of arrays (B, T, M) without padding; real (B, T, 1) is false there."""
 
-    def mean(array, keepdims=False):
+    def mean(array, real, keepdims=False):
         if real.all():
             return array.mean(axes, dtype="float64", keepdims=keepdims)
         counted = np.broadcast_to(real, array.shape)

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray
 
-from rnnexp.diagnostics.layer import each_step, in_step_order, neurons, read
+from rnnexp.diagnostics.layer import each_step, in_step_order, neurons, of_one_step, read
 
 
 def gradient_norms(dataset) -> xarray.Dataset:
@@ -37,6 +37,7 @@ def relative_norms(dataset) -> xarray.Dataset:
     h_T alone, and so is every δ_t at padding. NaN where there is no gradient at all. Variables and
     dimensions are those of `gradient_norms`.
     """
+    of_one_step(dataset)
     norms = gradient_norms(dataset)
     found = {}
     for name, norm in norms.items():

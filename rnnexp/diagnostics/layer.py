@@ -12,12 +12,21 @@ OF_STEP = ("batch", "time", "unit")  # the dimensions of what a layer shows at o
 def each_step(function, *arrays) -> np.ndarray:
     """What a function gives of arrays (B, T, …), for each training step where there are several.
 
-    Step by step: on its way a function makes arrays, and those of all steps at once would not stay
-    in the processor's cache, which takes three times as long.
+    Step by step, because a function makes arrays on its way, and those of all steps at once would
+    not stay in the processor's cache.
     """
     steps = arrays[0].shape[:-3]
     found = [function(*(array[i] for array in arrays)) for i in np.ndindex(steps)]
     return np.reshape(found, (*steps, *np.shape(found[0])))
+
+
+def of_one_step(dataset) -> None:
+    """Raises ValueError for what a layer shows at several training steps."""
+    if "step" in dataset["h"].dims:
+        raise ValueError(
+            f"the dataset is of the training steps {dataset['step'].values.tolist()}; this measure "
+            "takes one: dataset.sel(step=…)"
+        )
 
 
 def in_step_order(measure):
@@ -49,7 +58,8 @@ def neurons(dataset) -> list[str]:
 
 
 def states_before(dataset) -> list[np.ndarray]:
-    """S of (…, B, T, M): every state as each step finds it, its time in step order."""
+    """S of (B, T, M): every state as each step finds it, its time in step order."""
+    of_one_step(dataset)
     found = []
     for name in equation_in(dataset).states:
         initial, after = dataset[f"{name}_0"].values, dataset[name].values

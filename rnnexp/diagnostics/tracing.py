@@ -51,7 +51,7 @@ class Tracing:
         return {name: observation for name, (_, observation) in found.items()}
 
     def labelled(self, observed, lead=None) -> Trace:
-        """The trace of what was observed, read-only; lead: as `labelled` takes it."""
+        """The trace of what was observed, in its memory; lead: as `labelled` takes it."""
         return Trace(
             {
                 name: labelled(layer, equation_of(layer), in_numpy(observed[name]), lead)

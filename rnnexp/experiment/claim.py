@@ -14,8 +14,8 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.errors import UserError
 
 _LOCK = ".lock"
-# Where a run is kept and how often it is saved make it no other run.
-_FREE = ("outputs", "trust", "trainer.checkpoint_seconds")
+# Where a run is kept, how often it is saved and what memory it may take make it no other run.
+_FREE = ("outputs", "trust", "trainer.checkpoint_seconds", "hardware.memory_limit")
 
 
 @contextmanager

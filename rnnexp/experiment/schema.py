@@ -51,7 +51,8 @@ class HardwareConf:
     """`threads` null means every core; `xla` compiles the training step, where layers let it.
 
     devices: over how many of them a batch is divided; null means every one (of CPUs: one).
-    memory_limit: MiB of each GPU that a run may take, so that several share it; null sets none.
+    memory_limit: MiB of each GPU that a run may take; null: all, and an equal part
+        for jobs of a sweep that run at once.
     """
 
     device: Device = MISSING

@@ -75,17 +75,14 @@ def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> N
 def _with_its_share(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
     """`cfg` with a fair share of the machine, unless it says how much.
 
-    How a sum is divided among threads shows in its last digit, so a run keeps the share with which
-    it has begun.
+    How a sum is divided among threads shows in its last digit, so a run keeps the number with
+    which it has begun; the memory of a GPU shows in nothing.
     """
-    values: Any = OmegaConf.to_container(cfg)
+    values: Any = OmegaConf.to_container(cfg, enum_to_str=True)
     hardware = values["hardware"]
-    if (folder / CONFIG).exists():
-        begun = OmegaConf.load(folder / CONFIG).hardware
-        share = {key: begun[key] for key in ("threads", "memory_limit") if hardware[key] is None}
-    else:
-        share = shares(hardware, at_once)
-    values["hardware"] = hardware | share
+    if hardware["threads"] is None and (folder / CONFIG).exists():
+        hardware["threads"] = OmegaConf.load(folder / CONFIG).hardware.threads
+    values["hardware"] = hardware | shares(hardware, at_once)
     return values
 
 

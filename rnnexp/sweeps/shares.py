@@ -1,18 +1,21 @@
 """What each of several jobs gets of the machine that they share: threads, and memory of a GPU."""
 
-import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
 
 from rnnexp.experiment.cores import cores
 
-# Of a GPU's memory; the rest goes to what every process takes for the driver and its libraries.
-_USABLE = 0.9
+# MiB that each process takes of a GPU for the driver and its libraries, beside its limit; assumed.
+_BESIDE = 600
+_PATIENCE = 30  # seconds for the driver to answer
 
 
 def shares(hardware: Mapping[str, Any], at_once: int) -> dict[str, int]:
-    """The values of `hardware` that are null and that `at_once` jobs beside each other divide."""
+    """The values of `hardware`, a config, that are null and that `at_once` jobs divide.
+
+    threads: 1 or more; memory_limit: MiB of a GPU, where there is one and its driver tells of it.
+    """
     if at_once < 2:
         return {}
     found = {}
@@ -20,7 +23,7 @@ def shares(hardware: Mapping[str, Any], at_once: int) -> dict[str, int]:
         found["threads"] = max(1, cores() // at_once)
     memory = gpu_memory() if hardware["device"] == "gpu" else None
     if hardware["memory_limit"] is None and memory:
-        found["memory_limit"] = max(1, int(_USABLE * memory / at_once))
+        found["memory_limit"] = max(1, memory // at_once - _BESIDE)
     return found
 
 
@@ -29,9 +32,11 @@ def gpu_memory() -> int | None:
 
     Not as TensorFlow tells: a process that has asked it can fork no jobs any more.
     """
-    command = shutil.which("nvidia-smi")
-    if command is None:
+    asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        told = subprocess.run(
+            asked, capture_output=True, text=True, check=True, timeout=_PATIENCE
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
         return None
-    asked = [command, "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
-    return min((int(number) for number in told if number.isdecimal()), default=None)
+    return min((int(number) for number in told.split() if number.isdecimal()), default=None)

@@ -55,6 +55,12 @@ def test_the_dimensions_are_those_not_taken_over():
     assert gate_statistics(simple)["mean"].shape == (0, M)
 
 
+@pytest.mark.parametrize("over", ["bach", ("batch", "step"), ("gate",)])
+def test_what_is_no_dimension_of_a_gate_is_refused(over):
+    with pytest.raises(ValueError, match="expected some of batch, time, unit"):
+        gate_statistics(traced(layers.GRU(M, name="unit")), over=over)
+
+
 @pytest.mark.parametrize("reset_after", [False, True])
 def test_both_readings_of_the_update_gate_agree_on_what_is_kept(reset_after):
     """The same network in Chung's and in Keras's reading: z differs, what it does not."""

@@ -43,9 +43,14 @@ def traced(model, *batch_and_loss):
     return Trace({name: dataset.sel(step=5, drop=True) for name, dataset in found.items()})
 
 
+@pytest.fixture
+def graphs():
+    tf.config.run_functions_eagerly(False)
+
+
 @EVERY_MODEL
 @pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
-def test_it_gives_the_trace(make, padded):
+def test_it_gives_the_trace(make, padded, graphs):
     model, (x, y) = make(), batch(padded=padded)
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
@@ -56,13 +61,8 @@ def test_so_it_does_for_every_unit_that_goes_backwards(unit):
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
-@pytest.fixture
-def graphs():
-    tf.config.run_functions_eagerly(False)
-
-
 def test_every_look_is_of_the_model_as_it_is_then(graphs):
-    model, (x, y) = compiled(layers.LSTM(M, name="unit")), batch(padded=True)
+    model, (x, y) = compiled(masking(), layers.LSTM(M, name="unit")), batch(padded=True)
     tracer, looks, traces = Tracer(model, x, y), {}, {}
     for step, change in {0: 1.0, 7: 0.5, 9: -1.0}.items():
         model.set_weights([change * w for w in model.get_weights()])
@@ -77,7 +77,7 @@ def test_every_look_is_of_the_model_as_it_is_then(graphs):
 @pytest.mark.parametrize(
     "measure", [gate_statistics, gate_means, retained, retained_means, gradient_norms]
 )
-def test_of_several_looks_a_measure_gives_what_it_gives_of_each(measure):
+def test_of_several_looks_a_measure_gives_what_it_gives_of_each(measure, graphs):
     unit = layers.GRU(M, go_backwards=True, name="unit")
     model, (x, y) = compiled(masking(), unit), batch(padded=True)
     tracer, looks = Tracer(model, x, y), {}

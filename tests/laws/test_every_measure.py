@@ -112,3 +112,22 @@ def test_a_layer_that_goes_backwards_measures_as_one_that_goes_forwards(measure,
             np.testing.assert_array_equal(one["time"], other["time"])
             other = other.isel(time=slice(None, None, -1))
         np.testing.assert_allclose(one.values, other.values, rtol=1e-4, atol=1e-6)
+
+
+@EVERY_UNIT
+@EVERY_MEASURE
+def test_of_several_training_steps_it_gives_what_it_gives_of_each_or_says_that_it_takes_one(
+    measure, unit, traces
+):
+    one = traces(unit)[0]
+    other = one.assign({name: array.copy(data=array / 2) for name, array in one.items()})
+    each = [dataset.assign_coords(step=i) for i, dataset in enumerate((one, other))]
+    together = xarray.concat(each, "step", coords="all", combine_attrs="override")
+    try:
+        found = measure(together)
+    except ValueError as error:
+        assert "training steps [0, 1]; this measure takes one" in str(error)
+        return
+    for i, dataset in enumerate(each):
+        alone = measure(dataset).drop_vars("step", errors="ignore")
+        xarray.testing.assert_allclose(found.sel(step=i, drop=True), alone, rtol=1e-6)

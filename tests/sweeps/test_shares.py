@@ -4,7 +4,9 @@ import os
 
 import pytest
 
+from rnnexp.experiment.compose import compose
 from rnnexp.experiment.cores import cores
+from rnnexp.sweeps.jobs import _with_its_share
 from rnnexp.sweeps.shares import gpu_memory, shares
 
 CPU = {"device": "cpu", "threads": None, "memory_limit": None}
@@ -15,9 +17,10 @@ GPU = CPU | {"device": "gpu"}
 def driver(tmp_path, monkeypatch):
     """Puts a command in the driver's place that tells so much, for GPUs that are not here."""
 
-    def tells(*lines):
+    def tells(*lines, code=0):
         command = tmp_path / "nvidia-smi"
-        command.write_text("#!/bin/sh\n" + "".join(f"echo '{line}'\n" for line in lines))
+        told = "".join(f"echo '{line}'\n" for line in lines)
+        command.write_text(f"#!/bin/sh\n{told}exit {code}\n")
         command.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
@@ -29,7 +32,7 @@ def test_all_shares_together_are_within_the_machine(driver, at_once):
     driver(24576)
     share = shares(GPU, at_once)
     assert share["memory_limit"] * at_once < 24576
-    assert share["memory_limit"] * (at_once + 1) > 0.9 * 24576
+    assert share["memory_limit"] > 24576 / (at_once + 2)
     assert share["threads"] == max(1, cores() // at_once)
 
 
@@ -58,3 +61,26 @@ def test_a_driver_that_tells_nothing_limits_nothing(driver, told):
     driver(told)
     assert gpu_memory() is None
     assert "memory_limit" not in shares(GPU, 2)
+
+
+def test_a_driver_that_fails_limits_nothing(driver):
+    driver(9, code=1)
+    assert gpu_memory() is None
+
+
+def test_no_driver_limits_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert gpu_memory() is None
+
+
+def test_a_job_has_its_share_by_its_config_and_keeps_the_threads_it_has_begun_with(
+    driver, tmp_path
+):
+    driver(24576)
+    cfg = compose(["hardware=gpu"])
+    share = _with_its_share(cfg, tmp_path, 2)["hardware"]
+    assert share == {**share, **shares(GPU, 2)}
+    (tmp_path / "config.yaml").write_text("hardware: {threads: 7, memory_limit: 100}")
+    again = _with_its_share(cfg, tmp_path, 4)["hardware"]
+    assert again["threads"] == 7
+    assert again["memory_limit"] == shares(GPU, 4)["memory_limit"]
