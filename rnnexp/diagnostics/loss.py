@@ -3,43 +3,55 @@
 import keras
 
 
-def check_loss(model, y, loss) -> None:
-    """Raises ValueError where there is no loss for the targets, or no targets for the loss."""
-    if y is None:
-        if loss is not None:
-            raise ValueError(f"loss is {loss!r} but there is no y to compare with; give y too")
-        return
-    own = isinstance(model, keras.Model) and (
-        type(model).compute_loss is not keras.Model.compute_loss or model.loss or model.losses
-    )
-    if loss is None and not own:
-        raise ValueError(
-            f"{model.name!r} has no compiled loss to differentiate; give loss=…, compile the model "
-            "with a loss, or leave out y for the forward part alone"
-        )
+class TracedLoss:
+    """A scalar, the mean over the batch as Keras takes it; the model's own loss if none is given.
 
+    model, y, loss: as `rnnexp.trace` takes them. Raises ValueError where there is no loss for the
+    targets, or no targets for the loss.
+    """
 
-def loss_of(model, x, y, prediction, loss=None):
-    """A scalar, the mean over the batch as Keras takes it; the compiled loss if none is given."""
-    if loss is None:
-        return _compiled_loss(model, x, y, prediction)
-    loss = keras.losses.get(loss)
-    return (loss if isinstance(loss, keras.losses.Loss) else _Mean(loss))(y, prediction)
-
-
-def _compiled_loss(model, x, y, prediction):
-    # Keras settles what a compiled loss means, and gives a model of several outputs a metric for
-    # each, when it first meets targets. Those shall be the targets of training, so the probe batch
-    # meets another loss that is compiled the same.
-    compiled = model._compile_loss
-    if compiled is not None:
-        model._compile_loss = type(compiled)(
+    def __init__(self, model, y, loss=None):
+        self._model, self._given = model, None
+        if y is None:
+            if loss is not None:
+                raise ValueError(f"loss is {loss!r} but there is no y to compare with; give y too")
+        elif loss is not None:
+            given = keras.losses.get(loss)
+            self._given = given if isinstance(given, keras.losses.Loss) else _Mean(given)
+        elif not _has_own(model):
+            raise ValueError(
+                f"{model.name!r} has no compiled loss to differentiate; give loss=…, compile the "
+                "model with a loss, or leave out y for the forward part alone"
+            )
+        # Keras settles what a compiled loss means, and gives a model of several outputs a metric
+        # for each, when it first meets targets. Those shall be the targets of training, so the
+        # probe batch meets another loss that is compiled the same.
+        compiled = getattr(model, "_compile_loss", None)
+        self._same = compiled and type(compiled)(
             compiled._user_loss, compiled._user_loss_weights, output_names=compiled.output_names
         )
-    try:
-        return model.compute_loss(x=x, y=y, y_pred=prediction, training=False)
-    finally:
-        model._compile_loss = compiled
+
+    def build(self, x, y) -> None:
+        """Make the variables that it has, which inside a graph cannot be made."""
+        if self._given is None and self._same and y is not None:
+            self._same.build(y, self._model.compute_output_spec(x))
+
+    def __call__(self, x, y, prediction):
+        """Of one batch."""
+        if self._given is not None:
+            return self._given(y, prediction)
+        model = self._model
+        compiled, model._compile_loss = model._compile_loss, self._same
+        try:
+            return model.compute_loss(x=x, y=y, y_pred=prediction, training=False)
+        finally:
+            model._compile_loss = compiled
+
+
+def _has_own(model) -> bool:
+    return isinstance(model, keras.Model) and bool(
+        type(model).compute_loss is not keras.Model.compute_loss or model.loss or model.losses
+    )
 
 
 class _Mean(keras.losses.Loss):

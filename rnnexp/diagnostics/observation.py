@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnexp.diagnostics.loss import loss_of
 from rnnexp.diagnostics.one_step import one_step, step_and_deltas
 from rnnexp.diagnostics.probe import probing
 from rnnexp.diagnostics.recurrent import weights_of
@@ -32,8 +31,8 @@ def _numpy(tensor):
 def observe(model, layers, x, y, loss, weights) -> dict[str, tuple[Any, Observation]]:
     """By name: a recurrent layer, and what a pass of it shows; no gradients where y is None.
 
-    layers: the model's recurrent layers by name. weights: (variable, value) for the variables of
-    the model, which has these values here.
+    layers: the model's recurrent layers by name. loss: a `TracedLoss`. weights: (variable, value)
+    for the variables of the model, which has these values here.
     """
     tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
     # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
@@ -44,7 +43,7 @@ def observe(model, layers, x, y, loss, weights) -> dict[str, tuple[Any, Observat
             _predict(model, x)
         else:
             with tape:
-                value = loss_of(model, x, y, _predict(model, x), loss)
+                value = loss(x, y, _predict(model, x))
         _check_visible(probes)
         if tape is not None:
             taps = {name: [p.taps for p in probe.passes] for name, probe in probes.items()}

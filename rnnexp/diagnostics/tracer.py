@@ -23,7 +23,7 @@ class Tracer:
     def __init__(self, model, x, y=None, loss=None):
         self._tracing = Tracing(model, x, y, loss)
         self._variables = model.variables
-        self._way = _way_for(model, self._tracing.observe)
+        self._way = _way_for(model, self._tracing)
 
     def look(self) -> Any:
         """What `traces` needs of the model as it is now."""
@@ -80,10 +80,11 @@ def _stacked(structures):
     return tf.nest.map_structure(lambda *tensors: tf.stack(tensors), *structures)
 
 
-def _way_for(model, observe):
+def _way_for(model, tracing):
     if getattr(model, "run_eagerly", False) or tf.config.functions_run_eagerly():
-        return _AtOnce(observe)
+        return _AtOnce(tracing.observe)
+    tracing.build()
     variables = [tf.TensorSpec(v.shape, v.dtype) for v in model.variables]
-    one = tf.function(observe, autograph=False).get_concrete_function(variables)
+    one = tf.function(tracing.observe, autograph=False).get_concrete_function(variables)
     # A layer may read a variable that Keras does not know of.
     return _AtOnce(one) if one.graph.variables else _Later(one, variables)

@@ -3,7 +3,7 @@
 from keras import ops, tree
 
 from rnnexp.diagnostics.labelled import labelled
-from rnnexp.diagnostics.loss import check_loss
+from rnnexp.diagnostics.loss import TracedLoss
 from rnnexp.diagnostics.observation import in_numpy, observe
 from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
@@ -33,13 +33,17 @@ class Tracing:
     """
 
     def __init__(self, model, x, y=None, loss=None):
-        self._model, self._loss = model, loss
+        self._model = model
         self._x = tree.map_structure(ops.convert_to_tensor, x)
         self._y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
         self._layers = recurrent_layers(model)
         self._seen: dict = {}
         _check_built(model, self._layers)
-        check_loss(model, y, loss)
+        self._loss = TracedLoss(model, y, loss)
+
+    def build(self):
+        """Make what `observe` could not make inside a graph."""
+        self._loss.build(self._x, self._y)
 
     def observe(self, values):
         """By name of the trace, what was observed of a layer; values: of `model.variables`."""

@@ -125,6 +125,17 @@ def test_a_given_loss_is_that_of_trace(graphs):
     assert not found["low"].equals(rnnexp.trace(model, x, y)["low"])
 
 
+def test_a_model_of_several_outputs_has_the_losses_of_all(graphs):
+    sequence = keras.Input((T, D))
+    h = layers.GRU(M, name="unit")(sequence)
+    model = keras.Model(sequence, [keras.layers.Dense(1)(h), keras.layers.Dense(1)(h)])
+    model.compile("sgd", ["mse", "mae"], loss_weights=[1.0, 0.3])
+    x, y = batch()
+    check_same(traced(model, x, [y, y]), rnnexp.trace(model, x, [y, y]))
+    model.train_on_batch(x, [y, y])
+    check_same(traced(model, x, [y, y]), rnnexp.trace(model, x, [y, y]))
+
+
 class Eager(keras.Model):
     """Looks at the values of its input, which only an eager call has."""
 
