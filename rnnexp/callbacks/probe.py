@@ -1,6 +1,5 @@
 """The batch that callbacks look at, and where what they see goes."""
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -8,15 +7,17 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import tensorflow as tf
+
 from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
 from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracer import Tracer
 
-# Looks that follow each other within so many seconds are taken up together, so many of them or so
-# many bytes: what a graph and labels cost besides arithmetic is the same for many as for one.
-_SOON, _TOGETHER, _BYTES = 0.1, 16, 2**26
+# Looks are taken up together, those of so many seconds, so many of them or so many bytes: what a
+# graph and labels cost besides arithmetic is the same for many as for one.
+_SECONDS, _TOGETHER, _BYTES = 5, 16, 2**26
 _WAITING = 2  # blocks at most
 
 Measure = Callable[..., Measured]
@@ -50,9 +51,7 @@ class Probe:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
         self._waiting: deque[Future] = deque()
         self._looks: dict[int, _Look] = {}
-        self._fresh = False  # whether others may still look at the step of the last look
-        self._last_look = -math.inf
-        self._soon = False
+        self._first_look = 0.0
         self._together = 1  # until a trace has told how large it is
 
     def meet(self, model, step: int, measure: Measure) -> None:
@@ -80,24 +79,24 @@ class Probe:
             `step` before (batch, time, unit).
         """
         assert self._tracer is not None, "a model is met before it is looked at"
+        if not self._looks:
+            self._first_look = time.monotonic()
         if step not in self._looks:
-            now = time.monotonic()
-            self._soon, self._last_look = now - self._last_look < _SOON, now
             self._looks[step] = _Look(self._tracer.look(), [])
         self._looks[step].measures.append(measure)
-        self._fresh = True
 
     def go_on(self) -> None:
         """Training goes on: all that look at the step before have done so.
 
         What is raised while another thread measures comes with a later call, or with `flush`.
         """
-        if self._fresh:
-            self._fresh = False
-            if not self._soon or len(self._looks) >= self._together:
-                self._hand_over()
-            while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
-                self._wait_for_one()
+        if not self._looks:
+            return
+        late = time.monotonic() - self._first_look > _SECONDS
+        if late or len(self._looks) >= self._together:
+            self._hand_over()
+        while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
+            self._wait_for_one()
 
     def flush(self) -> None:
         """Everything that was asked for is measured and on the disk."""
@@ -112,14 +111,12 @@ class Probe:
         self._described = step >= 0  # before the first step, by the process that took it
 
     def leave(self, measure: Measure) -> None:
-        """Flush: the training watched with `measure` is over. The last to leave has pictures drawn.
+        """The training watched with `measure` is over. The last to leave flushes and has drawn.
 
         The next look begins a new event file.
         """
         self._watching.pop(measure, None)
-        if self._watching:
-            self.flush()
-        else:
+        if not self._watching:
             self._wait()
             self._inside.close()
 
@@ -130,7 +127,7 @@ class Probe:
 
     def _keep(self, tracer, looks):
         trace = tracer.traces({step: look.seen for step, look in looks.items()})
-        self._together = _most_looks(trace, len(looks))
+        self._together = _most_looks(trace, list(looks.values()))
         for measure in dict.fromkeys(m for look in looks.values() for m in look.measures):
             steps = [i for i, look in enumerate(looks.values()) if measure in look.measures]
             for name, dataset in trace.items():
@@ -148,7 +145,8 @@ class Probe:
         self._waiting.popleft().result()
 
 
-def _most_looks(trace: Trace, looks: int) -> int:
-    """How many looks to take up together, by the size of a trace of some."""
-    each = sum(dataset.nbytes for dataset in trace.values()) // looks
-    return max(1, min(_TOGETHER, _BYTES // each))
+def _most_looks(trace: Trace, looks: list[_Look]) -> int:
+    """How many looks to take up together, by the size of some and of their trace."""
+    of_looks = sum(t.shape.num_elements() * t.dtype.size for t in tf.nest.flatten(looks[0].seen))
+    of_trace = sum(dataset.nbytes for dataset in trace.values()) // len(looks)
+    return max(1, min(_TOGETHER, _BYTES // (of_looks + of_trace)))
