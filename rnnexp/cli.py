@@ -4,9 +4,12 @@
 2: a mistake in what was asked; one line says which. 130: interrupted.
 """
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
 
 import rnnexp
 
@@ -22,6 +25,19 @@ rnnexp: how far back can a recurrent unit learn, and what do its gates do about 
   rnnexp --version          the version
   rnnexp COMMAND --traceback …   show where a mistake was noticed
 """
+
+
+def entry_point() -> NoReturn:
+    """`main` as a process, which ends with its exit code."""
+    code = main()
+    if "tensorflow" in sys.modules:
+        # Everything is written and closed by now, and TensorFlow takes up to a second to take
+        # itself apart, most of it waiting for threads that sleep.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):  # nobody reads any more
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,4 +93,4 @@ def _find(command: str) -> Callable[[list[str]], int | None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry_point()

@@ -9,6 +9,10 @@ from rnnexp.dashboard.history import Measured
 
 PERIODS = ("step", "epoch")
 
+# Looks this many steps apart cost less than it takes to compile them, as long as training is short
+# beside the time that compiling takes; where they come thicker, it pays within a minute.
+_OFTEN = 10
+
 
 class Inspection(keras.callbacks.Callback):
     """Measures a probe batch before the first training step, by schedule, and after the last.
@@ -38,7 +42,7 @@ class Inspection(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._step = int(self.model.optimizer.iterations)
-        self.probe.meet(self.model, self._step, self.measure)
+        self.probe.meet(self.model, self._step, self.measure, self._often)
         self._look(self._step)
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -75,6 +79,10 @@ class Inspection(keras.callbacks.Callback):
         """
         self.probe.rewind(step)
         self._measured_at = step if step >= 0 else None
+
+    @property
+    def _often(self):
+        return self.period == "step" and self.every <= _OFTEN
 
     def _after(self, batch):
         """The step that a batch of the epoch ends."""

@@ -54,18 +54,22 @@ class Probe:
         self._first_look = 0.0
         self._together = 1  # until a trace has told how large it is
 
-    def meet(self, model, step: int, measure: Measure) -> None:
+    def meet(self, model, step: int, measure: Measure, often: bool = False) -> None:
         """Get to know a model that is trained from `step` on, watched with `measure`.
 
+        often: so many looks are to come that what takes them up is better compiled.
         Raises ValueError as `rnnexp.trace` does.
         """
         met = model, getattr(model, "_compile_loss", None)  # another one once compiled anew
         if self._met != met:
             self._wait()
-            self._tracer = Tracer(model, self.x, self.y, self.loss)
-            self._met, self._watching, self._together = met, {}, 1
-            if not self._described:
-                self._inside.describe(layer_table(model), equations_text(model), step)
+            self._tracer = None
+            self._watching, self._together = {}, 1
+        if self._tracer is None or (often and not self._tracer.jit_compile):
+            self._tracer = Tracer(model, self.x, self.y, self.loss, often)
+        if self._met != met and not self._described:
+            self._inside.describe(layer_table(model), equations_text(model), step)
+        self._met = met
         # Who watched a training that was broken off never says that it ends.
         self._watching = {m: begun for m, begun in self._watching.items() if begun == step}
         if not self._watching:

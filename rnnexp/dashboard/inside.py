@@ -16,7 +16,7 @@ from rnnexp.dashboard.summaries import picture, scalars_layout, text
 
 # Drawing takes tenths of a second: not in the first seconds, and then so rarely that the time
 # between is so many times that of drawing.
-_FIRST, _PAUSE = 30.0, 50
+_FIRST, _PAUSE = 60.0, 100
 
 
 class Inside:

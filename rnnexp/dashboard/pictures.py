@@ -128,6 +128,7 @@ def _heat_maps(title, panels, label, limits):
         values = cells.transpose("time", "step")
         mesh = ax.pcolormesh(cells["step"], cells["time"], values, **shades)
         ax.set_title(name)
+        ax.locator_params(nbins=4)
     for ax in axes.flat[len(panels) :]:
         ax.set_axis_off()
     figure.suptitle(title)

@@ -1,11 +1,13 @@
 """What one batch shows of a model's recurrent layers, as tensors."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from rnnexp.diagnostics.loss import TracedLoss
 from rnnexp.diagnostics.one_step import one_step, step_and_deltas
 from rnnexp.diagnostics.probe import probing
 from rnnexp.diagnostics.recurrent import weights_of
@@ -15,6 +17,21 @@ WEIGHTS = ("kernel", "recurrent_kernel", "bias")
 # x, the states, each neuron, gradients (B, T, …); mask (B, T) if there is one; h_0, c_0 (B, M);
 # kernel, recurrent_kernel and, if there is one, bias as Keras arranges them.
 Observation = dict[str, Any]
+
+
+class Asked(NamedTuple):
+    """What is to be observed.
+
+    layers: the model's recurrent layers by name. x, y: the batch; y None for no gradients.
+    jit_compile: the layers' loops, as `engine.run` takes it.
+    """
+
+    model: Any
+    layers: Mapping[str, Any]
+    x: Any
+    y: Any
+    loss: TracedLoss
+    jit_compile: bool
 
 
 def in_numpy(observation: Observation) -> Observation:
@@ -28,17 +45,17 @@ def _numpy(tensor):
     return array if array.dtype in ("bool", "float64") else array.astype("float32", copy=False)
 
 
-def observe(model, layers, x, y, loss, weights) -> dict[str, tuple[Any, Observation]]:
-    """By name: a recurrent layer, and what a pass of it shows; no gradients where y is None.
+def observe(asked: Asked, weights) -> dict[str, tuple[Any, Observation]]:
+    """By name: a recurrent layer, and what a pass of it shows.
 
-    layers: the model's recurrent layers by name. loss: a `TracedLoss`. weights: (variable, value)
-    for the variables of the model, which has these values here.
+    weights: (variable, value) for the variables of the model, which has these values here.
     """
+    model, layers, x, y, loss, jit_compile = asked
     tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
     # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
     scope = keras.StatelessScope(weights, collect_losses=True)
     d_taps = {}
-    with probing(layers, tape) as probes, scope:
+    with probing(layers, tape, jit_compile) as probes, scope:
         if tape is None:
             _predict(model, x)
         else:

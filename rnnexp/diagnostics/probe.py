@@ -28,11 +28,11 @@ class Pass(NamedTuple):
 class Probe:
     """Runs a layer's equation as the layer would, with taps that `tape` watches.
 
-    passes: a `Pass` for each call, in order.
+    jit_compile: as `engine.run` takes it. passes: a `Pass` for each call, in order.
     """
 
-    def __init__(self, layer, tape):
-        self.layer, self.tape = layer, tape
+    def __init__(self, layer, tape, jit_compile):
+        self.layer, self.tape, self.jit_compile = layer, tape, jit_compile
         self.equation = equation_of(layer)
         self.passes: list[Pass] = []
 
@@ -67,19 +67,21 @@ class Probe:
             mask=mask,
             sequences=range(len(initial)),
             taps=taps,
+            jit_compile=self.jit_compile,
         )
         self.passes.append(Pass(x, mask, initial, states, taps))
         return states, final
 
 
 @contextmanager
-def probing(layers, tape=None):
+def probing(layers, tape, jit_compile):
     """Puts a `Probe` into each of the layers while the block runs, and takes it out again.
 
     In place and not in a copy: a model with layers of one's own, or a Lambda, often has no config
-    to be copied from. layers: by name. Yields the probes, by name.
+    to be copied from. layers: by name; tape, jit_compile: as `Probe` takes them. Yields the probes,
+    by name.
     """
-    probes = {name: Probe(layer, tape) for name, layer in layers.items()}
+    probes = {name: Probe(layer, tape, jit_compile) for name, layer in layers.items()}
     for probe in probes.values():
         # Past Keras's own __setattr__, which may keep book of what it is given.
         vars(probe.layer)["inner_loop"] = probe.inner_loop

@@ -18,12 +18,15 @@ class Tracer:
 
     model, x, y, loss: as `rnnexp.trace` takes them; raises what that raises. A model that is
     compiled anew needs another Tracer.
+    jit_compile: compile the layers' loops over time by XLA, which takes about a second once and
+        makes `traces` several times faster: for hundreds of looks.
     """
 
-    def __init__(self, model, x, y=None, loss=None):
-        self._tracing = Tracing(model, x, y, loss)
+    def __init__(self, model, x, y=None, loss=None, jit_compile=False):
+        self.jit_compile = jit_compile
+        self._tracing = Tracing(model, x, y, loss, jit_compile)
         self._variables = model.variables
-        self._way = _way_for(model, self._tracing)
+        self._way = _way_for(model, self._tracing, _Together if jit_compile else _OneByOne)
 
     def look(self) -> Any:
         """What `traces` needs of the model as it is now."""
@@ -38,7 +41,7 @@ class Tracer:
         return self._tracing.labelled(observed, {"step": list(looks)})
 
 
-class _Later:
+class _OneByOne:
     """A look takes the variables, of which no copy is made before training changes them.
 
     one: the graph from their values to what they show.
@@ -46,18 +49,23 @@ class _Later:
 
     def __init__(self, one, variables):
         self._one = one
-        self._each = tf.function(
-            self._of_each,
-            [[tf.TensorSpec([None, *v.shape], v.dtype) for v in variables]],
-            autograph=False,
-        )
 
     def look(self, values):
         return values
 
     def observe(self, looks):
-        if len(looks) == 1:  # as most often where looks are rare: spares the other graph
-            return _stacked([self._one(*looks[0])])
+        return _stacked([self._one(values) for values in looks])
+
+
+class _Together(_OneByOne):
+    """So does this one; a second graph then goes through all looks in one call."""
+
+    def __init__(self, one, variables):
+        super().__init__(one, variables)
+        stacked = [tf.TensorSpec([None, *v.shape], v.dtype) for v in variables]
+        self._each = tf.function(self._of_each, [stacked], autograph=False)
+
+    def observe(self, looks):
         return self._each(_stacked(looks))
 
     def _of_each(self, values):
@@ -80,11 +88,11 @@ def _stacked(structures):
     return tf.nest.map_structure(lambda *tensors: tf.stack(tensors), *structures)
 
 
-def _way_for(model, tracing):
+def _way_for(model, tracing, later):
     if getattr(model, "run_eagerly", False) or tf.config.functions_run_eagerly():
         return _AtOnce(tracing.observe)
     tracing.build()
     variables = [tf.TensorSpec(v.shape, v.dtype) for v in model.variables]
     one = tf.function(tracing.observe, autograph=False).get_concrete_function(variables)
     # A layer may read a variable that Keras does not know of.
-    return _AtOnce(one) if one.graph.variables else _Later(one, variables)
+    return _AtOnce(one) if one.graph.variables else later(one, variables)

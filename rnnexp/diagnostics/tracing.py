@@ -4,7 +4,7 @@ from keras import ops, tree
 
 from rnnexp.diagnostics.labelled import labelled
 from rnnexp.diagnostics.loss import TracedLoss
-from rnnexp.diagnostics.observation import in_numpy, observe
+from rnnexp.diagnostics.observation import Asked, in_numpy, observe
 from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 
@@ -20,7 +20,7 @@ def trace(model, x, y=None, loss=None) -> Trace:
     Raises ValueError where the model has no recurrent layer, one of an unknown cell, no weights
     yet, or no loss to take a gradient of.
     """
-    tracing = Tracing(model, x, y, loss)
+    tracing = Tracing(model, x, y, loss, jit_compile=False)
     observed = tracing.observe([v.value for v in model.variables])
     # In memory of its own, for whoever has a trace may change it.
     return tracing.labelled(tree.map_structure(lambda tensor: tensor.numpy(), observed))
@@ -29,27 +29,25 @@ def trace(model, x, y=None, loss=None) -> Trace:
 class Tracing:
     """The two halves of a trace: tensors, which a graph can compute, and their labels.
 
-    model, x, y, loss: as `trace` takes them.
+    model, x, y, loss: as `trace` takes them. jit_compile: the layers' loops, as `Tracer` takes it.
     """
 
-    def __init__(self, model, x, y=None, loss=None):
-        self._model = model
-        self._x = tree.map_structure(ops.convert_to_tensor, x)
-        self._y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
-        self._layers = recurrent_layers(model)
+    def __init__(self, model, x, y, loss, jit_compile):
+        layers = recurrent_layers(model)
+        _check_built(model, layers)
+        x = tree.map_structure(ops.convert_to_tensor, x)
+        y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
+        self._asked = Asked(model, layers, x, y, TracedLoss(model, y, loss), jit_compile)
         self._seen: dict = {}
-        _check_built(model, self._layers)
-        self._loss = TracedLoss(model, y, loss)
 
     def build(self):
         """Make what `observe` could not make inside a graph."""
-        self._loss.build(self._x, self._y)
+        self._asked.loss.build(self._asked.x, self._asked.y)
 
     def observe(self, values):
         """By name of the trace, what was observed of a layer; values: of `model.variables`."""
-        model = self._model
-        weights = list(zip(model.variables, values, strict=True))
-        found = observe(model, self._layers, self._x, self._y, self._loss, weights)
+        weights = list(zip(self._asked.model.variables, values, strict=True))
+        found = observe(self._asked, weights)
         # A layer that is called several times is several; only the calls tell.
         self._seen = {name: layer for name, (layer, _) in found.items()}
         return {name: observation for name, (_, observation) in found.items()}

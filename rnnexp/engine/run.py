@@ -9,7 +9,17 @@ from rnnexp.engine.sweep import sweep
 from rnnexp.engine.weights import gated_input, group_matrices
 
 
-def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences=(), taps=()):
+def run(
+    equation,
+    weights,
+    x,
+    states,
+    mask=None,
+    dropout=(None, None),
+    sequences=(),
+    taps=(),
+    jit_compile=True,
+):
     """Runs `equation` over x (B, T, D) from the states, S of (B, M).
 
     weights: kernel (D, N M), recurrent kernel (M, N M), bias (N M,), (2, N M) or None, in Keras's
@@ -19,6 +29,7 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
         neuron, or None.
     sequences: indices of the states wanted after every timestep.
     taps: S zeros of (B, T, M), or nothing; see `sweep`. With taps, the weights are constants.
+    jit_compile: by XLA; see `sweep`.
     Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if taps:
@@ -45,5 +56,5 @@ def run(equation, weights, x, states, mask=None, dropout=(None, None), sequences
         read_masks=None if h_masks is None else tuple(h_masks[k] for k in first),
         length=length,
     )
-    swept, final = sweep(equation, layout, operands, sequences, taps)
+    swept, final = sweep(equation, layout, operands, sequences, taps, jit_compile)
     return [s[:, :length] for s in swept], final

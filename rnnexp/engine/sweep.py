@@ -1,4 +1,4 @@
-"""An equation over all timesteps, with its own way back, compiled by XLA."""
+"""An equation over all timesteps, with its own way back; as a rule compiled by XLA."""
 
 from functools import cache
 
@@ -12,16 +12,16 @@ from rnnexp.engine.traced import Traced
 
 
 @cache
-def _compiled_forward(equation, plan, sequences):
+def _forward_loop(equation, plan, sequences, jit_compile):
     def run(operands: Operands):
         states, stored, final = forward(equation, plan, operands)
         return [time_first(states[j][1:]) for j in sequences], final, states, stored
 
-    return Traced(run, jit_compile=True)
+    return Traced(run, jit_compile=jit_compile or None)
 
 
 @cache
-def _compiled_reverse(equation, plan, sequences, tapped):
+def _reverse_loop(equation, plan, sequences, tapped, jit_compile):
     def run(operands: Operands, states, stored, d_sequences, d_final):
         by_state = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
         found = reverse(equation, plan, operands, states, stored, by_state, d_final)
@@ -31,20 +31,22 @@ def _compiled_reverse(equation, plan, sequences, tapped):
         matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
         return found._replace(gated_inputs=gated, after=after, read={}), matrices
 
-    return Traced(run, jit_compile=True)
+    return Traced(run, jit_compile=jit_compile or None)
 
 
-def sweep(equation, plan, operands: Operands, sequences=(), taps=()):
+def sweep(equation, plan, operands: Operands, sequences=(), taps=(), jit_compile=True):
     """Runs `equation` over time. Differentiable in inputs, matrices, gated inputs and states.
 
     sequences: the indices of the states wanted after every timestep.
     taps: S zeros of (B, T, M), or nothing. The gradient of tap j is, for every t, the whole
         dL/d(state j after t) through the recurrence. With taps, the matrices are constants.
+    jit_compile: compile both loops by XLA, which takes tenths of a second; without it a timestep
+        takes some ten microseconds longer, with which a few calls are better off.
     Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
-    go = _compiled_forward(equation, plan, sequences)
-    come_back = _compiled_reverse(equation, plan, sequences, bool(taps))
+    go = _forward_loop(equation, plan, sequences, jit_compile)
+    come_back = _reverse_loop(equation, plan, sequences, bool(taps), jit_compile)
     n = shares.number(operands.states[0].shape[0])
 
     @tf.custom_gradient

@@ -18,6 +18,8 @@ class Traced:
     def __call__(self, *arguments):
         if tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
             return self._function(*arguments)
+        if not self._jit_compile and not tf.executing_eagerly():
+            return self._function(*arguments)  # a part of the graph that is being made
         signature = tuple(
             x if x is None else (tuple(x.shape), x.dtype) for x in tf.nest.flatten(arguments)
         )

@@ -1,5 +1,6 @@
 """TensorFlow imported without its start-up messages."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -11,12 +12,28 @@ def import_tensorflow(devices: bool = True) -> None:
     """Import TensorFlow and Keras on TensorFlow, and look for `devices`; say nothing of it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    with quiet():
+    with quiet(), _uncollected():
         import keras  # noqa: F401
         import tensorflow as tf
 
         if devices:
             tf.config.list_physical_devices()  # says at length that there is no GPU
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Never look for garbage among what is made in here: modules, in which there is none.
+
+    Looking through all of TensorFlow again and again takes a second of a command.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

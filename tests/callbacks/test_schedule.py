@@ -3,6 +3,7 @@
 import keras
 import pytest
 import tensorflow as tf
+import xarray
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, TimestepGradients
@@ -41,6 +42,25 @@ def test_first_every_nth_step_and_last(every, tmp_path):
     train(model_of(), [observer(tmp_path, every)], epochs=2)
     last = 2 * STEPS
     assert logged(tmp_path) == sorted({0, *range(every, last + 1, every), last})
+
+
+def test_what_is_seen_does_not_hang_on_how_often_one_looks(tmp_path):
+    """Where looks are thick, what takes them up is compiled; where they are rare, it is not."""
+    tf.config.run_functions_eagerly(False)
+
+    def seen(gates, gradients):
+        keras.utils.set_random_seed(2)
+        log_dir = tmp_path / f"{gates} {gradients}"
+        probe = probe_in(log_dir)
+        callbacks = [GateStatistics(probe, gates), TimestepGradients(probe, gradients)]
+        train(model_of(), callbacks, epochs=2)
+        return load(log_dir / "diagnostics.nc")["unit"]
+
+    rarely = seen(12, 12)
+    assert rarely["step"].values.tolist() == [0, 12]
+    for often in (seen(1, 1), seen(12, 1)):
+        assert often.sizes["step"] == 13
+        xarray.testing.assert_allclose(often.sel(step=[0, 12]), rarely)
 
 
 @pytest.mark.parametrize("every", [2, 100])

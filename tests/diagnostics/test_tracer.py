@@ -20,6 +20,7 @@ from rnnexp.diagnostics import (
 from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled, masking
 from tests.units import EVERY_UNIT
 
+WAYS = pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "XLA"])
 EVERY_MODEL = pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
 
 
@@ -61,9 +62,10 @@ def test_so_it_does_for_every_unit_that_goes_backwards(unit):
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
-def test_every_look_is_of_the_model_as_it_is_then(graphs):
+@WAYS
+def test_every_look_is_of_the_model_as_it_is_then(jit_compile, graphs):
     model, (x, y) = compiled(masking(), layers.LSTM(M, name="unit")), batch(padded=True)
-    tracer, looks, traces = Tracer(model, x, y), {}, {}
+    tracer, looks, traces = Tracer(model, x, y, jit_compile=jit_compile), {}, {}
     for step, change in {0: 1.0, 7: 0.5, 9: -1.0}.items():
         model.set_weights([change * w for w in model.get_weights()])
         looks[step] = tracer.look()
@@ -107,10 +109,11 @@ class Scaled(keras.layers.Layer):
         return x * self.hidden[0]
 
 
-def test_so_it_is_where_keras_does_not_know_all_variables(graphs):
+@WAYS
+def test_so_it_is_where_keras_does_not_know_all_variables(jit_compile, graphs):
     scaled, (x, y) = Scaled(), batch()
     model = compiled(scaled, layers.GRU(M, name="unit"))
-    tracer = Tracer(model, x, y)
+    tracer = Tracer(model, x, y, jit_compile=jit_compile)
     look, expected = tracer.look(), rnnexp.trace(model, x, y)
     scaled.hidden[0].assign(3.0)
     found = tracer.traces({0: look})["unit"].sel(step=0, drop=True)

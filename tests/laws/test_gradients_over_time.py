@@ -12,6 +12,7 @@ from tests.uncompiled import uncompiled
 from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 9, 5, 2, 3
+COMPILED = pytest.mark.parametrize("jit_compile", [True, False], ids=["XLA", "graph"])
 MASKED = pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
 
 
@@ -37,18 +38,28 @@ def loss_of(h, final):
     return tf.reduce_sum(weight * h * h) + tf.add_n([tf.reduce_sum(tf.sin(s)) for s in final])
 
 
-def tapped(equation, weights, x, states, mask):
+def tapped(equation, weights, x, states, mask, jit_compile=True):
     """dL/d(state j after t) from the engine: S of (B, T, M)."""
     taps = zeros(len(states))
     with tf.GradientTape() as tape:
         tape.watch(taps)
-        (h,), final = run(equation, weights, x, states, mask=mask, sequences=(0,), taps=taps)
+        (h,), final = run(
+            equation,
+            weights,
+            x,
+            states,
+            mask=mask,
+            sequences=(0,),
+            taps=taps,
+            jit_compile=jit_compile,
+        )
         loss = loss_of(h, final)
     return [g.numpy() for g in tape.gradient(loss, taps)]
 
 
+@COMPILED
 @EVERY_UNIT_SLOWLY
-def test_taps_are_what_a_plain_loop_gives(unit):
+def test_taps_are_what_a_plain_loop_gives(unit, jit_compile):
     equation, weights, x, states, mask = drawn(unit, masked=True)
     taps = zeros(len(states))
     with tf.GradientTape() as tape:
@@ -56,8 +67,9 @@ def test_taps_are_what_a_plain_loop_gives(unit):
         passed = loop(equation, weights, x, states, mask, taps).states
         loss = loss_of(tf.stack([s[0] for s in passed], 1), passed[-1])
     expected = tape.gradient(loss, taps)
-    for found, wanted in zip(tapped(equation, weights, x, states, mask), expected, strict=True):
-        np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-12)
+    found = tapped(equation, weights, x, states, mask, jit_compile)
+    for gradient, wanted in zip(found, expected, strict=True):
+        np.testing.assert_allclose(gradient, wanted, rtol=1e-10, atol=1e-12)
 
 
 @EVERY_UNIT
