@@ -9,8 +9,8 @@ from rnnexp.dashboard.history import Measured
 
 PERIODS = ("step", "epoch")
 
-# Looks this many steps apart cost less than it takes to compile them, as long as training is short
-# beside the time that compiling takes; where they come thicker, it pays within a minute.
+# A look that is not compiled takes about as long as a training step. So it is little beside so
+# many steps, whatever their length; where looks come thicker, compiling pays within a minute.
 _OFTEN = 10
 
 
