@@ -47,7 +47,7 @@ class _OneByOne:
     one: the graph from their values to what they show.
     """
 
-    def __init__(self, one, variables):
+    def __init__(self, one):
         self._one = one
 
     def look(self, values):
@@ -60,9 +60,10 @@ class _OneByOne:
 class _Together(_OneByOne):
     """So does this one; a second graph then goes through all looks in one call."""
 
-    def __init__(self, one, variables):
-        super().__init__(one, variables)
-        stacked = [tf.TensorSpec([None, *v.shape], v.dtype) for v in variables]
+    def __init__(self, one):
+        super().__init__(one)
+        (values,), _ = one.structured_input_signature
+        stacked = [tf.TensorSpec([None, *v.shape], v.dtype) for v in values]
         self._each = tf.function(self._of_each, [stacked], autograph=False)
 
     def observe(self, looks):
@@ -95,4 +96,4 @@ def _way_for(model, tracing, later):
     variables = [tf.TensorSpec(v.shape, v.dtype) for v in model.variables]
     one = tf.function(tracing.observe, autograph=False).get_concrete_function(variables)
     # A layer may read a variable that Keras does not know of.
-    return _AtOnce(one) if one.graph.variables else later(one, variables)
+    return _AtOnce(one) if one.graph.variables else later(one)

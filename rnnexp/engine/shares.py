@@ -61,6 +61,4 @@ def _together(function):
 
 def each(function, arguments):
     """function(*a) for each a: as one graph, so that they run side by side in eager mode too."""
-    if len(arguments) == 1:
-        return [function(*arguments[0])]
     return _together(function)(arguments)

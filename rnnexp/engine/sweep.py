@@ -17,7 +17,7 @@ def _forward_loop(equation, plan, sequences, jit_compile):
         states, stored, final = forward(equation, plan, operands)
         return [time_first(states[j][1:]) for j in sequences], final, states, stored
 
-    return Traced(run, jit_compile=jit_compile or None)
+    return Traced(run, jit_compile=jit_compile)
 
 
 @cache
@@ -31,7 +31,7 @@ def _reverse_loop(equation, plan, sequences, tapped, jit_compile):
         matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
         return found._replace(gated_inputs=gated, after=after, read={}), matrices
 
-    return Traced(run, jit_compile=jit_compile or None)
+    return Traced(run, jit_compile=jit_compile)
 
 
 def sweep(equation, plan, operands: Operands, sequences=(), taps=(), jit_compile=True):

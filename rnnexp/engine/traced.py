@@ -10,20 +10,22 @@ class Traced:
     plain `tf.function` would warn that it is traced too often.
     """
 
-    def __init__(self, function, jit_compile=None):
+    def __init__(self, function, jit_compile=False):
         self._function = function
         self._jit_compile = jit_compile
         self._graphs: dict = {}
 
     def __call__(self, *arguments):
-        if tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
+        # In a graph that is being made, what XLA does not compile is a part of it like any other.
+        part = not (self._jit_compile or tf.executing_eagerly())
+        if part or tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
             return self._function(*arguments)
-        if not self._jit_compile and not tf.executing_eagerly():
-            return self._function(*arguments)  # a part of the graph that is being made
         signature = tuple(
             x if x is None else (tuple(x.shape), x.dtype) for x in tf.nest.flatten(arguments)
         )
         if signature not in self._graphs:
-            function = tf.function(self._function, jit_compile=self._jit_compile, autograph=False)
+            function = tf.function(
+                self._function, jit_compile=self._jit_compile or None, autograph=False
+            )
             self._graphs[signature] = function.get_concrete_function(*arguments)
         return self._graphs[signature](*arguments)
