@@ -54,9 +54,9 @@ class Events:
 
     def _new_writer(self):
         self._folder.mkdir(parents=True, exist_ok=True)
-        now = time.time()
-        # The name that TensorBoard looks for, and no other process's.
-        name = f"events.out.tfevents.{int(now)}.{socket.gethostname()}.{os.getpid()}.{next(_FILES)}"
-        writer = tf.io.TFRecordWriter(str(self._folder / name))
-        writer.write(Event(wall_time=now, file_version="brain.Event:2").SerializeToString())
+        # TensorBoard reads the files of a folder in the order of their names: nanoseconds and no
+        # seconds, in which several are made. The rest of the name is no other process's.
+        now, here = time.time_ns(), f"{socket.gethostname()}.{os.getpid()}.{next(_FILES)}"
+        writer = tf.io.TFRecordWriter(str(self._folder / f"events.out.tfevents.{now}.{here}"))
+        writer.write(Event(wall_time=now / 1e9, file_version="brain.Event:2").SerializeToString())
         return writer
