@@ -8,10 +8,10 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from typing import NoReturn
 
 import rnnexp
+from rnnexp.commands.streams import outlive_readers
 
 _HELP = """\
 rnnexp: how far back can a recurrent unit learn, and what do its gates do about it?
@@ -29,13 +29,13 @@ rnnexp: how far back can a recurrent unit learn, and what do its gates do about 
 
 def entry_point() -> NoReturn:
     """`main` as a process, which ends with its exit code."""
+    outlive_readers()
     code = main()
     if "tensorflow" in sys.modules:
         # Everything is written and closed by now, and TensorFlow takes up to a second to take
         # itself apart, most of it waiting for threads that sleep.
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError):  # nobody reads any more
-                stream.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 

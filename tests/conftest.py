@@ -1,7 +1,12 @@
 """Settings for all tests."""
 
+import signal
+
 from hypothesis import settings
 
 # How long an example takes depends on the machine and says nothing of the code.
 settings.register_profile("rnnexp", deadline=None)
 settings.load_profile("rnnexp")
+
+# A shell that starts tests in the background lets them, and all that they start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,6 +1,7 @@
 """The command as a person meets it: what it prints, where, and its exit code."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 import rnnexp
 from rnnexp.cli import main
-from tests.command import TINY, command, summaries
+from tests.command import RNNEXP, TINY, command, environment, summaries
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version"])
@@ -36,6 +37,31 @@ def test_help_and_version_take_less_than_half_a_second(flag, tmp_path):
 def test_version_is_the_packages(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"rnnexp {rnnexp.__version__}\n"
+
+
+def unread(*arguments, cwd):
+    """The exit code of a command as of `rnnexp … 2>&1 | true`: nobody reads what it says."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        shown = {"stdout": writer, "stderr": writer}
+        return subprocess.run([*RNNEXP, *arguments], cwd=cwd, env=environment(), **shown).returncode
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--help"], 0), (["train", "--help"], 0), (["trian"], 2)]
+)
+def test_words_that_nobody_reads_are_no_failure(arguments, code, tmp_path):
+    assert unread(*arguments, cwd=tmp_path) == code
+
+
+@pytest.mark.parametrize("sweep", [[], ["-m"]], ids=["run", "sweep"])
+def test_training_goes_on_when_nobody_reads(sweep, tmp_path):
+    assert unread("train", *sweep, "seed=0", *TINY, cwd=tmp_path) == 0
+    (summary,) = summaries(tmp_path)
+    assert json.loads(summary.read_text())["state"] == "completed"
 
 
 # What each needs to be noticed: composing (no TensorFlow), the tasks, or the built network.

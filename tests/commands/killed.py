@@ -49,6 +49,8 @@ TRAINING = [
     "seed=3",
 ]
 
+_PATIENCE = 20  # trainings that come to their end before their moment
+
 
 def train(folder):
     """The training, in a process of its own; returns its id."""
@@ -120,13 +122,14 @@ def main(desk, moments):
     begun = time.monotonic()
     assert os.waitpid(train(desk / "whole"), 0)[1] == 0
     whole = time.monotonic() - begun
-    number = 0
+    number, folders = 0, len(moments) + _PATIENCE
     for moment in moments:
         at = moment if moment in ("epoch", "writing", "asked") else float(moment) * whole
         folder = desk / str(number)
         while not stopped(train(folder), at, folder):
             at *= 1 if isinstance(at, str) else 0.8  # one that goes on takes less than a whole one
             number += 1
+            assert number < folders, f"{number} trainings have ended; none was stopped at {moment}"
             folder = desk / str(number)
         print(f"{folder.name}: {moment}, batch {_batch(folder)}", flush=True)
 
