@@ -160,6 +160,37 @@ def test_after_an_interrupt_a_flush_keeps_what_was_measured(tmp_path):
     assert logged(tmp_path) == [0, 2, 4]
 
 
+class Blocks(GateStatistics):
+    """Keeps how many looks were taken up together."""
+
+    def __init__(self, log_dir):
+        super().__init__(probe_in(log_dir), every=1)
+        self.sizes = []
+
+    def measure(self, dataset):
+        self.sizes.append(dataset.sizes["step"])
+        return super().measure(dataset)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "largest"), [("_TOGETHER", 4, 4), ("_BYTES", 1, 1), ("_SECONDS", -1, 1)]
+)
+def test_looks_are_taken_up_in_blocks_whose_size_changes_nothing(
+    bound, value, largest, tmp_path, monkeypatch
+):
+    def seen(log_dir):
+        keras.utils.set_random_seed(2)
+        blocks = Blocks(log_dir)
+        train(model_of(), [blocks], epochs=2)
+        return blocks.sizes, load(log_dir / "diagnostics.nc")["unit"]
+
+    _, expected = seen(tmp_path / "default")
+    monkeypatch.setattr(f"rnnexp.callbacks.probe.{bound}", value)
+    sizes, found = seen(tmp_path / "bounded")
+    assert (sum(sizes), max(sizes)) == (1 + 2 * STEPS, largest)
+    xarray.testing.assert_allclose(found, expected)
+
+
 class Broken(Inspection):
     """Its measure cannot be taken."""
 
