@@ -48,7 +48,8 @@ class Probe:
         if layer.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
-        initial = tuple(tree.flatten(initial_state))
+        # Values, for a stateful layer's variables are assigned before what is seen is put together.
+        initial = tuple(map(tf.convert_to_tensor, tree.flatten(initial_state)))
         states, final = self._run(sequences, mask, initial)
         h = masked_output(states[0], mask, layer.zero_output_for_mask)
         return h[:, -1], h, list(final)

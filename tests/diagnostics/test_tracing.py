@@ -97,6 +97,25 @@ def test_the_neurons_give_the_states_again(unit):
         np.testing.assert_allclose(state[:, 1:], expected, **CLOSE)
 
 
+@pytest.mark.parametrize("kind", ["keras", "layer"])
+@EVERY_UNIT
+def test_a_stateful_layer_goes_on_where_it_stands(unit, kind):
+    """After x, a trace of x is the second half of that of x followed by x."""
+    x, y = batch()
+    make = getattr(unit, kind)
+    once = compiled(make(M, name="unit"))
+    kept = keras.Sequential(
+        [keras.Input(batch_shape=x.shape), make(M, stateful=True, name="unit"), once.layers[-1]]
+    )
+    kept.get_layer("unit").set_weights(once.get_layer("unit").get_weights())
+    kept(x)
+    found = rnnexp.trace(kept, x, y, "mean_squared_error")["unit"]
+    both = keras.Sequential([keras.Input((2 * T, D)), *once.layers])
+    twice = rnnexp.trace(both, np.concatenate([x, x], 1), y, "mean_squared_error")["unit"]
+    for name in found.data_vars:
+        np.testing.assert_allclose(found[name], twice[name][:, T:], **CLOSE, err_msg=name)
+
+
 @EVERY_UNIT
 def test_a_layer_that_goes_backwards_is_shown_in_the_order_of_its_input(unit):
     x, y = batch()
