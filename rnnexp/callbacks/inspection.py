@@ -1,6 +1,7 @@
 """What all callbacks that look inside share: when they look."""
 
 from abc import abstractmethod
+from numbers import Integral
 
 import keras
 
@@ -20,14 +21,17 @@ class Inspection(keras.callbacks.Callback):
     probe: a `Probe`; the callbacks of one `fit` share it.
     every: measure after each so many steps or epochs, 1 or more.
     period: "step" (optimizer updates) or "epoch".
-    Raises ValueError for another schedule; when training begins, what `rnnexp.trace` raises.
+    Raises ValueError for another schedule, TypeError for what is no `Probe`; when training begins,
+    what `rnnexp.trace` raises.
     """
 
     def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
         super().__init__()
+        if not isinstance(probe, Probe):
+            raise TypeError(f"probe is a {type(probe).__name__}; expected a Probe(x, y, …)")
         if period not in PERIODS:
             raise ValueError(f"period is {period!r}; expected 'step' or 'epoch'")
-        if not isinstance(every, int) or every < 1:
+        if isinstance(every, bool) or not isinstance(every, Integral) or every < 1:
             raise ValueError(f"every is {every!r}; expected a whole number of {period}s, 1 or more")
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None

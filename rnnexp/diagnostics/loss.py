@@ -6,8 +6,8 @@ import keras
 class TracedLoss:
     """A scalar, the mean over the batch as Keras takes it; the model's own loss if none is given.
 
-    model, y, loss: as `rnnexp.trace` takes them. Raises ValueError where there is no loss for the
-    targets, or no targets for the loss.
+    model, y, loss: as `rnnexp.trace` takes them. Raises ValueError where there are no targets for
+    the loss, or several losses; when called, where there is no loss for the targets.
     """
 
     def __init__(self, model, y, loss=None):
@@ -15,14 +15,14 @@ class TracedLoss:
         if y is None:
             if loss is not None:
                 raise ValueError(f"loss is {loss!r} but there is no y to compare with; give y too")
+        elif isinstance(loss, (dict, list, tuple)):
+            raise ValueError(
+                f"loss is {loss!r}; expected one loss, by name, object or function; a model of "
+                "several outputs is compiled with its losses"
+            )
         elif loss is not None:
             given = keras.losses.get(loss)
             self._given = given if isinstance(given, keras.losses.Loss) else _Mean(given)
-        elif not _has_own(model):
-            raise ValueError(
-                f"{model.name!r} has no compiled loss to differentiate; give loss=…, compile the "
-                "model with a loss, or leave out y for the forward part alone"
-            )
         # Keras settles what a compiled loss means, and gives a model of several outputs a metric
         # for each, when it first meets targets. Those shall be the targets of training, so the
         # probe batch meets another loss that is compiled the same.
@@ -41,14 +41,21 @@ class TracedLoss:
         if self._given is not None:
             return self._given(y, prediction)
         model = self._model
+        if not _has_own(model):
+            raise ValueError(
+                f"{model.name!r} has no compiled loss to differentiate; give loss=…, compile the "
+                "model with a loss, or leave out y for the forward part alone"
+            )
         compiled, model._compile_loss = model._compile_loss, self._same
         try:
-            return model.compute_loss(x=x, y=y, y_pred=prediction, training=False)
+            # As Keras calls it, whatever arguments a model's own takes.
+            return model._compute_loss(x=x, y=y, y_pred=prediction, training=False)
         finally:
             model._compile_loss = compiled
 
 
 def _has_own(model) -> bool:
+    """Ask after a call of the model: what its layers add to the loss is not known before."""
     return isinstance(model, keras.Model) and bool(
         type(model).compute_loss is not keras.Model.compute_loss or model.loss or model.losses
     )

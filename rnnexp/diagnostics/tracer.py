@@ -16,8 +16,8 @@ class Tracer:
         looks[step] = tracer.look()        # in training, after some of the steps
         trace = tracer.traces(looks)       # then or later, in another thread too
 
-    model, x, y, loss: as `rnnexp.trace` takes them; raises what that raises. A model that is
-    compiled anew needs another Tracer.
+    model, x, y, loss: as `rnnexp.trace` takes them; raises what that raises, with the first look
+    at the latest. A model that is compiled anew needs another Tracer.
     jit_compile: compile the layers' loops over time by XLA, which takes about a second once and
         makes `traces` several times faster: for hundreds of looks.
     """

@@ -18,7 +18,7 @@ def trace(model, x, y=None, loss=None) -> Trace:
         loss, with what the layers add to it, if None. The mean over the batch, as Keras takes it.
     The model stays as it is: weights, states of stateful layers, metrics, seeds.
     Raises ValueError where the model has no recurrent layer, one of an unknown cell, no weights
-    yet, or no loss to take a gradient of.
+    yet, or no loss to take a gradient of; where x and y are not as many.
     """
     tracing = Tracing(model, x, y, loss, jit_compile=False)
     observed = tracing.observe([v.value for v in model.variables])
@@ -37,6 +37,7 @@ class Tracing:
         _check_built(model, layers)
         x = tree.map_structure(ops.convert_to_tensor, x)
         y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
+        _check_sequences(x, y)
         self._asked = Asked(model, layers, x, y, TracedLoss(model, y, loss), jit_compile)
         self._seen: dict = {}
 
@@ -69,3 +70,9 @@ def _check_built(model, layers):
             f"{unbuilt} of {model.name!r} have no weights yet; build the model first, by an Input "
             "or by calling it once on a batch"
         )
+
+
+def _check_sequences(x, y):
+    numbers = [a.shape[0] for a in tree.flatten((x, y)) if a is not None and a.shape]
+    if len(set(numbers)) > 1:
+        raise ValueError(f"x and y have {numbers} sequences; expected as many of each")

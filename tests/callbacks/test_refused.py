@@ -12,12 +12,18 @@ CALLBACKS = pytest.mark.parametrize("kind", [GateStatistics, TimestepGradients])
 
 
 @CALLBACKS
-@pytest.mark.parametrize("every", [0, -5, 1.5, "often"])
+@pytest.mark.parametrize("every", [0, -5, 1.5, "often", True])
 def test_another_number_than_a_whole_one_from_1_up(kind, every, tmp_path):
     with pytest.raises(
         ValueError, match=rf"every is {every!r}; expected a whole number.*1 or more"
     ):
         kind(probe_in(tmp_path), every)
+
+
+@CALLBACKS
+def test_a_batch_that_is_no_probe(kind):
+    with pytest.raises(TypeError, match=r"probe is a tuple; expected a Probe\(x, y"):
+        kind(probe_batch())
 
 
 @CALLBACKS

@@ -201,6 +201,6 @@ def test_what_trace_refuses_it_refuses():
         Tracer(keras.Sequential([layers.GRU(M)]), x)
     model = keras.Sequential([keras.Input((T, D)), layers.GRU(M), keras.layers.Dense(1)])
     with pytest.raises(ValueError, match="no compiled loss"):
-        Tracer(model, x, y)
+        Tracer(model, x, y).look()
     with pytest.raises(ValueError, match="give y too"):
         Tracer(model, x, loss="mse")
