@@ -1,9 +1,9 @@
 """What all callbacks that look inside share: when they look."""
 
 from abc import abstractmethod
-from numbers import Integral
 
 import keras
+import numpy as np
 
 from rnnexp.callbacks.probe import Probe
 from rnnexp.dashboard.history import Measured
@@ -31,7 +31,7 @@ class Inspection(keras.callbacks.Callback):
             raise TypeError(f"probe is a {type(probe).__name__}; expected a Probe(x, y, …)")
         if period not in PERIODS:
             raise ValueError(f"period is {period!r}; expected 'step' or 'epoch'")
-        if isinstance(every, bool) or not isinstance(every, Integral) or every < 1:
+        if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 1:
             raise ValueError(f"every is {every!r}; expected a whole number of {period}s, 1 or more")
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None
