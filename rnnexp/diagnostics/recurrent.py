@@ -1,6 +1,7 @@
 """The recurrent layers of a model: where they are, what they are called, what they compute."""
 
 from collections import Counter
+from itertools import chain, count
 from typing import Any
 
 import keras
@@ -24,6 +25,7 @@ def recurrent_layers(model) -> dict[str, Any]:
 
     A layer in a `Bidirectional` is the wrapper's name with /forward or /backward. Where two layers
     of sub-models have the same name, the names of the sub-models stand before it: "encoder/gru".
+    Layers of one name side by side are numbered as Keras does: "gru", "gru_1".
     Raises ValueError where there is none, or where its cell is not one of those supported.
     """
     found = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
@@ -35,7 +37,15 @@ def recurrent_layers(model) -> dict[str, Any]:
     for _, layer in found:
         equation_of(layer)
     uses = Counter(path[-1] for path, _ in found)
-    return {path[-1] if uses[path[-1]] == 1 else "/".join(path[1:]): layer for path, layer in found}
+    named: dict[str, Any] = {}
+    for path, layer in found:
+        name = path[-1] if uses[path[-1]] == 1 else "/".join(path[1:])
+        named[next(n for n in _numbered(name) if n not in named)] = layer
+    return named
+
+
+def _numbered(name):
+    return chain([name], (f"{name}_{i}" for i in count(1)))
 
 
 def _below(layer, path):

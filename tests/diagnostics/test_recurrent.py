@@ -20,6 +20,27 @@ def test_equal_names_in_sub_models_get_the_sub_models_names():
     assert list(rnnexp.trace(nested(), x)) == ["encoder/gru", "gru"]
 
 
+class Branches(keras.Model):
+    """Its layers have one name, which a model of one's own may do."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = [keras.layers.GRU(units, name="gru") for units in (1, 2, 3)]
+        self.other = keras.layers.LSTM(4, name="gru_1")
+
+    def call(self, x):
+        return keras.ops.concatenate([part(x) for part in (*self.parts, self.other)], axis=-1)
+
+
+def test_layers_of_one_name_side_by_side_are_all_there():
+    x, _ = batch()
+    model = Branches()
+    model(x)
+    trace = rnnexp.trace(model, x)
+    assert sorted(dataset.sizes["unit"] for dataset in trace.values()) == [1, 2, 3, 4]
+    assert all(name.startswith("gru") for name in trace)
+
+
 def test_a_layer_called_twice_is_there_twice():
     x, y = batch()
     shared = layers.LSTM(M, name="shared")
