@@ -1,6 +1,7 @@
 """What all callbacks that look inside share: when they look."""
 
 from abc import abstractmethod
+from typing import Any
 
 import keras
 import numpy as np
@@ -36,6 +37,7 @@ class Inspection(keras.callbacks.Callback):
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None
         self._step = 0
+        self._counted: tuple[Any, int] | None = None
 
     @abstractmethod
     def measure(self, dataset) -> Measured:
@@ -45,7 +47,7 @@ class Inspection(keras.callbacks.Callback):
         """
 
     def on_train_begin(self, logs=None):
-        self._step = int(self.model.optimizer.iterations)
+        self._step = self._steps_done()
         self.probe.meet(self.model, self._step, self.measure, self._often)
         self._look(self._step)
 
@@ -56,10 +58,11 @@ class Inspection(keras.callbacks.Callback):
         self.probe.go_on()
         if self._before_batch is None:
             # Once an epoch: reading a variable makes an accelerator wait.
-            self._before_batch = int(self.model.optimizer.iterations) - batch
+            self._before_batch = self._steps_done() - batch
 
     def on_train_batch_end(self, batch, logs=None):
-        before, self._step = self._step, self._after(batch)
+        before = self._step
+        self._step = self._after(batch)
         # Several steps may come as one (steps_per_execution).
         if self.period == "step" and self._step // self.every > before // self.every:
             self._look(self._step)
@@ -83,6 +86,7 @@ class Inspection(keras.callbacks.Callback):
         """
         self.probe.rewind(step)
         self._measured_at = step if step >= 0 else None
+        self._counted = None
 
     @property
     def _often(self):
@@ -90,12 +94,22 @@ class Inspection(keras.callbacks.Callback):
 
     def _after(self, batch):
         """The step that a batch of the epoch ends."""
-        optimizer = self.model.optimizer
-        # Such an optimizer makes one update of several batches, or leaves one out.
-        gathers = optimizer.gradient_accumulation_steps
-        if gathers or isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-            return int(optimizer.iterations)
+        model, optimizer = self.model, self.model.optimizer
+        # One update may be of several batches, or be left out; several batches may come as one, of
+        # which Keras tells more than there are at the end of an epoch.
+        gathers = optimizer is not None and optimizer.gradient_accumulation_steps
+        leaves_out = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+        if gathers or leaves_out or model.steps_per_execution > 1:
+            return self._steps_done()
         return self._before_batch + batch + 1
+
+    def _steps_done(self):
+        """As the optimizer counts; as we do, where others do its work and it counts nothing."""
+        optimizer = self.model.optimizer
+        counted = optimizer, 0 if optimizer is None else int(optimizer.iterations)
+        if counted != self._counted:
+            self._counted, self._step = counted, counted[1]
+        return self._step
 
     def _look(self, step):
         if step == self._measured_at:

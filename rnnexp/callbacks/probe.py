@@ -47,6 +47,7 @@ class Probe:
         self._tracer: Tracer | None = None
         self._watching: dict[Measure, int] = {}
         self._described = False
+        self._last = -1
         # Training goes on while another thread measures, in the order in which it was asked.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
         self._waiting: deque[Future] = deque()
@@ -58,8 +59,14 @@ class Probe:
         """Get to know a model that is trained from `step` on, watched with `measure`.
 
         often: so many looks are to come that what takes them up is better compiled.
-        Raises ValueError as `rnnexp.trace` does.
+        Raises ValueError as `rnnexp.trace` does, and where later steps have been looked at.
         """
+        if step < self._last:
+            raise ValueError(
+                f"the probe has looked at step {self._last}, and this training begins at step "
+                f"{step}; give it a Probe with a log_dir of its own, or call rewind({step}) of the "
+                "callbacks to forget what came later, rewind(-1) to forget everything"
+            )
         met = model, getattr(model, "_compile_loss", None)  # another one once compiled anew
         if self._met != met:
             self._wait()
@@ -88,6 +95,7 @@ class Probe:
         if step not in self._looks:
             self._looks[step] = _Look(self._tracer.look(), [])
         self._looks[step].measures.append(measure)
+        self._last = max(step, self._last)
 
     def go_on(self) -> None:
         """Training goes on: all that look at the step before have done so.
@@ -111,6 +119,7 @@ class Probe:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
+        self._last = min(step, self._last)
         self._watching = {}
         self._described = step >= 0  # before the first step, by the process that took it
 

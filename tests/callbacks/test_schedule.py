@@ -1,5 +1,7 @@
 """When the callbacks look: before the first step, by schedule, after the last, never twice."""
 
+from itertools import pairwise
+
 import keras
 import pytest
 import tensorflow as tf
@@ -70,10 +72,16 @@ def test_first_every_nth_epoch_and_last(every, tmp_path):
 
 
 @pytest.mark.parametrize("every", [1, 3])
-def test_several_steps_in_one_execution_are_looked_at_after_the_last_of_them(every, tmp_path):
-    train(model_of(steps_per_execution=2), [observer(tmp_path, every)])
-    due = [step for step in range(2, STEPS + 1, 2) if step // every > (step - 2) // every]
-    assert logged(tmp_path) == sorted({0, *due, STEPS})
+@pytest.mark.parametrize("together", [2, 4, 2 * STEPS])
+def test_several_steps_in_one_execution_are_looked_at_after_the_last_of_them(
+    together, every, tmp_path
+):
+    """The last execution of an epoch may be shorter."""
+    train(model_of(steps_per_execution=together), [observer(tmp_path, every)], epochs=2)
+    ends = [min(step, STEPS) for step in range(together, STEPS + together, together)]
+    ends = [0, *ends, *(STEPS + step for step in ends)]
+    due = [step for before, step in pairwise(ends) if step // every > before // every]
+    assert logged(tmp_path) == sorted({0, *due, 2 * STEPS})
 
 
 def test_where_several_batches_make_one_update_of_the_weights_a_step_is_an_update(tmp_path):
@@ -104,6 +112,49 @@ def test_a_fit_after_one_that_was_not_watched_is_seen_before_its_first_step(tmp_
     train(model, [], first=2, steps=1)
     train(model, [callback], first=3, steps=1)
     assert logged(tmp_path) == [0, 2, 3, 4]
+
+
+class TrainsItself(keras.Model):
+    """By an optimizer of its own, of which Keras does not know."""
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = keras.ops.mean((self(x, training=True) - y) ** 2)
+        for w, gradient in zip(self.weights, tape.gradient(loss, self.weights), strict=True):
+            w.assign_sub(0.1 * gradient)
+        return {"loss": loss}
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", None])
+def test_where_the_optimizer_does_not_count_batches_are_counted(optimizer, tmp_path):
+    plain, callback = model_of(), observer(tmp_path, 4)
+    model = TrainsItself(plain.inputs, plain.outputs)
+    model.compile(optimizer, "mean_squared_error")
+    train(model, [callback], epochs=2)
+    train(model, [callback], steps=3)
+    last = 2 * STEPS + 3
+    assert logged(tmp_path) == sorted({0, *range(4, last, 4), 2 * STEPS, last})
+
+
+def recompiled(model):
+    model.compile("sgd", "mean_squared_error")
+    return model
+
+
+@pytest.mark.parametrize("another", [recompiled, lambda _: model_of()], ids=["recompiled", "new"])
+def test_a_training_that_begins_before_what_was_seen_is_refused_or_forgets_it(another, tmp_path):
+    callback = observer(tmp_path, 2)
+    model = model_of()
+    train(model, [callback])
+    model = another(model)
+    with pytest.raises(ValueError, match=r"looked at step 6.* begins at step 0; .*log_dir"):
+        train(model, [callback])
+    assert int(model.optimizer.iterations) == 0
+    assert logged(tmp_path) == [0, 2, 4, 6]
+    callback.rewind(-1)
+    train(model, [callback], steps=3)
+    assert logged(tmp_path) == [0, 2, 3]
 
 
 def test_a_training_that_begins_amid_the_steps_is_seen_before_its_first(tmp_path):
