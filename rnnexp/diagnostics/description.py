@@ -1,8 +1,11 @@
 """A model in words: its recurrent layers' equations, shapes and parameter counts, as Markdown."""
 
 import inspect
+from math import prod
+from typing import Any
 
-from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
+from rnnexp.diagnostics.formula import formula
+from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers, weights_of
 
 
 def layer_table(model) -> str:
@@ -16,14 +19,41 @@ def layer_table(model) -> str:
 
 
 def equations_text(model) -> str:
-    """What each recurrent layer computes in a step, as its equation's docstring has it."""
-    by_equation: dict[type, list[str]] = {}
+    """What each recurrent layer computes in a step, where that stands, and its weights' shapes.
+
+    Layers that compute the same stand together.
+    """
+    alike: dict[tuple[str, str], dict[str, Any]] = {}
     for name, layer in recurrent_layers(model).items():
-        by_equation.setdefault(type(equation_of(layer)), []).append(name)
+        alike.setdefault(_computed(layer), {})[name] = layer
     return "\n\n".join(
-        f"## {', '.join(names)}\n\n```\n{inspect.getdoc(equation)}\n```"
-        for equation, names in by_equation.items()
+        f"## {', '.join(layers)}\n\n```\n{text}\n```\n\n{source}\n\n"
+        + "\n".join(f"- `{name}`: {_weights(layer)}" for name, layer in layers.items())
+        for (text, source), layers in alike.items()
     )
+
+
+def _computed(layer) -> tuple[str, str]:
+    """The formula, and what the equation says of itself."""
+    equation, (*_, bias) = equation_of(layer), weights_of(layer)
+    about = inspect.getdoc(equation) or ""
+    try:
+        text = formula(equation, biases=0 if bias is None else len(bias.shape))
+    except (TypeError, ValueError, AttributeError):  # of one's own, whose step is no plain sum
+        return about, type(equation).__name__
+    return text, about.partition("\n\n")[0]
+
+
+def _weights(layer) -> str:
+    shapes = {
+        name: tuple(weight.shape)
+        for name, weight in zip(("W_x", "W_h", "b"), weights_of(layer), strict=True)
+        if weight is not None
+    }
+    told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+    names = [neuron.name for neuron in equation_of(layer).neurons]
+    order = f", columns in the order {', '.join(names)}" if names[1:] else ""
+    return f"{told}{order}; {sum(map(prod, shapes.values())):,} parameters"
 
 
 def _shape(layer):
