@@ -51,11 +51,12 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
     """‖dL/dh_t‖, and ‖dL/dc_t‖ where there is one, against t: a curve for each logged step."""
     norms = _numbers(history, "gradient_norm")
     names = [name for name in ("d_h", "d_c") if name in norms["gradient"]]
-    figure = _figure(2 + 5 * len(names), 4.5)
+    figure = _figure(7, 1 + 3.5 * len(names))
     shown = norms.where(norms > 0)  # a zero has no place on the axis
     steps = norms["step"].values
     colour = Normalize(steps[0], max(steps[-1], 1))
-    for ax, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+    panels = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, name in zip(panels, names, strict=True):
         for i in _spread(len(steps), _CURVES):
             ends = i in (0, len(steps) - 1)
             ax.plot(
@@ -67,20 +68,24 @@ def gradient_against_t(layer: str, history: xarray.Dataset) -> Figure:
                 label=f"step {steps[i]}" if ends else None,
             )
         _log_axis(ax, norms.sel(gradient=name).values)
-        ax.set(xlabel="timestep t", ylabel=f"{_formula(name)} (loss per unit of state)")
+        ax.set(ylabel=f"{_formula(name)} (loss per unit of state)")
+        ax.locator_params(axis="x", integer=True)
         ax.legend()
+    figure.supxlabel("timestep t")
     figure.suptitle(f"{layer}: the gradient that reaches each timestep")
     _arrange(figure, ScalarMappable(colour, _COLOURS), "training step")
     return figure
 
 
 def gradients_over_training(layer: str, history: xarray.Dataset) -> Figure:
-    """Timestep × training step, the norm of each gradient as colour, on a logarithmic scale."""
+    """Timestep × training step, the norm of each gradient as colour, on a logarithmic scale.
+
+    A zero has no logarithm and stays white: δ of an LSTM's forget gate at t = 1, dL/dc_t at t = T.
+    """
     norms = _numbers(history, "gradient_norm")
     names = [n for n in norms["gradient"].values if n in ("d_h", "d_c") or n.startswith("delta_")]
     top = np.log10(norms.max().item()) if norms.max() > 0 else 0.0
-    with np.errstate(divide="ignore"):
-        logs = np.log10(norms).clip(top - _DECADES, top)
+    logs = np.log10(norms.where(norms > 0)).clip(top - _DECADES, top)
     panels = {_formula(name): logs.sel(gradient=name) for name in names}
     limits = logs.fillna(top).sel(gradient=names).min().item(), top
     return _heat_maps(f"{layer}: gradients over training", panels, "log₁₀ of the norm", limits)
@@ -128,7 +133,7 @@ def _heat_maps(title, panels, label, limits):
         values = cells.transpose("time", "step")
         mesh = ax.pcolormesh(cells["step"], cells["time"], values, **shades)
         ax.set_title(name)
-        ax.locator_params(nbins=4)
+        ax.locator_params(nbins=4, integer=True)
     for ax in axes.flat[len(panels) :]:
         ax.set_axis_off()
     figure.suptitle(title)

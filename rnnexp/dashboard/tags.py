@@ -30,7 +30,7 @@ GRADIENT_AGAINST_T = (
     "its norm at the last timestep. One curve for each logged training step."
 )
 GRADIENT_PICTURE = "The norm of the gradient at each timestep, a curve for each logged step."
-HEAT_MAP = "Timestep against training step; colour is the value."
+HEAT_MAP = "Timestep against training step; colour is the value; white: exactly zero, or no number."
 
 
 def gate_scalar(layer: str, gate: str, name: str) -> str:

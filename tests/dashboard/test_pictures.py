@@ -146,6 +146,21 @@ def test_a_cell_of_a_heat_map_has_the_value_of_its_timestep_and_step(three_steps
         assert mesh.get_clim() == (0, 1)
 
 
+def test_a_zero_is_white_and_leaves_the_colours_to_the_others():
+    measured = of([0, 5, 10])
+    norms = measured["gradient_norm"]
+    norms.loc[{"gradient": "d_c", "time": T}] = 0
+    norms.loc[{"gradient": "d_h", "time": 1, "step": 5}] = 0
+    figure = drawn(measured)["gradients_over_training"]
+    meshes = {ax.get_title(): ax.collections[0] for ax in figure.axes if ax.get_title()}
+    for title, name in (("‖dL/dh‖", "d_h"), ("‖dL/dc‖", "d_c")):
+        cells = meshes[title].get_array().reshape(T, 3)
+        np.testing.assert_array_equal(cells.mask, norms.sel(gradient=name).values.T == 0)
+    shown = norms.sel(gradient=["d_h", "d_c", "delta_z"]).values
+    lowest, highest = np.log10(shown[shown > 0].min()), np.log10(norms.max().item())
+    np.testing.assert_allclose(meshes["‖dL/dh‖"].get_clim(), (lowest, highest))
+
+
 @EVERY_UNIT_SLOWLY
 def test_of_every_unit(unit):
     with uncompiled():
