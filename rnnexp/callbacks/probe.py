@@ -12,6 +12,7 @@ import tensorflow as tf
 from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
 from rnnexp.diagnostics.description import equations_text, layer_table
+from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracer import Tracer
 
@@ -75,7 +76,8 @@ class Probe:
         if self._tracer is None or (often and not self._tracer.jit_compile):
             self._tracer = Tracer(model, self.x, self.y, self.loss, often)
         if self._met != met and not self._described:
-            self._inside.describe(layer_table(model), equations_text(model), step)
+            equations = map(equation_of, recurrent_layers(model).values())
+            self._inside.describe(layer_table(model), equations_text(model), equations, step)
         self._met = met
         # Who watched a training that was broken off never says that it ends.
         self._watching = {m: begun for m, begun in self._watching.items() if begun == step}

@@ -1,7 +1,7 @@
 """What callbacks measure inside a model: into an event file, pictures, and a file of arrays."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rnnexp.dashboard.pictures import pictures, png
 from rnnexp.dashboard.points import points
 from rnnexp.dashboard.rewind import rewind
 from rnnexp.dashboard.summaries import picture, scalars_layout, text
+from rnnexp.equations import Equation
 
 # Drawing takes tenths of a second: not in the first seconds, and then so rarely that the time
 # between is so many times that of drawing.
@@ -33,10 +34,12 @@ class Inside:
         self._drawn: int | None = None
         self._next_drawing = time.monotonic() + _FIRST
 
-    def describe(self, layers: str, equations: str, step: int) -> None:
-        """Write the model as text (Markdown), and which curves stand together."""
-        about = [text(tags.LAYERS, layers), text(tags.EQUATIONS, equations)]
-        self._events.write([*about, scalars_layout(layout())], step)
+    def describe(
+        self, layers: str, equations_text: str, equations: Iterable[Equation], step: int
+    ) -> None:
+        """Write the model as text (Markdown), and which curves of its layers stand together."""
+        about = [text(tags.LAYERS, layers), text(tags.EQUATIONS, equations_text)]
+        self._events.write([*about, scalars_layout(layout(equations))], step)
 
     def add(self, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
         """Keep and show what was measured of a layer: arrays with a dimension `step`."""

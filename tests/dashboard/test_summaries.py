@@ -9,10 +9,12 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.util.tensor_util import make_ndarray
 
+from rnnexp import equations
 from rnnexp.dashboard import summaries
 from rnnexp.dashboard.events import Events
 from rnnexp.dashboard.layout import layout
 from rnnexp.dashboard.pictures import png
+from tests.units import EVERY_UNIT
 
 
 def accumulated(folder):
@@ -74,13 +76,24 @@ def test_a_text(read):
 
 
 def test_a_layout(read):
-    value = summaries.scalars_layout(layout())
-    array, plugin, _ = read(value)
+    written = layout([equations.LSTM(), equations.GRU(), equations.LSTM()])
+    array, plugin, _ = read(summaries.scalars_layout(written))
     assert plugin == "custom_scalars"
-    found = type(layout())()
+    found = type(written)()
     found.ParseFromString(array.item())
-    assert found.category[0].title == "Overview"
-    assert found == layout()
+    assert found == written
+    titles = [category.title for category in found.category]
+    gates, gradients = (f"Gate {g}" for g in "ifozr"), (f"Gradient dL/d{g}" for g in "hcx")
+    assert titles == ["Overview", *gates, *gradients]
+
+
+@EVERY_UNIT
+def test_the_overview_is_of_the_gradient_at_the_state_that_remembers(unit):
+    overview, *_ = layout([unit.equation]).category
+    tags = [chart.multiline.tag[0] for chart in overview.chart]
+    assert [f"/d_{unit.equation.states[-1]}/" in tag for tag in tags].count(True) == 2
+    other = set("hc") - {unit.equation.states[-1]}
+    assert not any(f"/d_{name}/" in tag for name in other for tag in tags)
 
 
 def test_values_of_many_steps_and_files_are_read_as_one_curve(tmp_path):
