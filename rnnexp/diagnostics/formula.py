@@ -19,16 +19,16 @@ def formula(equation: Equation, biases: int = 1) -> str:
     Raises TypeError, ValueError or AttributeError for a step that takes more than sums and products
     of neurons and states, and the activations among the equation's fields.
     """
-    equation = _with_named_activations(equation)
     lines: list[str] = []
     neurons = [_neuron(equation, k, biases, lines) for k in range(len(equation.neurons))]
-    following = step(equation, neurons, [_Symbol(f"{s}_{{t-1}}") for s in equation.states])
+    named = _with_named_activations(equation)
+    following = step(named, neurons, [_Symbol(f"{s}_{{t-1}}") for s in equation.states])
     values = {f"{name}_t": new.text for name, new in zip(equation.states, following, strict=True)}
     # What is a part of another state is computed before it.
     for name, value in sorted(values.items(), key=lambda item: len(item[1])):
-        for done in values:
-            if done != name and values[done] in value:
-                value = value.replace(values[done], done)
+        for part in values:
+            if part != name:
+                value = value.replace(f"({values[part]})", f"({part})")
         lines.append(f"{name} = {value}")
     return "\n".join(lines)
 
@@ -86,6 +86,7 @@ def _named(activation: Any):
 def _neuron(equation, k, biases, lines):
     """The equation's neuron k, which adds its line to `lines` when it is read."""
     neuron, letter = equation.neurons[k], _letter(equation, k)
+    activation = _named(neuron.activation)
     from_input, own_bias = f"x_t W_x{letter}", f"b_{letter}" if letter else "b"
 
     def read(v, gate=None):
@@ -97,7 +98,7 @@ def _neuron(equation, k, biases, lines):
         terms = [from_input, from_state]
         if biases:
             terms.insert(1 if gate is not None or biases == 2 else 2, own_bias)
-        output = neuron.activation(_Symbol(" + ".join(terms), _SUM))
+        output = activation(_Symbol(" + ".join(terms), _SUM))
         lines.append(f"{neuron.name} = {output.text}")
         return _Symbol(neuron.name)
 

@@ -1,7 +1,6 @@
 """An equation's text, read as arithmetic, is what the unit computes."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -72,11 +71,9 @@ def test_a_part_is_computed_before_what_it_is_part_of():
 class Signs(equations.Equation):
     """Numbers, minus signs and two neurons of one letter."""
 
-    activation: Callable = keras.activations.tanh
-
     @property
     def neurons(self):
-        return tuple(Neuron(name, self.activation, "candidate") for name in ("up", "under"))
+        return tuple(Neuron(name, keras.activations.tanh, "candidate") for name in ("up", "under"))
 
     def step(self, up, under, h):
         return 2 * h - (0.5 * up(h) - under(-h)) * (1 + h) - (h - 0.25)
