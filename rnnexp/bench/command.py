@@ -3,7 +3,10 @@
 import argparse
 import csv
 import importlib.util
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import geometric_mean, median
 
@@ -50,7 +53,8 @@ def bench(arguments: list[str]) -> None:
     rows = []
     for shape in options.shapes:
         for unit in options.units:
-            rows.append(_row(unit, shape, options.repeats, machine))
+            with _without_warnings():
+                rows.append(_row(unit, shape, options.repeats, machine))
             torch = rows[-1]["over_torch"]
             told = "–" if torch is None else f"{torch:.2f}"
             print(_ROW.format(torch=told, **rows[-1]), flush=True)
@@ -59,6 +63,18 @@ def bench(arguments: list[str]) -> None:
     print(f"as CSV: {options.csv}")
     if options.jobs:
         print(cost_line(seconds_of_jobs(options.jobs)))
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Of TensorFlow, which takes the step of each row for one function that is traced anew."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _row(unit: str, shape: tuple, repeats: int, machine: float) -> dict:

@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from rnnexp.cli import main
+from tests.command import command
 
 
 def test_it_prints_a_row_for_each_unit_and_writes_the_same_as_csv(tmp_path, capsys):
@@ -37,3 +38,11 @@ def test_a_mistake_is_told_in_one_line_before_anything_is_measured(arguments, sa
     assert told.out == ""
     assert told.err.count("\n") == 1
     assert said in told.err
+
+
+@pytest.mark.slow
+def test_nothing_but_its_own_lines_is_shown(tmp_path):
+    """As a person starts it: TensorFlow counts how often the functions of the rows are traced."""
+    few = ["--shapes", "2,3,1,4", "--repeats", "2", "--jobs", "0", "--csv", "table.csv"]
+    shown = command("bench", *few, cwd=tmp_path)
+    assert (shown.returncode, shown.stderr) == (0, "")
