@@ -1,0 +1,158 @@
+"""Every command of the pages is given to bash, and what bash makes of it to the command itself."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from rnnexp.bench import command as bench
+from rnnexp.commands import resume, train
+from rnnexp.experiment.check import check
+from rnnexp.experiment.compose import compose
+from rnnexp.report import command as report
+from rnnexp.sweeps.plan import plan
+from tests.command import RNNEXP, environment
+from tests.docs.pages import PROGRAMS, ROOT, commands
+
+TYPED = commands()
+LEFT_OUT = {
+    "rnnexp train task=parity task.length=10": "its task is to be written first",
+}
+"""What no check can take as it stands, and why."""
+
+FOLDERS = ("mine/other_runs", "outputs/adding/1_model=gru_task.length=100", "outputs/runs")
+"""What a reader has by then: a pattern that nothing matches is told, as zsh would."""
+
+_STUB = """\
+#!/bin/sh
+for argument in "$@"; do printf '%s\\0' "$argument"; done
+"""
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    """A folder where a reader stands, and the PATH of someone whose programs tell what they got."""
+    place = tmp_path_factory.mktemp("reader")
+    for folder in FOLDERS:
+        (place / folder).mkdir(parents=True)
+    programs = tmp_path_factory.mktemp("bin")
+    for name in PROGRAMS:
+        (programs / name).write_text(_STUB)
+        (programs / name).chmod(0o755)
+    return place, f"{programs}{os.pathsep}{os.environ['PATH']}"
+
+
+def arguments(text, reader):
+    """What bash hands to the program; fails where it can make nothing of the text."""
+    place, path = reader
+    asked = ["bash", "-O", "failglob", "-c", text]
+    told = subprocess.run(
+        asked, cwd=place, env={**os.environ, "PATH": path}, capture_output=True, text=True
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    return told.stdout.split("\0")[:-1]
+
+
+def test_there_are_commands_on_every_page_that_shows_some():
+    """So that a page whose blocks are no longer found is told."""
+    places = {typed.place.partition(":")[0] for typed in TYPED}
+    assert {"README.md", "CONTRIBUTING.md", "docs/resume.md", "docs/tensorboard.md"} < places
+    assert {"docs/report.md", "docs/sweeps.md"} < places
+    assert {typed.text for typed in TYPED} >= set(LEFT_OUT)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: typed.place)
+def test_bash_and_the_command_take_it(typed, reader, tmp_path, monkeypatch):
+    program = typed.text.split()[0]
+    given = arguments(typed.text, reader)
+    if typed.text not in LEFT_OUT:
+        (tmp_path / "mine").mkdir()
+        monkeypatch.chdir(tmp_path)
+        {
+            "make": takes_make,
+            "pip": takes_pip,
+            "python": takes_python,
+            "rnnexp": takes_rnnexp,
+            "tensorboard": takes_tensorboard,
+        }[program](given)
+
+
+def takes_rnnexp(given):
+    command, *rest = given
+    if command == "train":
+        asked = train._parsed(rest)
+        if asked.help:
+            return
+        if asked.multirun:
+            plan(asked.overrides, asked.config_dir, again=False)
+        else:
+            check(compose(asked.overrides, asked.config_dir))
+    else:
+        parse = {
+            "resume": resume._parse,
+            "report": report._parser().parse_args,
+            "bench": bench._parsed,
+        }
+        assert parse[command](rest)
+
+
+def takes_make(given):
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    assert set(given) <= set(targets.split())
+
+
+def takes_pip(given):
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    install, package = given
+    name, extra = re.fullmatch(r"(\w+)\[(\w+)\]", package).groups()
+    assert (install, name) == ("install", extras["name"])
+    assert extra in extras["optional-dependencies"]
+
+
+def takes_python(given):
+    assert (ROOT / given[0]).is_file()
+
+
+def takes_tensorboard(given):
+    assert len(given) == 2
+    assert given[0] == "--logdir"
+
+
+@pytest.mark.parametrize("text", ["rnnexp train -m seed=range(8)", "rnnexp train a=[b,c]"])
+def test_what_needs_quotes_is_noticed(text, reader):
+    with pytest.raises(AssertionError):
+        arguments(text, reader)
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_that_take_a_minute_or_less(tmp_path):
+    """The gates' picture and the first lines of what to type next, in bash and for real."""
+    for name, words in {"rnnexp": RNNEXP, "python": [sys.executable]}.items():
+        (tmp_path / name).write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    wanted = ("task.length=20", "gates.py", "report outputs ", "train --help")
+    typed = [
+        one.text
+        for one in TYPED
+        if one.place.startswith("README.md") and any(part in one.text for part in wanted)
+    ]
+    assert len(typed) == 5
+    for text in sorted(typed, key=lambda text: "report" in text):
+        told = subprocess.run(
+            ["bash", "-c", text],
+            cwd=tmp_path,
+            env={**environment(), "PATH": path},
+            capture_output=True,
+            text=True,
+        )
+        assert told.returncode == 0, told.stderr
+    assert (tmp_path / "gates.png").stat().st_size > 1000
+    assert (tmp_path / "outputs" / "report" / "index.html").exists()
