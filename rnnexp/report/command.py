@@ -1,13 +1,11 @@
 """The command `rnnexp report`: read run folders, write a page, figures and tables."""
 
 import argparse
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import write
 from rnnexp.report.drawing import Drawn, drawn
 from rnnexp.report.figures import (
     cost,
@@ -25,10 +23,12 @@ from rnnexp.report.figures.frame import Picture
 from rnnexp.report.notes import notes
 from rnnexp.report.page import page
 from rnnexp.report.repeats import without_repeats
-from rnnexp.report.runs import read_runs
+from rnnexp.report.runs import Run, read_runs
 from rnnexp.report.sections import Section, sections
 from rnnexp.report.style import style
 from rnnexp.report.tables import groups_table, runs_table
+from rnnexp.report.text import file_name, plain
+from rnnexp.report.writing import FIGURES, GROUPS, PAGE, RUNS, check_place, put
 
 PICTURES: tuple[Callable[[Section], Picture | None], ...] = (
     scores.picture,
@@ -52,34 +52,46 @@ def report(arguments: list[str]) -> None:
     Raises UserError, and writes nothing, where no run is found or a folder cannot be written.
     """
     asked = _parser().parse_args(arguments)
-    out = Path(asked.out or Path(asked.places[0]) / "report")
-    index = write_report(asked.places, out)
-    print(f"report         {index}")
+    if asked.out == "":
+        raise UserError("--out: expected a folder, got nothing")
+    out = Path(asked.places[0], "report") if asked.out is None else Path(asked.out)
+    found = read_runs(asked.places)
+    index = _write(asked.places, found, out)
+    print(f"report         {plain(index)}")
+    for run in found:
+        if not run.readable:
+            print(f"left out       {plain(run.folder)}: {run.told}")
+        elif run.notes:
+            print(f"read in part   {plain(run.folder)}: {plain('; '.join(run.notes))}")
 
 
 def write_report(places: Sequence[str], out: Path) -> Path:
     """Write index.html, groups.csv, runs.csv and figures/ into `out`; return the first's path."""
-    found = read_runs(places)
+    return _write(places, read_runs(places), out)
+
+
+def _write(places: Sequence[str], found: Sequence[Run], out: Path) -> Path:
+    if not any(run.readable for run in found):
+        first = f"{plain(found[0].folder)}: {found[0].told}"
+        raise UserError(f"none of the runs found can be read ({len(found)}); {first}")
+    check_place(out)
     runs, repeats = without_repeats(found)
     told = sections(runs)
     with style():
-        drawings = [(section, _draw(section, _prefix(section, told))) for section in told]
-    html = page(places, runs, notes(runs, repeats), drawings)
-    try:
-        (out / "figures").mkdir(parents=True, exist_ok=True)
-        for _, pictures in drawings:
-            for name, (_, drawing) in pictures.items():
-                _write(out / "figures" / f"{name}.svg", drawing.svg)
-                _write(out / "figures" / f"{name}.png", drawing.png)
-        _write(out / "groups.csv", groups_table(told).to_csv(index=False))
-        _write(out / "runs.csv", runs_table(found).to_csv(index=False))
-        _write(out / "index.html", html)
-    except OSError as error:
-        raise UserError(
-            f"{error.filename or out}: the report cannot be written: {error.strerror}; "
-            "name another place with --out FOLDER"
-        ) from error
-    return out / "index.html"
+        drawings = [
+            (section, _draw(section, prefix))
+            for section, prefix in zip(told, _prefixes(told), strict=True)
+        ]
+    files: dict[str, str | bytes] = {}
+    for _, pictures in drawings:
+        for name, (_, drawing) in pictures.items():
+            files[f"{FIGURES}/{name}.svg"] = drawing.svg
+            files[f"{FIGURES}/{name}.png"] = drawing.png
+    files[GROUPS] = groups_table(told).to_csv(index=False)
+    files[RUNS] = runs_table(found).to_csv(index=False)
+    files[PAGE] = page(places, runs, notes(runs, repeats), drawings)
+    put(out, files)
+    return out / PAGE
 
 
 def _draw(section: Section, prefix: str) -> dict[str, tuple[Picture, Drawn]]:
@@ -89,14 +101,14 @@ def _draw(section: Section, prefix: str) -> dict[str, tuple[Picture, Drawn]]:
     return {n: (p, drawn(p.figure, n)) for n, p in zip(names, pictures, strict=True)}
 
 
-def _prefix(section: Section, told: Sequence[Section]) -> str:
-    """ "" for the only section, or else its task, fit for a file name."""
-    return "" if len(told) == 1 else re.sub(r"[^\w.=-]+", "-", section.task) + "_"
-
-
-def _write(path: Path, content: str | bytes) -> None:
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    write(path, lambda part: part.write_bytes(data))
+def _prefixes(told: Sequence[Section]) -> list[str]:
+    """ "" for the only section, or else for each its task, fit for a file name and no other's."""
+    if len(told) == 1:
+        return [""]
+    names = [file_name(section.task) for section in told]
+    if len({name.casefold() for name in names}) == len(names):
+        return [f"{name}_" for name in names]
+    return [f"{name}-{i}_" for i, name in enumerate(names, start=1)]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -107,6 +119,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="rnnexp report",
+        allow_abbrev=False,
         description="Write one page, the figures and the tables of all runs in some folders.",
     )
     parser.add_argument(

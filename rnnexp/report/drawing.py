@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from rnnexp.report.style import VARIABLES
 
 _DPI = 144
+_COLOUR = re.compile("|".join(VARIABLES))
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,12 @@ def drawn(figure: Figure, name: str) -> Drawn:
     """Draw it; `name` sets the ids of its SVG apart from those of the page's others."""
     text, picture = io.StringIO(), io.BytesIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    figure.savefig(text, format="svg", metadata=nothing)
-    figure.set_layout_engine("none")  # as it was laid out for the SVG: the better part of the time
-    figure.savefig(picture, format="png", dpi=_DPI)
+    with warnings.catch_warnings():
+        # Of letters that its font has not, which a browser takes from another; of little room.
+        warnings.filterwarnings("ignore", "Glyph|constrained_layout", UserWarning)
+        figure.savefig(text, format="svg", metadata=nothing)
+        figure.set_layout_engine("none")  # as laid out for the SVG: the better part of the time
+        figure.savefig(picture, format="png", dpi=_DPI)
     # Verdana is DejaVu Sans where that is not installed: the letters are as wide.
     svg = text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana")
     # Addresses of schemas, which a careless reader of the file would ask the network for.
@@ -44,7 +49,10 @@ def _inline(svg: str, name: str) -> str:
     # The page scales it to its width; the viewBox keeps its shape.
     element = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", element, count=1)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1)
-    element = re.sub(r'(\bid="|"#|url\(#)', rf"\g<1>{name}-", element)
-    for colour, variable in VARIABLES.items():
-        element = element.replace(colour, variable)
-    return element
+
+    def own(tag: re.Match[str]) -> str:
+        named = re.sub(r'(\bid="|"#|url\(#)', rf"\g<1>{name}-", tag[0])
+        return _COLOUR.sub(lambda colour: VARIABLES[colour[0]], named)
+
+    # The words between the tags stay as they are, whatever a run is called.
+    return re.sub(r"<[^>]*>", own, element)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rnnexp.report.sections import Group, Section, told
+from rnnexp.report.sections import Group, Section, in_order, told
+from rnnexp.report.text import SHORT, plain
 
 MOST_COLUMNS, MOST_PANELS = 4, 24
 """A figure with more is not looked at; the tables have them all."""
@@ -60,7 +61,7 @@ class Layout:
         """The values of a factor in order; [None] where nothing is told apart by colour."""
         if hue is None:
             return [None]
-        return list(dict.fromkeys(group.values[hue] for group in self.section.groups))
+        return sorted({group.values[hue] for group in self.section.groups}, key=in_order)
 
     def against_axis(self) -> Grid:
         """Panels whose x is the axis, one in a row: one for each setting of the others."""
@@ -88,8 +89,7 @@ class Layout:
     def _numbers(self, factor: str) -> int:
         """How many numbers the factor takes; 0 where it takes anything else."""
         values = {group.values[factor] for group in self.section.groups}
-        real = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-        return len(values) if real else 0
+        return len(values) if all(map(_drawable, values)) else 0
 
     def _grid(self, by: list[str], axis: str | None, layers: int) -> Grid:
         values = self.hues(axis)
@@ -106,7 +106,9 @@ class Layout:
                     line.append(Panel(", ".join(parts), groups, layer))
                 rows.append(line)
         kept = rows[: max(1, MOST_PANELS // len(drawn))]
-        missing = [f"{len(drawn)} of {len(values)} values of {axis}"] * (len(drawn) < len(values))
+        missing = [f"{len(drawn)} of {len(values)} values of {plain(axis, SHORT)}"] * (
+            len(drawn) < len(values)
+        )
         missing += [f"{len(kept)} of {len(rows)} settings"] * (len(kept) < len(rows))
         if len(drawn) == 1:
             every = [panel for row in kept for panel in row]
@@ -122,6 +124,12 @@ class Layout:
             Panel(", ".join(told(n, v) for n, v in zip(by, key, strict=True)), members)
             for key, members in found.items()
         ]
+
+
+def _drawable(value: Any) -> bool:
+    """Whether it is a number for which an axis has a place."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and (value == 0 or 1e-30 < abs(value) < 1e30)
 
 
 def _spread_out(values: Sequence[Any], most: int) -> list[Any]:

@@ -3,13 +3,21 @@
 Read by h5py, as the HDF5 that NetCDF-4 is: a report of hundreds of runs would wait for xarray.
 """
 
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 
+from rnnexp.report.text import SHORT, plain
+
 BEFORE, AFTER = "before", "after"
+
+_MOST_NAMES = 64  # of layers, gates and gradients
+_MOST_NUMBERS = 2**25  # of a file, which may promise more than there are
+_LARGEST = 1e100
 
 _DIMENSIONS = {
     "gate_mean": ("step", "gate", "unit"),
@@ -63,42 +71,95 @@ class Measured:
         return array[wanted[-1]] if wanted else None
 
 
-def measured(path: Path) -> tuple[list[Measured], str | None]:
-    """The layers in a diagnostics.nc, none if there is no file; and why it cannot be read."""
-    if not path.exists():
-        return [], None
+def measured(path: Path) -> list[Measured]:
+    """The layers in a diagnostics.nc.
+
+    Raises ValueError where it is none, or one of another shape than ours.
+    """
     try:
         with h5py.File(path, "r") as file:
-            names = np.atleast_1d(file.attrs["layers"])
-            return [_layer(_text(name), file[_text(name)]) for name in names], None
-    except (OSError, LookupError, ValueError, TypeError, RuntimeError, AttributeError) as error:
-        return [], f"{path.name} cannot be read ({type(error).__name__})"
+            names = [_text(name) for name in np.atleast_1d(file.attrs["layers"])]
+            _few(names, "layers")
+            groups = {name: _inside(file, name) for name in names}
+            _not_too_much(groups.values())
+            return [_layer(name, group) for name, group in groups.items()]
+    except (OSError, LookupError, TypeError, RuntimeError, AttributeError, MemoryError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _layer(name: str, group: h5py.Group) -> Measured:
     attributes = {key: _text(value) for key, value in group.attrs.items()}
     direction = attributes.get("direction", name.rpartition("/")[2])
-    values = {key: _array(group[key], dims) for key, dims in _DIMENSIONS.items() if key in group}
+    steps = _read(_inside(group, "step"), 1)
+    gates, gradients = _names(group, "gate"), _names(group, "gradient")
+    values = {
+        key: _array(_inside(group, key), dims) for key, dims in _DIMENSIONS.items() if key in group
+    }
+    expected = {"step": len(steps), "gate": len(gates), "gradient": len(gradients)}
+    for key, array in values.items():
+        for dimension, size in zip(_DIMENSIONS[key], array.shape, strict=True):
+            if size != expected.setdefault(dimension, size):
+                raise ValueError(f"{key} has {size} of {dimension}, not {expected[dimension]}")
     return Measured(
-        name=name,
+        name=plain(name, SHORT),
         equation=attributes["equation"],
         backward=direction == "backward",
         update_gate=attributes.get("update_gate"),
-        steps=group["step"][()],
-        gates=_names(group, "gate"),
-        gradients=_names(group, "gradient"),
+        steps=steps,
+        gates=gates,
+        gradients=gradients,
         values=values,
     )
+
+
+def _not_too_much(groups: Iterable[h5py.Group]) -> None:
+    numbers = sum(
+        _inside(group, key).size for group in groups for key in _DIMENSIONS if key in group
+    )
+    if numbers > _MOST_NUMBERS:
+        raise ValueError(f"{numbers} numbers in it, expected {_MOST_NUMBERS} at most")
+
+
+def _inside(group: h5py.Group, name: str) -> Any:
+    """What is in this file by that name: a link may lead to any other one."""
+    place = group
+    for part in name.split("/"):
+        if not isinstance(place.get(part, getlink=True), h5py.HardLink):
+            raise ValueError(f"{name} is not in it")
+        place = place[part]
+    return place
 
 
 def _array(variable: h5py.Dataset, dims: tuple[str, ...]) -> np.ndarray:
     """As float64, its dimensions in the order of `dims`."""
     found = [axis[0].name.rpartition("/")[2] for axis in variable.dims]
-    return np.transpose(variable[()].astype("float64"), [found.index(name) for name in dims])
+    array = _read(variable, len(dims)).astype("float64")
+    array[np.abs(array) > _LARGEST] = np.inf
+    return np.transpose(array, [found.index(name) for name in dims])
+
+
+def _read(variable: h5py.Dataset, rank: int) -> np.ndarray:
+    """The numbers of a variable, of which there are some, here, and not too many."""
+    if not isinstance(variable, h5py.Dataset) or variable.is_virtual or variable.external:
+        raise ValueError(f"{variable.name} has no numbers of its own")
+    if variable.dtype.kind not in "iuf" or variable.ndim != rank:
+        raise ValueError(f"{variable.name} has {variable.ndim} dimensions of {variable.dtype}")
+    if variable.size == 0 or variable.size > _MOST_NUMBERS:
+        raise ValueError(f"{variable.name} has {variable.size} numbers")
+    return variable[()]
 
 
 def _names(group: h5py.Group, coordinate: str) -> list[str]:
-    return list(map(_text, group[coordinate].asstr()[()])) if coordinate in group else []
+    if coordinate not in group:
+        return []
+    variable = _inside(group, coordinate)
+    _few(variable, f"names of {coordinate}")
+    return [plain(_text(name), SHORT) for name in variable.asstr()[()]]
+
+
+def _few(names: Sized, what: str) -> None:
+    if not 0 < len(names) <= _MOST_NAMES:
+        raise ValueError(f"{len(names)} {what}, expected 1 to {_MOST_NAMES}")
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,10 @@ from rnnexp.report.runs import Run
 def notes(runs: Sequence[Run], repeats: Sequence[Run]) -> list[str]:
     """A sentence for each thing that makes the runs less comparable than they look."""
     told = []
-    states = Counter(run.state for run in runs if not run.completed)
+    broken = sum(not run.readable for run in runs)
+    if broken:
+        told.append(f"{broken} of {len(runs)} runs cannot be read and are left out.")
+    states = Counter(run.state for run in runs if run.readable and not run.completed)
     if states:
         listed = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
         told.append(f"{sum(states.values())} of {len(runs)} runs have not completed: {listed}.")
@@ -21,7 +24,7 @@ def notes(runs: Sequence[Run], repeats: Sequence[Run]) -> list[str]:
     completed = [run for run in runs if run.completed]
     partial = sum(bool(run.notes) for run in completed)
     if partial:
-        told.append(f"Of {partial} completed runs a file cannot be read: see notes in runs.csv.")
+        told.append(f"Of {partial} completed runs a part cannot be read: see below.")
     versions = {str(run.summary.get("versions")) for run in completed}
     if len(versions) > 1:
         told.append("The runs were made with different versions (see their summary.json).")

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from rnnexp.report.intervals import Interval
+from rnnexp.report.text import SHORT, plain
 
 NONE = "–"
 
@@ -15,7 +16,7 @@ def number(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, int | float):
-        return str(value)
+        return plain(value, SHORT)
     if math.isinf(value):
         return "∞"
     if float(value).is_integer() and abs(value) < 1e9:

@@ -17,8 +17,9 @@ from rnnexp.report.intervals import Interval
 from rnnexp.report.measured import AFTER, BEFORE
 from rnnexp.report.numbers import NONE, ends, number, percent, small_share
 from rnnexp.report.runs import Run
-from rnnexp.report.sections import Group, Section
+from rnnexp.report.sections import Group, Section, told
 from rnnexp.report.swept import label
+from rnnexp.report.text import SHORT, plain
 
 _LEGEND = (
     "score: mean over seeds and its 95 % t interval, cut to what the metric can be. solved: runs "
@@ -50,9 +51,11 @@ def page(
         version=rnnexp.__version__,
         title=", ".join(section.task for section, _ in sections) or "Runs",
         counts=f"{completed} of {len(runs)} runs completed, found in or below",
-        places=places,
+        places=[plain(place) for place in places],
         notes=notes,
-        unfinished=[_run(run, shared) for run in runs if not run.completed],
+        broken=[_run(run, shared) for run in runs if not run.readable],
+        partial=[_run(run, shared) for run in runs if run.readable and run.notes],
+        unfinished=[_run(run, shared) for run in runs if run.readable and not run.completed],
         runs=[_run(run, shared) for run in runs],
         sections=[_section(section, drawings) for section, drawings in sections],
     )
@@ -70,23 +73,25 @@ def _shared(folders: Sequence[Path]) -> Path:
 def _run(run: Run, shared: Path) -> dict[str, str]:
     keys = ("score", "solved", "steps", "steps_to_solve", "seconds", "parameters")
     return {
-        "name": str(run.folder.absolute().relative_to(shared)),
+        "name": plain(run.folder.absolute().relative_to(shared)),
         "state": run.state,
-        "reason": "; ".join([run.reason or "", *run.notes]).strip("; "),
+        "reason": run.told,
+        "notes": plain("; ".join(run.notes)),
         "seed": number(run.settings.get("seed")),
         **{key: number(run.summary.get(key)) for key in keys},
     }
 
 
 def _section(section: Section, drawings: Mapping[str, tuple[Picture, Drawn]]) -> dict[str, Any]:
-    columns = [{"name": name, "text": True} for name in section.factors]
+    factors = [plain(name, SHORT) for name in section.factors]
+    columns = [{"name": name, "text": True} for name in factors]
     columns += [{"name": name, "text": False} for name in _cells(section, section.groups[0])]
     return {
         "id": section.task,
         "task": section.task,
-        "metric": section.metric.replace("_", " "),
+        "metric": section.measure,
         "smaller": section.metric != "accuracy",
-        "factors": ", ".join(section.factors) or "nothing but the seed",
+        "factors": ", ".join(factors) or "nothing but the seed",
         "columns": columns,
         "rows": [
             [
@@ -96,7 +101,7 @@ def _section(section: Section, drawings: Mapping[str, tuple[Picture, Drawn]]) ->
             for group in section.groups
         ],
         "legend": _LEGEND,
-        "shared": ", ".join(f"{k}={label(v)}" for k, v in section.shared.items()),
+        "shared": ", ".join(told(k, v) for k, v in section.shared.items()),
         "pictures": [
             {
                 "name": name,

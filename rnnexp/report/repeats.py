@@ -23,6 +23,6 @@ def without_repeats(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
 
 
 def _identity(run: Run) -> object:
-    if not run.settings:
+    if not (run.readable and run.settings):
         return run.folder
     return frozenset((k, repr(v)) for k, v in run.settings.items() if k not in _PLACES)

@@ -1,25 +1,22 @@
 """Run folders below some others, and what can be read of each: finished, unfinished or broken."""
 
-import json
-import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG, DIAGNOSTICS, METRICS, SUMMARY
-from rnnexp.report.measured import Measured, measured
+from rnnexp.experiment.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SUMMARY
+from rnnexp.report.ending import checked, ending
+from rnnexp.report.files import looks, mapping, no_rows, rows
+from rnnexp.report.measured import Measured
+from rnnexp.report.settings import SECTIONS, settings
+from rnnexp.report.text import natural, plain
 
-# libyaml's reader where it was built: seven times as fast.
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SECTIONS = {"model", "task", "trainer"}  # by which a config.yaml is known for one of ours
-_STATES = ("completed", "interrupted", "running", "failed")
-_NUMBERS = ("score", "baseline", "steps", "steps_to_solve", "parameters", "seconds")
+_OURS = {CONFIG, SUMMARY, METRICS, DIAGNOSTICS, CHECKPOINT, MODEL}
 
 
 @dataclass(frozen=True)
@@ -48,112 +45,91 @@ class Run:
         """Whether it has a score and the settings that it belongs to."""
         return self.state == "completed"
 
+    @property
+    def readable(self) -> bool:
+        """Whether it can be said how it ended."""
+        return self.state != "unreadable"
+
+    @property
+    def told(self) -> str:
+        """Everything that is wrong with it, in one line; "" of a whole run that has completed."""
+        return plain("; ".join(filter(None, [self.reason, *self.notes])))
+
 
 def read_runs(places: Iterable[str | Path]) -> list[Run]:
-    """Every run in or below the `places`, in the order of their paths, each once.
+    """Every run in or below the `places`, in the natural order of their paths, each once.
 
     Raises UserError for a place that is no folder, and where no run is found at all.
     """
-    roots = [Path(place) for place in places]
-    for place in roots:
-        if not place.is_dir():
-            raise UserError(f"{place}: no such folder; name one that `rnnexp train` has written")
-    folders = {found.resolve(): found for place in roots for found in _below(place)}
-    if not folders:
+    roots = [_folder(place) for place in places]
+    found = {os.path.realpath(run.folder): run for place in roots for run in _below(place)}
+    names = ", ".join(plain(place) for place in roots)
+    if not found:
         raise UserError(
-            f"{', '.join(map(str, roots))}: no run found; expected folders with a {SUMMARY} as "
+            f"{names}: no run found; expected folders with a {SUMMARY} as "
             "`rnnexp train` leaves them, at any depth"
         )
-    return [_read(folders[path]) for path in sorted(folders)]
+    return [found[path] for path in sorted(found, key=_in_order)]
 
 
-def _below(place: Path) -> Iterator[Path]:
-    """The run folders in or below `place`; none is looked for inside another."""
-    for folder, inside, files in os.walk(place):
-        if _is_run(Path(folder), files):
+def _in_order(path: str) -> tuple[Any, ...]:
+    return [natural(part) for part in Path(path).parts], path
+
+
+def _folder(place: str | Path) -> Path:
+    try:
+        if str(place) and Path(place).is_dir():
+            return Path(place)
+        kind = "no folder" if Path(place).exists() else "no such folder"
+    except (OSError, ValueError):
+        kind = "no folder that can be read"
+    raise UserError(
+        f"{plain(str(place)) or repr('')}: {kind}; name one that `rnnexp train` has written"
+    )
+
+
+def _below(place: Path) -> Iterator[Run]:
+    """The runs in or below `place`; none is looked for inside another."""
+    closed: list[OSError] = []
+    for folder, inside, files in os.walk(place, onerror=closed.append):
+        run = _run(Path(folder), {*inside, *files} & _OURS)
+        if run:
             inside.clear()
-            yield Path(folder)
+            yield run
+    yield from map(_closed, closed)
 
 
-def _is_run(folder: Path, files: list[str]) -> bool:
-    if CONFIG in files and set(_load(folder / CONFIG)[0]) >= _SECTIONS:
-        return True
-    return SUMMARY in files and "state" in _load(folder / SUMMARY)[0]
+def _run(folder: Path, names: set[str]) -> Run | None:
+    """The run in a folder that has files of these names of ours; None where there is no run."""
+    if not names & {CONFIG, SUMMARY}:
+        return None
+    config, config_note = mapping(folder / CONFIG)
+    summary, summary_note = mapping(folder / SUMMARY)
+    known = set(config) >= set(SECTIONS) or "state" in summary
+    # Several files of ours, and neither of these two shows that they are somebody else's.
+    if not known and (config or summary or len(names) == 1):
+        return None
+    values, settings_note = _settings(config)
+    said, faults = checked(summary)
+    if values and said.get("seed") not in (None, values["seed"]):
+        faults.append(f"{SUMMARY}: seed is {said['seed']}, in {CONFIG} {values['seed']}")
+    state, reason = ending(values, said, faults)
+    metrics, metrics_note = rows(folder / METRICS)
+    layers, layers_note = looks(folder / DIAGNOSTICS)
+    told = [config_note, settings_note, summary_note, *faults, metrics_note, layers_note]
+    notes = [note for note in told if note]
+    return Run(folder, state, reason, values, said, metrics, layers, notes)
 
 
-def _read(folder: Path) -> Run:
-    config, config_note = _load(folder / CONFIG)
-    summary, summary_note = _load(folder / SUMMARY)
-    metrics, metrics_note = _metrics(folder / METRICS)
-    layers, layers_note = measured(folder / DIAGNOSTICS)
-    summary = _plain(summary)
-    state, reason = _state(config, summary)
-    notes = [note for note in (config_note, summary_note, metrics_note, layers_note) if note]
-    return Run(folder, state, reason, flat(config), summary, metrics, layers, notes)
-
-
-def _load(path: Path) -> tuple[dict[str, Any], str | None]:
-    """The mapping in a JSON or YAML file, {} if there is none; and why, if there ought to be."""
+def _settings(config: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The settings, {} where the config is not that of a run; and why it is not."""
     try:
-        text = path.read_text(encoding="utf-8")
-        value = json.loads(text) if path.suffix == ".json" else yaml.load(text, _YAML)
-    except FileNotFoundError:
-        return {}, f"no {path.name}"
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        return {}, f"{path.name} cannot be read ({type(error).__name__})"
-    if not isinstance(value, dict):
-        return {}, f"{path.name} cannot be read (no mapping)"
-    return value, None
+        return (settings(config), None) if config else ({}, None)
+    except ValueError as error:
+        return {}, str(error)
 
 
-def _plain(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """With None for what ought to be a finite number and is none."""
-
-    def finite(value: Any) -> bool:
-        known = isinstance(value, int | float) and not isinstance(value, bool)
-        return known and math.isfinite(value)
-
-    return {k: None if k in _NUMBERS and not finite(v) else v for k, v in summary.items()}
-
-
-def _metrics(path: Path) -> tuple[pd.DataFrame, str | None]:
-    """The rows with a step; what else is no number is NaN."""
-    try:
-        rows = pd.read_csv(path).apply(pd.to_numeric, errors="coerce")
-        return rows.dropna(subset="step"), None
-    except FileNotFoundError:
-        return pd.DataFrame({"step": []}), None
-    except (OSError, ValueError, KeyError) as error:
-        note = f"{path.name} cannot be read ({type(error).__name__})"
-        return pd.DataFrame({"step": []}), note
-
-
-def _state(config: Mapping[str, Any], summary: Mapping[str, Any]) -> tuple[str, str | None]:
-    """The state that the files bear out, and the reason where that is not "completed"."""
-    state = summary.get("state")
-    if state is None:
-        return "unreadable", f"its {SUMMARY} is missing or broken"
-    if state not in _STATES:
-        return "unreadable", f"{SUMMARY} has the state {state!r}"
-    if state == "failed":
-        return state, str(summary.get("error") or "no reason given")
-    if state == "interrupted":
-        return state, f"stopped after {summary.get('steps')} steps"
-    if state == "running":
-        return state, "still running, or killed before it could tell"
-    if not set(config) >= _SECTIONS:
-        return "unreadable", f"completed, but its {CONFIG} is missing or broken"
-    if summary.get("score") is None:
-        return "unreadable", f"completed, but its {SUMMARY} has no score"
-    return state, None
-
-
-def flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Values by dotted key; a list becomes its text, so that every value can be compared."""
-    found: dict[str, Any] = {}
-    for key, value in config.items():
-        if isinstance(value, dict):
-            found |= flat(value, f"{prefix}{key}.")
-        else:
-            found[f"{prefix}{key}"] = str(value) if isinstance(value, list) else value
-    return found
+def _closed(error: OSError) -> Run:
+    """What is told of a folder that cannot be looked into."""
+    reason = f"the folder cannot be opened ({error.strerror})"
+    return Run(Path(error.filename), "unreadable", reason, {}, {}, no_rows(), [])

@@ -46,6 +46,7 @@ _SETTINGS = {
     "svg.fonttype": "none",  # text stays text: it can be searched, and the file stays small
     "svg.hashsalt": "rnnexp",  # the same figure, the same file
     "text.color": INK,
+    "text.parse_math": False,  # a name with two dollar signs is no formula
     "xtick.color": MUTED,
     "xtick.labelcolor": INK,
     "xtick.labelsize": 8,

@@ -1,14 +1,19 @@
 """What was swept: the settings that differ between runs, under names that a person would use."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from rnnexp.report.text import SHORT, plain
+
 # Neither says what was asked of the network: repetitions, places, speed.
 _IGNORED = ("seed", "outputs", "trust", "hardware.threads", "hardware.memory_growth")
 _SECTIONS = {"task": "task", "model.layer": "unit", "optimizer": "optimizer"}
 _TARGET = "._target_"
+# What else the columns and axes of a report are called.
+_TAKEN = {*_SECTIONS.values(), "metric", "baseline", "solved", "parameters", "length"}
 LENGTH = "task.length"
 ABSENT = "–"
 """The value of a setting that a run's config does not have."""
@@ -32,9 +37,13 @@ def swept(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             factors[name] = labels
     rest = {key: values for key, values in columns.items() if _differs(values)}
     ordered = [LENGTH] * (LENGTH in rest) + [key for key in rest if key != LENGTH]
+    names = _names(ordered)
+    parts = {_parts(values) for values in factors.values()}
     for key in ordered:
-        if not any(_together(rest[key], values) for values in factors.values()):
-            factors[_short(key, ordered)] = rest[key]
+        part = _parts(rest[key])
+        if part not in parts or not _repeat(part):
+            parts.add(part)
+            factors[names[key]] = _apart(rest[key])
     return pd.DataFrame(factors, index=range(len(settings)), dtype=object)
 
 
@@ -49,7 +58,7 @@ def label(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else plain(value, SHORT)
 
 
 def _variants(section: str, columns: Mapping[str, list[Any]]) -> tuple[list[str], list[str]]:
@@ -63,12 +72,12 @@ def _variants(section: str, columns: Mapping[str, list[Any]]) -> tuple[list[str]
     labels = [str(name).rpartition(".")[2] for name in classes]
     for name in dict.fromkeys(classes):
         rows = [i for i, other in enumerate(classes) if other == name]
-        told: list[list[Any]] = []
+        told: set[tuple[int, ...]] = set()
         for key in own:
             values = [columns[key][i] for i in rows]
-            if not _differs(values) or any(_paired(values, others) for others in told):
+            if not _differs(values) or _parts(values) in told:
                 continue
-            told.append(values)
+            told.add(_parts(values))
             for i, value in zip(rows, values, strict=True):
                 labels[i] += f" {key.rpartition('.')[2]}={label(value)}"
     return labels, [section + _TARGET, *own]
@@ -78,15 +87,15 @@ def _differs(values: Iterable[Any]) -> bool:
     return len(set(map(_typed, values))) > 1
 
 
-def _together(values: Sequence[Any], others: Sequence[Any]) -> bool:
-    """Whether they are paired in runs enough to tell: a random search pairs everything."""
-    return _paired(values, others) and len(set(map(_typed, values))) <= len(values) / 2
+def _repeat(part: Sequence[int]) -> bool:
+    """Whether the values come again often enough to tell: a random search pairs everything."""
+    return len(set(part)) <= len(part) / 2
 
 
-def _paired(values: Sequence[Any], others: Sequence[Any]) -> bool:
-    """Whether each value comes with one value of the other, and the other way round."""
-    pairs = {(_typed(a), _typed(b)) for a, b in zip(values, others, strict=True)}
-    return len({a for a, _ in pairs}) == len({b for _, b in pairs}) == len(pairs)
+def _parts(values: Sequence[Any]) -> tuple[int, ...]:
+    """How the values part the runs: for each, where its value comes first."""
+    first: dict[Any, int] = {}
+    return tuple(first.setdefault(_typed(value), i) for i, value in enumerate(values))
 
 
 def _typed(value: Any) -> tuple[bool, Any]:
@@ -94,7 +103,17 @@ def _typed(value: Any) -> tuple[bool, Any]:
     return isinstance(value, bool), value
 
 
-def _short(key: str, keys: Iterable[str]) -> str:
-    """The last part of a dotted key, or all of it where that is some other key's too."""
-    last = key.rpartition(".")[2]
-    return last if sum(other.rpartition(".")[2] == last for other in keys) == 1 else key
+def _apart(values: Sequence[Any]) -> list[Any]:
+    """The values, where True stands beside 1 as words: Python takes the two for one."""
+    mixed = len(set(values)) < len(set(map(_typed, values)))
+    return [label(v) if isinstance(v, bool) else v for v in values] if mixed else list(values)
+
+
+def _names(keys: Sequence[str]) -> dict[str, str]:
+    """The last part of each dotted key, or all of it where that could be taken for another's."""
+    last = {key: key.rpartition(".")[2] for key in keys}
+    often = Counter(last.values())
+    clear = {key for key in keys if often[last[key]] == 1 and last[key] not in _TAKEN}
+    whole = {key: key if "." in key else f"config.{key}" for key in keys}
+    clear.add(LENGTH)
+    return {key: last[key] if key in clear else whole[key] for key in keys}

@@ -1,18 +1,17 @@
 """The numbers: a row per group of a section, and a row per run."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from rnnexp.report.ending import BOUNDS
 from rnnexp.report.intervals import Interval, mean_interval, share_interval, spread, until_half
 from rnnexp.report.measured import AFTER, BEFORE
 from rnnexp.report.runs import Run
 from rnnexp.report.sections import Group, Section
-
-BOUNDS = {"accuracy": (0.0, 1.0), "mean_squared_error": (0.0, math.inf)}
-"""What a metric cannot leave."""
+from rnnexp.report.text import cell
 
 
 def score(section: Section, group: Group) -> Interval:
@@ -66,7 +65,7 @@ def carried(group: Group, when: str) -> Interval:
 
 def groups_table(sections: Sequence[Section]) -> pd.DataFrame:
     """A row per group: its settings, and every number that the page and the figures show of it."""
-    return pd.DataFrame([_row(section, group) for section in sections for group in section.groups])
+    return _table([_row(section, group) for section in sections for group in section.groups])
 
 
 def _row(section: Section, group: Group) -> dict[str, Any]:
@@ -112,4 +111,9 @@ def runs_table(runs: Sequence[Run]) -> pd.DataFrame:
         row |= {key: run.summary.get(key) for key in ("parameters", "seconds")}
         row["notes"] = "; ".join(run.notes)
         rows.append(row)
-    return pd.DataFrame(rows)
+    return _table(rows)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The rows with every text, those of the head too, as a spreadsheet may have it."""
+    return pd.DataFrame([{cell(k): cell(v) for k, v in row.items()} for row in rows])

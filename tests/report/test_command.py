@@ -52,6 +52,16 @@ def test_the_same_runs_make_the_same_files(tmp_path):
         (["empty"], "no run found"),
         (["foreign"], "no run found"),
         (["empty", "--foo"], "--foo"),
+        (["runs", "--ou", "out"], "--ou"),
+        (["runs", "--out"], "--out"),
+        (["runs", "--out", ""], "--out"),
+        ([""], "no folder"),
+        (["file"], "no folder"),
+        (["runs/one/summary.json"], "no folder"),
+        (["runs\0"], "no "),
+        (["x" * 300], "no "),
+        (["loop"], "no "),
+        (["runs", "nowhere"], "nowhere"),
         (["runs", "--out", "file"], "--out FOLDER"),
     ],
 )
@@ -64,6 +74,7 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "config.yaml").write_text("title: my site\n")
     (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
     before = sorted(tmp_path.rglob("*"))
     assert main(["report", *arguments]) == 2
     out, err = capsys.readouterr()
@@ -71,6 +82,14 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     assert err.startswith("rnnexp: ")
     assert says in err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["runs", "-h"]])
+def test_help_is_no_mistake(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *arguments])
+    assert ended.value.code == 0
+    assert "--out FOLDER" in capsys.readouterr().out
 
 
 def test_only_runs_that_failed_make_a_page_all_the_same(tmp_path):

@@ -72,6 +72,30 @@ def test_more_settings_than_rows_are_told_too(tmp_path):
     assert (drawn < len(layout.section.groups)) == bool(grid.left_out)
 
 
+def test_groups_and_colours_are_in_the_order_of_their_numbers(tmp_path):
+    """Numbers by size, words by the numbers in them; the first length lacks the first name."""
+    values = ["layer 2", "layer 10", "layer 1"]
+    for i, name in enumerate(values):
+        make_run(tmp_path / str(i), 0, "GRU", 5 if i else 40, inside=False, **{"task.kind": name})
+    make_run(tmp_path / "more", 0, "GRU", 9, inside=False, **{"task.kind": "layer 2"})
+    layout = layout_of(tmp_path)
+    order = [(g.values["length"], g.values["kind"]) for g in layout.section.groups]
+    assert order == [(5, "layer 1"), (5, "layer 10"), (9, "layer 2"), (40, "layer 2")]
+    assert layout.hues("kind") == ["layer 1", "layer 2", "layer 10"]
+    assert layout.hues("length") == [5, 9, 40]
+
+
+def test_scores_of_two_metrics_are_not_one_group(tmp_path):
+    for i, metric in enumerate(("accuracy", "accuracy", "mean_squared_error")):
+        make_run(tmp_path / str(i), i, inside=False, told={"metric": metric, "score": 0.5 + i / 4})
+    make_run(tmp_path / "failed", 3, inside=False, told={"state": "failed"})
+    found = sections(read_runs([tmp_path]))
+    assert [(one.task, one.metric, len(one.runs)) for one in found] == [
+        ("FirstToken (accuracy)", "accuracy", 3),
+        ("FirstToken (mean_squared_error)", "mean_squared_error", 1),
+    ]
+
+
 def test_sections_part_the_runs_by_task(tmp_path):
     make_run(tmp_path / "a", inside=False)
     make_run(tmp_path / "b", inside=False, **{"task._target_": "rnnexp.tasks.Adding"})

@@ -8,6 +8,7 @@ import pytest
 from rnnexp.experiment.errors import UserError
 from rnnexp.report.repeats import without_repeats
 from rnnexp.report.runs import read_runs
+from rnnexp.report.tables import runs_table
 from tests.report.folders import make_run
 
 FILES = ("config.yaml", "summary.json", "metrics.csv", "diagnostics.nc")
@@ -105,6 +106,15 @@ def test_runs_are_found_once_and_in_order(tmp_path):
         make_run(tmp_path / name)
     found = read_runs([tmp_path, tmp_path / "a", tmp_path / "c" / ".." / "c"])
     assert [run.folder.resolve().name for run in found] == ["er", "b", "c"]
+
+
+def test_numbers_in_names_are_in_their_order(tmp_path):
+    names = ["0_gru", "1_gru", "2_gru", "10_gru", "11_gru", "100_gru"]
+    for i, name in enumerate(reversed(names)):
+        make_run(tmp_path / name, i, inside=False)
+    runs = read_runs([tmp_path])
+    assert [run.folder.name for run in runs] == names
+    assert [path.rpartition("/")[2] for path in runs_table(runs)["folder"]] == names
 
 
 def test_foreign_files_are_passed_over(tmp_path):

@@ -1,9 +1,11 @@
 """What was swept is found in the configs alone, under names that tell groups apart."""
 
+import time
+
 import numpy as np
 import pytest
 
-from rnnexp.report.runs import flat
+from rnnexp.report.settings import flat
 from rnnexp.report.swept import ABSENT, label, swept, varying
 from tests.report.folders import config
 
@@ -73,6 +75,30 @@ def test_a_setting_that_some_configs_lack_is_absent_there():
 
 def test_true_is_not_one():
     assert list(factors(config(**{"task.symbols": 1}), config(**{"task.symbols": True})))
+
+
+def test_true_and_one_are_two_groups():
+    found = factors(*(config(**{"task.symbols": value}) for value in (1, True, 1, 2)))
+    assert list(found["symbols"]) == [1, "true", 1, 2]
+
+
+@pytest.mark.parametrize("name", ["unit", "task", "optimizer", "length", "metric"])
+def test_a_setting_called_like_a_column_of_the_report_has_its_whole_name(name):
+    runs = [config("GRU"), config("LSTM"), config("GRU"), config("LSTM")]
+    for i, run in enumerate(runs):
+        run["trainer"][name] = i // 2
+    found = factors(*runs)
+    assert list(found["unit"]) == ["GRU", "LSTM", "GRU", "LSTM"]
+    assert list(found[f"trainer.{name}"]) == [0, 0, 1, 1]
+
+
+def test_thousands_of_settings_take_no_time():
+    runs = [config() for _ in range(20)]
+    for i, run in enumerate(runs):
+        run["trainer"].update({f"k{i}_{k}": k for k in range(900)})
+    begun = time.process_time()
+    assert len(factors(*runs).columns) >= 1
+    assert time.process_time() - begun < 5
 
 
 def test_a_part_of_the_runs_may_vary_less():

@@ -7,6 +7,7 @@ from rnnexp.report.figures.frame import Picture, axes_grid, legend, numbered
 from rnnexp.report.layout import Layout
 from rnnexp.report.sections import Section
 from rnnexp.report.style import mark
+from rnnexp.report.text import SHORT, plain
 
 _MOST = 40
 _CAPTION = (
@@ -35,7 +36,9 @@ def picture(section: Section) -> Picture | None:
             seconds.plot([spent.middle], [row], **style)
         parameters.plot([tables.over_seeds(group, "parameters").middle], [row], **style)
     told = [layout.hue] if layout.hue else []
-    names = ["" if list(group.values) == told else group.name(but=told) for group in drawn]
+    names = [
+        "" if list(group.values) == told else plain(group.name(but=told), SHORT) for group in drawn
+    ]
     seconds.set_yticks(range(len(drawn)), names)
     parameters.set_yticks(range(len(drawn)), [""] * len(drawn))
     for ax, text in ((seconds, "seconds per run"), (parameters, "parameters")):

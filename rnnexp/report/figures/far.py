@@ -12,6 +12,7 @@ from rnnexp.report.figures.frame import (
     Picture,
     axes_grid,
     from_zero,
+    heading,
     interval,
     legend,
     logarithmic,
@@ -58,7 +59,7 @@ def picture(section: Section) -> Picture | None:
 
 def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
     horizon, carried = line
-    horizon.set_title(panel.title)
+    horizon.set_title(heading(panel), loc="left")
     place = places(panel, layout, line)
     _measure(horizon, panel, layout, place, tables.reach)
     _measure(carried, panel, layout, place, tables.carried)

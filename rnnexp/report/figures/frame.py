@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from rnnexp.report.curves import Band
 from rnnexp.report.intervals import Interval
@@ -18,9 +18,11 @@ from rnnexp.report.layout import Grid, Layout, Panel
 from rnnexp.report.sections import Group
 from rnnexp.report.style import INK, MUTED, mark
 from rnnexp.report.swept import label
+from rnnexp.report.text import plain
 
 WIDTH = 10.5  # inches, of every figure
 _LETTERS = 13  # of a legend, to an inch
+_TITLES = 150  # letters of a row's
 HEIGHT = 2.7  # of a row of panels
 BAND = "lines are medians over seeds, bands reach from the lowest seed to the highest"
 
@@ -72,13 +74,18 @@ def titled(
         if j >= len(rows[i]):
             ax.set_visible(False)
             continue
-        ax.set_title(rows[i][j].title)
+        ax.set_title(heading(rows[i][j], len(rows[0])))
         if j == 0:
             ax.set_ylabel(ylabel)
         if i + 1 == len(rows) or j >= len(rows[i + 1]):
             ax.set_xlabel(xlabel)
         pairs.append((ax, rows[i][j]))
     return figure, pairs
+
+
+def heading(panel: Panel, columns: int = 2) -> str:
+    """The title of a panel, as far as there is room for it beside those of other columns."""
+    return plain(panel.title, _TITLES // columns)
 
 
 def from_zero(ax: Axes) -> None:
@@ -187,10 +194,19 @@ def numbered(hues: Sequence[Any], hue: str | None) -> Callable[[Any], int]:
     return lambda group: places[group.values[hue]] if hue else 0
 
 
+def power(value: float, _position: int | None = None) -> str:
+    """A tick of a logarithmic axis in plain text, 10⁻³: text of runs is to be no formula."""
+    exponent = math.log10(value) if value > 0 else math.nan
+    if not exponent.is_integer():
+        return f"{value:g}"
+    return "10" + f"{exponent:.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def logarithmic(ax: Axes, floor: float) -> None:
     """A logarithmic y axis that goes no lower than `floor`."""
     ax.set_yscale("log")
     ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(FuncFormatter(power))
     bottom, top = ax.get_ylim()
     if bottom < floor:
         ax.set_ylim(floor, max(top, floor * 10))

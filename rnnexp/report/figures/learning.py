@@ -22,7 +22,7 @@ def picture(section: Section) -> Picture | None:
     if not any(learning(group, column) for group in section.groups):
         return None
     layout = Layout(section)
-    metric = section.metric.replace("_", " ")
+    metric = section.measure
     figure, pairs, hues, number, left_out = overlay(
         layout, 1, "training step", f"validation {metric}"
     )

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from rnnexp.report.figures.frame import numbered
+from rnnexp.report.figures.frame import numbered, power
 from rnnexp.report.layout import Layout, Panel
 from rnnexp.report.sections import Group
 from rnnexp.report.style import mark
 from rnnexp.report.swept import label
+from rnnexp.report.text import SHORT, plain
 
 _APART = 0.022  # of the axis, so that hues of the same value do not hide each other
 _MOST_TICKS = 8
@@ -73,9 +74,14 @@ def _along(
 
 def _ticks(ax: Axes, axis: str, values: Sequence[float], wide: bool) -> None:
     """A tick at each value while they are few; a logarithmic axis where they range wide."""
-    ax.set_xlabel("length of the task, timesteps" if axis == "length" else axis.replace("_", " "))
+    ax.set_xlabel(
+        "length of the task, timesteps"
+        if axis == "length"
+        else plain(axis, SHORT).replace("_", " ")
+    )
     if wide:
         ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(FuncFormatter(power))
         ax.xaxis.set_minor_formatter(NullFormatter())
     if len(values) <= _MOST_TICKS:
         ax.set_xticks(values, [f"{value:g}" for value in values])

@@ -12,6 +12,7 @@ from rnnexp.report.figures.frame import (
     axes_grid,
     draw_baselines,
     from_zero,
+    heading,
     interval,
     legend,
     numbered,
@@ -47,15 +48,14 @@ def picture(section: Section) -> Picture | None:
     span = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
     n = f"n = {span} {'seed' if counts == [1] else 'seeds'} per mark"
     apart = _APART if layout.axis and layout.hue else ""
-    metric = section.metric.replace("_", " ")
-    caption = _CAPTION.format(metric=metric, n=n, apart=apart, left_out=grid.left_out)
+    caption = _CAPTION.format(metric=section.measure, n=n, apart=apart, left_out=grid.left_out)
     return Picture("scores", "Is it learned?", caption, figure)
 
 
 def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
     section = layout.section
     metric, share, steps = line
-    metric.set_title(panel.title)
+    metric.set_title(heading(panel), loc="left")
     place = places(panel, layout, line)
     number = numbered(layout.hues(layout.hue), layout.hue)
     for group in panel.groups:
@@ -68,17 +68,18 @@ def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
     joined(metric, panel, layout, place, lambda group: tables.score(section, group).middle)
     joined(share, panel, layout, place, lambda group: tables.solved(group)[1].middle)
     draw_baselines(metric, panel.groups)
-    _y_axes(metric, share, steps, section.metric)
+    _y_axes(metric, share, steps, section)
 
 
-def _y_axes(metric: Axes, share: Axes, steps: Axes, name: str) -> None:
-    metric.set_ylabel(name.replace("_", " "))
+def _y_axes(metric: Axes, share: Axes, steps: Axes, section: Section) -> None:
+    accurate = section.metric == "accuracy"
+    metric.set_ylabel(section.measure)
     share.set_ylabel("share of seeds that solved it")
     steps.set_ylabel("steps until half had solved it")
-    for ax in (metric, share) if name == "accuracy" else (share,):
+    for ax in (metric, share) if accurate else (share,):
         ax.set_ylim(-0.04, 1.04)
         ax.yaxis.set_major_formatter(PercentFormatter(1))
-    for ax in (steps,) if name == "accuracy" else (metric, steps):
+    for ax in (steps,) if accurate else (metric, steps):
         from_zero(ax)
 
 
