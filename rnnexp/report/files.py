@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from rnnexp.report import reading
+from rnnexp.experiment import reading
 from rnnexp.report.measured import Measured, measured
 from rnnexp.report.text import plain
 
