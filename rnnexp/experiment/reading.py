@@ -61,6 +61,9 @@ def yaml_of(path: Path) -> Any:
     try:
         _check_events(text)
         return yaml.load(text, _LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise Unreadable(f"line {line}: {error.problem}") from error
     except (ValueError, OverflowError, yaml.YAMLError) as error:
         raise Unreadable(str(error)) from error
 

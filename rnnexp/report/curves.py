@@ -73,7 +73,10 @@ def backwards(group: Group, layer: int, when: str) -> Band | None:
             continue
         back = profile if found.backward else profile[::-1]
         back = back[np.flatnonzero(np.nan_to_num(back))[0] :]
-        curves.append(np.where(back > 0, back / back[0], np.nan))
+        with np.errstate(invalid="ignore"):  # one that grew out of all numbers has no share
+            share = back / back[0]
+        if (share > 0).any():
+            curves.append(np.where(share > 0, share, np.nan))
     known = _alike(curves)
     return band(np.arange(len(known[0])), known) if known else None
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rnnexp.experiment import reading
+from rnnexp.report.apart import Apart
 from rnnexp.report.measured import Measured, measured
 from rnnexp.report.text import plain
 
@@ -57,14 +58,17 @@ def no_rows() -> pd.DataFrame:
     return pd.DataFrame({"step": []})
 
 
-def looks(path: Path) -> tuple[list[Measured], str | None]:
-    """The layers in diagnostics.nc, none where there is no such file; and why it cannot be read."""
+def looks(path: Path, apart: Apart) -> tuple[list[Measured], str | None]:
+    """The layers in diagnostics.nc, none where there is no such file; and why it cannot be read.
+
+    Read `apart`: there are damaged files in which HDF5 goes round for ever.
+    """
     try:
         reading.check_file(path)
-        return measured(path), None
+        return apart(measured, path), None
     except FileNotFoundError:
         return [], None
-    except (reading.Unreadable, ValueError) as error:
+    except (reading.Unreadable, ValueError, TimeoutError) as error:
         return [], _broken(path, error)
 
 

@@ -15,6 +15,7 @@ from rnnexp.report.text import SHORT, plain
 
 BEFORE, AFTER = "before", "after"
 
+_NORMS = {"gradient_norm", "horizon", "half_life", "earliest_quarter"}
 _MOST_NAMES = 64  # of layers, gates and gradients
 _MOST_NUMBERS = 2**25  # of a file, which may promise more than there are
 _LARGEST = 1e100
@@ -95,6 +96,9 @@ def _layer(name: str, group: h5py.Group) -> Measured:
     values = {
         key: _array(_inside(group, key), dims) for key, dims in _DIMENSIONS.items() if key in group
     }
+    for key in _NORMS & set(values):
+        if (values[key] < 0).any():
+            raise ValueError(f"{key} is below 0")
     expected = {"step": len(steps), "gate": len(gates), "gradient": len(gradients)}
     for key, array in values.items():
         for dimension, size in zip(_DIMENSIONS[key], array.shape, strict=True):

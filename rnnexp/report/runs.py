@@ -10,6 +10,7 @@ import pandas as pd
 
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SUMMARY
+from rnnexp.report.apart import Apart
 from rnnexp.report.ending import checked, ending
 from rnnexp.report.files import looks, mapping, no_rows, rows
 from rnnexp.report.measured import Measured
@@ -62,7 +63,9 @@ def read_runs(places: Iterable[str | Path]) -> list[Run]:
     Raises UserError for a place that is no folder, and where no run is found at all.
     """
     roots = [_folder(place) for place in places]
-    found = {os.path.realpath(run.folder): run for place in roots for run in _below(place)}
+    with Apart() as apart:
+        every = [run for place in roots for run in _below(place, apart)]
+    found = {os.path.realpath(run.folder): run for run in every}
     names = ", ".join(plain(place) for place in roots)
     if not found:
         raise UserError(
@@ -88,18 +91,18 @@ def _folder(place: str | Path) -> Path:
     )
 
 
-def _below(place: Path) -> Iterator[Run]:
+def _below(place: Path, apart: Apart) -> Iterator[Run]:
     """The runs in or below `place`; none is looked for inside another."""
     closed: list[OSError] = []
     for folder, inside, files in os.walk(place, onerror=closed.append):
-        run = _run(Path(folder), {*inside, *files} & _OURS)
+        run = _run(Path(folder), {*inside, *files} & _OURS, apart)
         if run:
             inside.clear()
             yield run
     yield from map(_closed, closed)
 
 
-def _run(folder: Path, names: set[str]) -> Run | None:
+def _run(folder: Path, names: set[str], apart: Apart) -> Run | None:
     """The run in a folder that has files of these names of ours; None where there is no run."""
     if not names & {CONFIG, SUMMARY}:
         return None
@@ -115,7 +118,7 @@ def _run(folder: Path, names: set[str]) -> Run | None:
         faults.append(f"{SUMMARY}: seed is {said['seed']}, in {CONFIG} {values['seed']}")
     state, reason = ending(values, said, faults)
     metrics, metrics_note = rows(folder / METRICS)
-    layers, layers_note = looks(folder / DIAGNOSTICS)
+    layers, layers_note = looks(folder / DIAGNOSTICS, apart)
     told = [config_note, settings_note, summary_note, *faults, metrics_note, layers_note]
     notes = [note for note in told if note]
     return Run(folder, state, reason, values, said, metrics, layers, notes)
