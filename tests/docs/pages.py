@@ -15,6 +15,8 @@ PROGRAMS = ("make", "pip", "python", "rnnexp", "tensorboard")
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"(?:^\n|\A)((?:^ {4}.*\n)+)", re.MULTILINE)
 _IN_A_SENTENCE = re.compile(rf"`((?:{'|'.join(PROGRAMS)})\s+[^\s`]+\s+[^`]*)`")
+_KEYS = "model|task|optimizer|hardware|trainer|callbacks|probe|seed|outputs|trust|experiment|hydra"
+_OVERRIDE = re.compile(rf"`('?(?:{_KEYS})(?:[./]\w+)*=[^`\s]+)`")
 
 
 class Typed(NamedTuple):
@@ -72,3 +74,13 @@ def _of_block(page, text, block, start):
 
 def _place(page, text, start):
     return f"{page.relative_to(ROOT).as_posix()}:{text.count(chr(10), 0, start) + 1}"
+
+
+def overrides() -> list[Typed]:
+    """Every `key=value` of `rnnexp train` that stands in a sentence or a table."""
+    found = []
+    for page in PAGES:
+        text = _FENCED.sub(lambda match: "\n" * match[0].count("\n"), page.read_text("utf-8"))
+        for match in _OVERRIDE.finditer(text):
+            found.append(Typed(_place(page, text, match.start()), match[1]))
+    return found

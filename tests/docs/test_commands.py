@@ -13,17 +13,23 @@ import pytest
 from rnnexp.bench import command as bench
 from rnnexp.commands import resume, train
 from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose
+from rnnexp.experiment.compose import compose, grid, multirun
 from rnnexp.report import command as report
 from rnnexp.sweeps.plan import plan
 from tests.command import RNNEXP, environment
-from tests.docs.pages import PROGRAMS, ROOT, commands
+from tests.docs.pages import PROGRAMS, ROOT, commands, overrides
 
-TYPED = commands()
+TYPED, OVERRIDES = commands(), overrides()
 LEFT_OUT = {
     "rnnexp train task=parity task.length=10": "its task is to be written first",
 }
 """What no check can take as it stands, and why."""
+
+VALUES_LEFT_OUT = {
+    "…": "something is to be put there",
+    "model=wide": "a file that the reader is to write",
+    "hydra/launcher=ray": "asks for packages that constraints.txt has not",
+}
 
 FOLDERS = ("mine/other_runs", "outputs/adding/1_model=gru_task.length=100", "outputs/runs")
 """What a reader has by then: a pattern that nothing matches is told, as zsh would."""
@@ -83,14 +89,32 @@ def test_bash_and_the_command_take_it(typed, reader, tmp_path, monkeypatch):
         }[program](given)
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.parametrize("typed", OVERRIDES, ids=lambda typed: typed.place)
+def test_bash_and_the_command_take_every_value_named_in_a_sentence(typed, reader, monkeypatch):
+    text = typed.text
+    monkeypatch.chdir(reader[0])
+    if any(part in text for part in VALUES_LEFT_OUT):
+        return
+    needs = "hydra/launcher=joblib " if text.startswith("hydra.launcher.n_jobs") else ""
+    many = "-m " if "hydra" in text or "," in text.partition("[")[0] or "(" in text else ""
+    takes_rnnexp(arguments(f"rnnexp train {many}{needs}{text}", reader))
+
+
 def takes_rnnexp(given):
     command, *rest = given
     if command == "train":
         asked = train._parsed(rest)
         if asked.help:
             return
-        if asked.multirun:
+        if any("sweeper" in override for override in asked.overrides):
             plan(asked.overrides, asked.config_dir, again=False)
+        elif asked.multirun:
+            multirun(asked.overrides, asked.config_dir)
+            jobs = grid(asked.overrides, asked.config_dir)
+            assert len(jobs) > 1 or "hydra" in str(jobs)
+            for job in (jobs[0], jobs[-1]):
+                check(compose(job, asked.config_dir))
         else:
             check(compose(asked.overrides, asked.config_dir))
     else:
