@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rnnexp.report.apart import Apart
 from rnnexp.report.measured import Measured, measured
 from rnnexp.report.text import plain
 
+_MOST_BYTES, _MOST_COLUMNS, _MOST_ROWS = 2**24, 1000, 10**6
 _EMPTY = ("", "nan")
 _LARGEST_STEP = 2**53
 _LARGEST = 1e100
@@ -33,9 +35,12 @@ def mapping(path: Path) -> tuple[dict[str, Any], str | None]:
 def rows(path: Path) -> tuple[pd.DataFrame, str | None]:
     """The rows of metrics.csv that have a step, NaN for what is no number; and what they lack."""
     try:
-        text, newline, rest = reading.text_of(path).rpartition("\n")
-        lines = [line for line in csv.reader(io.StringIO(text + newline)) if line]
+        text, newline, rest = reading.text_of(path, _MOST_BYTES).rpartition("\n")
+        table = islice(csv.reader(io.StringIO(text + newline)), _MOST_ROWS + 1)
+        lines = [line for line in table if line]
         head = lines.pop(0) if lines else []
+        if len(head) > _MOST_COLUMNS or len(lines) == _MOST_ROWS:
+            raise ValueError("more columns or rows than any training has")
         if "step" not in head or len(set(head)) < len(head):
             raise ValueError("its head does not name every column, and step")
     except FileNotFoundError:

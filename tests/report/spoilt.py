@@ -116,6 +116,9 @@ def _metrics():
         "steps without end": head + row.replace(b"20", b"inf") + row.replace(b"20", b"1e300"),
         "steps below zero": head + row.replace(b"20", b"-20"),
         "scores in words": head + row.replace(b"0.4", b"high"),
+        "a million columns": b"step," + b"a," * 10**6 + b"b\n" + b"1," * 10**6 + b"2,3\n",
+        "no end": head + row * 10**6,
+        "eight million rows": b"step\n" + b"1\n" * (2**23 - 10),
         "NUL": head + row.replace(b"20", b"2\x000"),
         "an open quote": head + b'1,"20,0.1\n' * 3,
     }.items():
