@@ -8,7 +8,8 @@ from keras import ops, tree
 
 from rnnexp.diagnostics.recurrent import equation_of, weights_of
 from rnnexp.engine.run import run
-from rnnexp.layers.equation_layer import masked_output, timestep_mask
+from rnnexp.layers.arguments import numbers, timestep_mask
+from rnnexp.layers.equation_layer import masked_output
 
 
 class Pass(NamedTuple):
@@ -44,7 +45,8 @@ class Probe:
                 f"layer {layer.name!r} is called with training=True inside the model and drops "
                 "out at random; expected training=False, for a trace is of the model as it predicts"
             )
-        mask = None if mask is None else timestep_mask(mask)
+        sequences = numbers(sequences, layer.cell.compute_dtype)
+        mask = timestep_mask(mask, sequences)
         if layer.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)

@@ -9,6 +9,7 @@ from rnnexp.engine.neurons import multiplying, step
 from rnnexp.engine.plan import plan
 from rnnexp.engine.weights import gated_input, group_matrices, with_ones
 from rnnexp.equations import Equation
+from rnnexp.layers.arguments import numbers
 
 
 class EquationCell:
@@ -40,8 +41,12 @@ class EquationCell:
         )
 
     def call(self, inputs, states, training=False):
-        """One timestep: inputs (B, D), states one or S of (B, M) → h (B, M), the next states."""
-        previous = tuple(states) if tree.is_nested(states) else (states,)
+        """One timestep: inputs (B, D), states one or S of (B, M) → h (B, M), the next states.
+
+        Inputs and states of any real dtype are cast to the compute dtype, as Keras casts them.
+        """
+        inputs = numbers(inputs, self.compute_dtype)
+        previous = tuple(numbers(state, self.compute_dtype) for state in tree.flatten(states))
         x_masks, h_masks = self.dropout_masks(inputs, previous[0], training)
         layout = plan(self.equation, share=x_masks is None and h_masks is None)
         kernel, recurrent_kernel, bias = self.weights_in_order()

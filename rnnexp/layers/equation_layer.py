@@ -3,6 +3,7 @@
 import keras
 from keras import ops, tree
 
+from rnnexp.layers.arguments import sequences_of, states_of, timestep_mask
 from rnnexp.layers.equation_cell import EquationCell
 
 
@@ -19,6 +20,7 @@ class EquationLayer:
     return_sequences: bool
     zero_output_for_mask: bool
     states: list | None
+    name: str
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -32,20 +34,47 @@ class EquationLayer:
         self.supports_masking = True
 
     def reset_state(self, states=None):
-        """Sets the states of a stateful layer: to zeros, or to `states`, S of (B, M).
+        """Sets the states of a stateful layer: to zeros, or to `states`, S of (B, M) or (1, M).
 
         Keras documents `states` and raises TypeError for it.
-        Raises ValueError where their number or shapes are not the layer's.
+        Raises ValueError where their number or shapes are not the layer's, and for states given to
+        a layer that has none yet.
         """
-        variables = tree.flatten(self.states) if self.states is not None else []
-        shapes = [tuple(v.shape) for v in variables]
-        given = [ops.zeros(shape) for shape in shapes] if states is None else tree.flatten(states)
-        if [tuple(s.shape) for s in given] != shapes:
+        variables = [] if self.states is None else tree.flatten(self.states)
+        if states is None:
+            for variable in variables:
+                variable.assign(ops.zeros_like(variable.value))
+            return
+        if not variables:
             raise ValueError(
-                f"states have the shapes {[tuple(s.shape) for s in given]}; expected {shapes}"
+                f"layer {self.name!r} has no states to set; expected a layer with stateful=True "
+                "that is built or has been called"
             )
+        given = self._states(states, like=variables[0].value)
         for variable, state in zip(variables, given, strict=True):
             variable.assign(state)
+
+    def reset_states(self, states=None):
+        """`reset_state`, by its older name."""
+        self.reset_state(states)
+
+    def _states(self, states, like):
+        """S states (B, M) from what a caller gives, in number and dtype as `like` (B, …)."""
+        return states_of(states, self.cell.equation.states, self.cell.units, like)
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        """Inputs (B, T, D) of any real dtype → (B, M), or (B, T, M) with return_sequences=True.
+
+        initial_state: S of (B, M), or (1, M) for all sequences alike. mask: (B, T) or (B, T, 1).
+        Raises ValueError for other shapes, TypeError for text and complex numbers.
+        """
+        cell = self.cell
+        sequences = sequences_of(sequences, cell.kernel.shape[0], cell.compute_dtype)
+        if initial_state is not None:
+            initial_state = self._states(initial_state, like=sequences)
+        mask = timestep_mask(mask, sequences)
+        call = super().call  # type: ignore[misc]  # of the Keras layer that this is mixed into
+        return call(sequences, initial_state=initial_state, mask=mask, training=training)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Runs over time: sequences (B, T, D), states (B, M), mask (B, T) of bool or None.
@@ -60,7 +89,6 @@ class EquationLayer:
             return keras.layers.RNN.inner_loop(self, sequences, initial_state, mask, training)
         states = tuple(tree.flatten(initial_state))
         dropout = cell.dropout_masks(sequences[:, 0], states[0], training)
-        mask = None if mask is None else timestep_mask(mask)
         if self.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
@@ -77,12 +105,6 @@ class EquationLayer:
         if not self.return_sequences:
             return last, last, final
         return last, masked_output(h[0], mask, self.zero_output_for_mask), final
-
-
-def timestep_mask(mask):
-    """The mask as (B, T) of bool, from what Keras may hand down."""
-    mask = ops.cast(tree.flatten(mask)[0], "bool")
-    return mask[..., 0] if len(mask.shape) == 3 else mask
 
 
 def masked_output(output, mask, zero_masked, last=False):
