@@ -1,11 +1,13 @@
 """Layers and whole models to and from `keras.layers`."""
 
-from typing import Any
-
 import keras
 
 from rnnexp import layers
-from rnnexp.interchange.update_gate import check_turnable, turned
+from rnnexp.interchange.compiling import compile_alike
+from rnnexp.interchange.inner_layers import replace_inner
+from rnnexp.interchange.rebuilding import rebuilt
+from rnnexp.interchange.state import copy_state, pairs
+from rnnexp.interchange.update_gate import check_turnable, turn
 
 NAMES = frozenset(layers.__all__)
 GRUS = ("GRU", "GRUCell")
@@ -14,16 +16,25 @@ GRUS = ("GRU", "GRUCell")
 def from_keras(layer_or_model, update_gate="keep"):
     """A copy with every `keras.layers.SimpleRNN`, `GRU` and `LSTM`, and their cells, as ours.
 
-    layer_or_model: a layer, wrapper, cell or model, at any nesting; weights come along if it is
-        built, the state of its optimizer does not.
+    layer_or_model: a layer, wrapper, cell or model, at any nesting. All that saving would store
+        comes along (weights, vocabularies, what was adapted), and so do the states of stateful
+        layers and of seeds, and what is trainable. Own classes and functions, lambdas too, need no
+        registration and are shared with the copy.
     update_gate: what z = 1 means in the copy. "keep" as in Keras; "new" turns the gate, exactly.
-    Raises ValueError where a gate cannot be turned, TypeError where a model has no config.
+
+    A compiled model is compiled again with the same arguments: the same loss, a new optimizer and
+    new metrics of the same configuration, whose values start afresh. One with a `compile` method of
+    its own is left uncompiled.
+    Raises ValueError where a gate cannot be turned, TypeError where something has no config.
     """
     if update_gate not in ("keep", "new"):
         raise ValueError(f"update_gate is {update_gate!r}; expected 'keep' or 'new'")
 
+    def is_keras_s(layer):
+        return type(layer).__module__.startswith("keras.") and type(layer).__name__ in NAMES
+
     def ours(node):
-        if not node["module"].startswith("keras") or node["class_name"] not in NAMES:
+        if not (node["module"] or "").startswith("keras") or node["class_name"] not in NAMES:
             return node
         name = node["class_name"]
         own = {"update_gate": update_gate} if name in GRUS else {}
@@ -33,62 +44,60 @@ def from_keras(layer_or_model, update_gate="keep"):
             "config": node["config"] | own,
         }
 
-    return _copy(layer_or_model, ours)
+    return _copy(layer_or_model, ours, is_keras_s)
 
 
 def to_keras(layer_or_model):
     """A copy with every layer and cell of ours as `keras.layers.SimpleRNN`, `GRU` or `LSTM`.
 
-    It loads and runs without rnnexp. A GRU with update_gate="new" has its gate turned, exactly.
-    Raises ValueError where a gate cannot be turned, TypeError where a model has no config.
+    It loads and runs without rnnexp. What comes along is what `from_keras` says. A GRU with
+    update_gate="new" has its gate turned, exactly.
+    Raises ValueError where a gate cannot be turned, TypeError where something has no config.
     """
 
+    def is_ours(layer):
+        return type(layer).__module__.startswith("rnnexp.layers")
+
     def theirs(node):
-        if not node["module"].startswith("rnnexp.layers"):
+        if not (node["module"] or "").startswith("rnnexp.layers"):
             return node
         config = {k: v for k, v in node["config"].items() if k != "update_gate"}
         return node | {"module": "keras.layers", "registered_name": None, "config": config}
 
-    return _copy(layer_or_model, theirs)
+    return _copy(layer_or_model, theirs, is_ours)
 
 
-def _copy(original, convert):
-    """`original` rebuilt from its config, each node converted, with the weights moved over."""
-    try:
-        config = keras.saving.serialize_keras_object(original)
-    except NotImplementedError as error:
+def _copy(original, convert, is_wanted):
+    """`original` rebuilt from its config, each node converted, with all that it knows.
+
+    is_wanted: whether a layer is one of those that `convert` is about.
+    """
+    if not isinstance(original, keras.Layer):
         raise TypeError(
-            f"{type(original).__name__} has no config to copy it from; give it get_config and "
-            "from_config, or convert its recurrent layers one by one"
-        ) from error
-    config = _rewritten(config, convert)
-    copy = keras.saving.deserialize_keras_object(config)
-    if original.built and not copy.built:
-        copy.build_from_config(original.get_build_config())
-    cells, copied = _gru_cells(original), _gru_cells(copy)
-    pairs = list(zip(cells, copied, strict=True))
-    for before, after in pairs:
-        if _reading(before) != _reading(after):
-            check_turnable(before)
-    copy.set_weights(original.get_weights())
-    for before, after in pairs:
-        if _reading(before) != _reading(after) and before.built:
-            after.set_weights(turned(before.get_weights(), before.units))
+            f"got {type(original).__name__}; expected a layer, a cell or a model of Keras"
+        )
+    copy = rebuilt(original, convert)
+
+    replace_inner(copy, is_wanted, lambda layer: rebuilt(layer, convert))
+    left = next(filter(is_wanted, copy._flatten_layers()), None)
+    if left is not None:
+        raise TypeError(
+            f"{left.name!r}, a {type(left).__name__} that {type(original).__name__} makes in its "
+            "own code, cannot be replaced there; keep it in an attribute of a layer or of a "
+            "subclassed model, or in a list or dict there"
+        )
+    together = list(pairs(original, copy))
+    turning = [(a, b) for a, b in together if isinstance(a, keras.layers.GRUCell)]
+    turning = [(a, b) for a, b in turning if _reading(a) != _reading(b)]
+    for before, _ in turning:
+        check_turnable(before)
+    copy_state(original, copy)
+    for before, after in turning:
+        turn(before, after)
+    for before, after in together:
+        if isinstance(before, keras.Model):
+            compile_alike(before, after)
     return copy
-
-
-def _rewritten(node: Any, convert) -> Any:
-    """A serialized object with every class in it, at any depth, put through `convert`."""
-    if isinstance(node, dict):
-        node = {key: _rewritten(value, convert) for key, value in node.items()}
-        return convert(node) if "class_name" in node and node.get("module") else node
-    if isinstance(node, list | tuple):
-        return type(node)(_rewritten(value, convert) for value in node)
-    return node
-
-
-def _gru_cells(layer):
-    return [cell for cell in layer._flatten_layers() if isinstance(cell, keras.layers.GRUCell)]
 
 
 def _reading(cell) -> str:

@@ -5,9 +5,15 @@ columns of z change sign in every weight, and nothing else changes: the conversi
 """
 
 import keras
+import numpy as np
 
 # σ(-a) = 1 - σ(a) is what makes it exact; these have it.
-SYMMETRIC = (keras.activations.sigmoid, keras.activations.hard_sigmoid)
+SYMMETRIC = (
+    keras.activations.sigmoid,
+    keras.activations.hard_sigmoid,
+    keras.ops.sigmoid,
+    keras.ops.hard_sigmoid,
+)
 
 
 def check_turnable(cell) -> None:
@@ -24,6 +30,17 @@ def check_turnable(cell) -> None:
                 f"{name} is set; turning the update gate changes the sign of its columns, which "
                 "the constraint may not allow: remove it, or keep the layer's own update_gate"
             )
+
+
+def turn(before, after) -> None:
+    """Gives the cell `after` the weights of the cell `before`, which reads its gate the other way.
+
+    Cells without weights stay without.
+    """
+    for name in ("kernel", "recurrent_kernel", "bias"):
+        weight = getattr(before, name, None)
+        if before.built and weight is not None:
+            getattr(after, name).assign(turned([np.asarray(weight)], before.units)[0])
 
 
 def turned(weights, units):

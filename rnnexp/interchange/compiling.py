@@ -1,0 +1,38 @@
+"""A copied model, compiled as its original is."""
+
+import warnings
+
+import keras
+
+from rnnexp.interchange.rebuilding import rebuilt
+
+
+def compile_alike(before, after) -> None:
+    """Compiles `after` with the arguments of `before`, where that one was compiled.
+
+    Losses and functions are the same objects. Optimizer and metrics hold values of their own, so
+    they are made anew and start afresh. A model with a `compile` of its own, or with a metric or an
+    optimizer that has no config, is left to be compiled; the latter with a warning.
+    """
+    arguments = getattr(getattr(before, "_compile_config", None), "config", None)
+    custom = type(before).compile is not keras.Model.compile
+    if not before.compiled or arguments is None or custom:
+        return
+    try:
+        anew = {
+            name: _fresh(arguments[name])
+            for name in ("optimizer", "metrics", "weighted_metrics")
+            if name in arguments
+        }
+    except TypeError as error:
+        warnings.warn(f"the copy of {before.name!r} is not compiled: {error}", stacklevel=2)
+        return
+    after.compile(**{**arguments, **anew})
+
+
+def _fresh(value):
+    if isinstance(value, dict):
+        return {key: _fresh(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_fresh(item) for item in value]
+    return rebuilt(value) if hasattr(value, "get_config") else value

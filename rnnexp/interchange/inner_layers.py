@@ -1,0 +1,47 @@
+"""Layers that a class of one's own makes in its code, where no config says which."""
+
+import keras
+from keras.src.models.functional import Functional
+
+GRAPHS = (keras.Sequential, Functional)
+
+
+def replace_inner(owner, wanted, convert) -> None:
+    """Puts `convert(layer)` in the place of every layer in `owner` that is `wanted`.
+
+    wanted: a function from a layer to whether it is to be converted. A `Functional` or `Sequential`
+        model that `owner` made is converted as a whole, since its graph names its layers.
+    """
+    for child in list(owner._layers):
+        graph = isinstance(child, GRAPHS) and any(map(wanted, child._flatten_layers()))
+        if (wanted(child) or graph) and not isinstance(owner, GRAPHS):
+            _put(owner, child, convert(child))
+        else:
+            replace_inner(child, wanted, convert)
+
+
+def _put(owner, old, new) -> None:
+    """`new` in the place of `old`, wherever an attribute of `owner` holds it."""
+    owner._tracker.unlock()
+    # So it keeps its place among the layers; the attribute alone would append it.
+    owner._tracker.replace_tracked_value("layers", old, new)
+    for name, value in list(vars(owner).items()):
+        if name != "_layers" and _holds(value, old):
+            setattr(owner, name, _replaced(value, old, new))
+
+
+def _holds(value, old) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_holds(item, old) for item in value)
+    if isinstance(value, dict):
+        return any(_holds(item, old) for item in value.values())
+    return value is old
+
+
+def _replaced(value, old, new):
+    if isinstance(value, list | tuple):
+        items = [_replaced(item, old, new) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    if isinstance(value, dict):
+        return {key: _replaced(item, old, new) for key, item in value.items()}
+    return new if value is old else value

@@ -1,0 +1,199 @@
+"""A Keras object made anew from its config, with its functions and own classes by reference.
+
+Saving names functions and classes, so that another process can find them again. An object in memory
+has them at hand: a lambda, a closure or a class that nobody registered is taken as it is.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import keras
+from keras.src.saving.serialization_lib import ObjectSharingScope
+
+Node = dict[str, Any]
+FUNCTIONS = (keras.activations, keras.initializers, keras.regularizers, keras.constraints)
+ABSENT = object()
+# Keras puts the build config beside what get_config gives; so it tells whose config it is.
+IDENTITY = "object in memory"
+
+
+def rebuilt(original, convert: Callable[[Node], Node] = lambda node: node):
+    """A new object from the config of `original`, every class in it put through `convert`.
+
+    convert: from a serialized object {"module", "class_name", "config", …} to the one to be made.
+    Parts that occur in several places stay one. Compile arguments and values of variables are left
+    to the caller.
+    Raises TypeError where something in `original` has no config to be made anew from.
+    """
+    parts = _Parts()
+    try:
+        with parts.standing_in(original):
+            node = keras.saving.serialize_keras_object(original)
+    except (NotImplementedError, TypeError) as error:
+        raise TypeError(
+            f"{type(original).__name__} {_name(original)}has no config to copy it from; give every "
+            "class of your own in it get_config and from_config, or convert its recurrent layers "
+            f"one by one ({_first_line(error)})"
+        ) from error
+
+    def made(node: Node) -> Node:
+        return convert(parts.referring(node))
+
+    try:
+        with ObjectSharingScope():
+            return keras.saving.deserialize_keras_object(
+                rewritten(node, made), custom_objects=parts.objects, safe_mode=False
+            )
+    except TypeError as error:
+        raise TypeError(
+            f"{type(original).__name__} {_name(original)}cannot be made anew from its config: "
+            f"{_first_line(error)}; its from_config has to take what its get_config gives"
+        ) from error
+
+
+def rewritten(node: Any, convert: Callable[[Node], Node]) -> Any:
+    """A serialized object with every class in it, at any depth, put through `convert`."""
+    if isinstance(node, dict):
+        node = {key: rewritten(value, convert) for key, value in node.items()}
+        return convert(node) if "class_name" in node and "module" in node else node
+    if isinstance(node, list | tuple):
+        return type(node)(rewritten(value, convert) for value in node)
+    return node
+
+
+class _Parts:
+    """Everything that an object holds.
+
+    objects: own functions and classes, by the names that stand for them in the config.
+    """
+
+    def __init__(self) -> None:
+        self.objects: dict[str, Any] = {}
+        self._held: dict[int, Any] = {}
+        self._before: list[tuple[dict, str, Any]] = []
+
+    @contextmanager
+    def standing_in(self, original) -> Iterator[None]:
+        """While it lasts, every own function in `original` has a name that can be saved.
+
+        The one that stands in for it computes the same, should the original be called meanwhile.
+        """
+        try:
+            self._visit(original)
+            yield
+        finally:
+            for attributes, name, value in reversed(self._before):
+                if value is ABSENT:
+                    del attributes[name]
+                else:
+                    attributes[name] = value
+
+    def referring(self, node: Node) -> Node:
+        """`node` with its own class by reference, and the same for every place of one layer.
+
+        Without its build config: Keras would build the parts before the whole, under other paths.
+        """
+        node = dict(node)
+        identity = (node.pop("build_config", None) or {}).get(IDENTITY)
+        if identity is not None:
+            node["shared_object_id"] = identity
+            candidates = {type(self._held[identity])}
+        else:
+            candidates = {type(part) for part in self._held.values()}
+        place = (node["module"], node["class_name"])
+        own = [kind for kind in candidates if _is_own(kind) and _place(kind) == place]
+        if len(own) > 1:
+            raise TypeError(f"several classes are named {own[0].__name__}; rename all but one")
+        if not own:
+            return node
+        name = self._named(own[0].__name__, own[0])
+        return node | {"registered_name": name, "config": _accepted(own[0], node["config"])}
+
+    def _visit(self, part) -> None:
+        if id(part) in self._held:
+            return
+        self._held[id(part)] = part
+        attributes = vars(part)
+        for name, value in list(attributes.items()):
+            # Keras keeps wrapped methods beside the attributes.
+            if callable(getattr(type(part), name, None)):
+                continue
+            standing = self._standing_in_for(value)
+            if standing is not value:
+                self._replace(attributes, name, standing)
+        if hasattr(part, "get_compile_config"):
+            self._replace(attributes, "get_compile_config", lambda: None)
+        if hasattr(part, "get_build_config"):
+            self._replace(attributes, "get_build_config", partial(dict, {IDENTITY: id(part)}))
+
+    def _replace(self, attributes, name, value) -> None:
+        self._before.append((attributes, name, attributes.get(name, ABSENT)))
+        attributes[name] = value
+
+    def _standing_in_for(self, value):
+        if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+            items = [self._standing_in_for(item) for item in value]
+            same = all(one is other for one, other in zip(items, value, strict=True))
+            return value if same else (tuple(items) if isinstance(value, tuple) else items)
+        if isinstance(value, dict):
+            named = {key: self._standing_in_for(item) for key, item in value.items()}
+            return value if all(named[key] is value[key] for key in value) else named
+        if isinstance(value, type):
+            return value
+        if hasattr(value, "get_config"):
+            if hasattr(value, "__dict__"):
+                self._visit(value)
+            return value
+        return self._function(value) if callable(value) and not _is_kerass(value) else value
+
+    def _function(self, value):
+        def standing_in(*args, **kwargs):
+            return value(*args, **kwargs)
+
+        standing_in.__name__ = self._named(getattr(value, "__name__", "function"), value)
+        return standing_in
+
+    def _named(self, name, value) -> str:
+        for token, known in self.objects.items():
+            if known is value:
+                return token
+        token = f"{name} {len(self.objects)} in memory"
+        self.objects[token] = value
+        return token
+
+
+def _is_own(kind) -> bool:
+    return not kind.__module__.startswith("keras.")
+
+
+def _place(kind) -> tuple[str | None, str]:
+    """Where a config says that a class is; Keras leaves out the module of a script."""
+    return None if kind.__module__ == "__main__" else kind.__module__, kind.__name__
+
+
+def _accepted(kind, config):
+    """`config` without what Keras adds to it and a constructor without **kwargs does not take."""
+    if not isinstance(config, dict) or not kind.from_config.__module__.startswith("keras."):
+        return config
+    parameters = inspect.signature(kind.__init__).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return config
+    added = {"name", "trainable", "dtype"} - set(parameters)
+    return {key: value for key, value in config.items() if key not in added}
+
+
+def _is_kerass(function) -> bool:
+    """Whether Keras itself finds the function again by its name."""
+    name = getattr(function, "__name__", "")
+    return any(getattr(module, name, None) is function for module in FUNCTIONS)
+
+
+def _name(original) -> str:
+    return f"{original.name!r} " if hasattr(original, "name") else ""
+
+
+def _first_line(error) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,118 @@
+"""Everything that a model knows, moved into another one of the same structure."""
+
+from collections.abc import Iterator
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops, tree
+
+LOOKUPS = (keras.layers.StringLookup, keras.layers.IntegerLookup)
+
+
+def copy_state(before, after) -> None:
+    """Gives `after`, layer by layer, what saving would store of `before`, and what it forgets.
+
+    Variables (`save_own_variables`), files (`save_assets`, as vocabularies are), the states of
+    seed generators and of stateful layers, and which layers and variables are trainable. A layer of
+    `after` that has no variables yet is built as its counterpart was.
+    Raises TypeError where the two do not have the same layers.
+    """
+    together = list(pairs(before, after))
+    for old, new in together:
+        new.trainable = old.trainable
+    for old, new in together:
+        _copy_variables(old, new)
+        _copy_assets(old, new)
+        for seed, new_seed in zip(old._seed_generators, new._seed_generators, strict=True):
+            new_seed.state.assign(seed.state.value)
+        if isinstance(old, keras.layers.RNN) and isinstance(new, keras.layers.RNN):
+            _copy_recurrent(old, new)
+
+
+def pairs(before, after, seen: set[int] | None = None) -> Iterator[tuple[Any, Any]]:
+    """Every layer of `before`, its own self first, beside its counterpart, each of them once.
+
+    Layers are matched by name where the names are the same, else by their order.
+    """
+    seen = set() if seen is None else seen
+    if id(before) in seen:
+        return
+    seen.add(id(before))
+    if before.built and not after.built:
+        after.build_from_config(before.get_build_config())
+        after.built = True
+    yield before, after
+    inner, counterparts = list(before._layers), list(after._layers)
+    by_name = {layer.name: layer for layer in counterparts}
+    if len(by_name) == len(inner) and {layer.name for layer in inner} == set(by_name):
+        counterparts = [by_name[layer.name] for layer in inner]
+    if len(inner) != len(counterparts):
+        raise TypeError(
+            f"{type(before).__name__} {before.name!r} holds {len(inner)} layers and its copy "
+            f"{len(counterparts)}; a layer has to make all of its own in __init__ or build"
+        )
+    for old, new in zip(inner, counterparts, strict=True):
+        yield from pairs(old, new, seen)
+
+
+def own_variables(layer) -> list:
+    """The variables of a layer without those of the layers in it."""
+    return [*layer._trainable_variables, *layer._non_trainable_variables]
+
+
+def _copy_variables(before, after) -> None:
+    store: dict[str, Any] = {}
+    before.save_own_variables(store)
+    values = {name: np.asarray(_array(value)) for name, value in store.items()}
+    try:
+        after.load_own_variables(values)
+    except ValueError as error:
+        raise TypeError(
+            f"the copy of {type(before).__name__} {before.name!r} has other variables: "
+            f"{str(error).strip().partition(chr(10))[0]}; does its get_config give all arguments?"
+        ) from error
+    old, new = own_variables(before), own_variables(after)
+    if len(old) == len(new):
+        for one, other in zip(old, new, strict=True):
+            other.trainable = one.trainable
+
+
+def _array(value):
+    return ops.convert_to_numpy(value.value) if isinstance(value, keras.Variable) else value
+
+
+def _copy_assets(before, after) -> None:
+    if isinstance(before, keras.layers.TextVectorization):
+        return  # Its vocabulary is that of the lookup among its layers.
+    if isinstance(before, LOOKUPS):
+        _copy_vocabulary(before, after)
+    elif hasattr(before, "save_assets") and hasattr(after, "load_assets"):
+        with TemporaryDirectory() as folder:
+            before.save_assets(folder)
+            after.load_assets(folder)
+
+
+def _copy_vocabulary(before, after) -> None:
+    """In memory: in the file that Keras writes, a token of several lines becomes several."""
+    if before.input_vocabulary is not None:
+        return  # It is in the config.
+    weighted = before.output_mode == "tf_idf"
+    weights = {"idf_weights": before.idf_weights_const.numpy()} if weighted else {}
+    after.set_vocabulary(before.get_vocabulary(include_special_tokens=True), **weights)
+
+
+def _copy_recurrent(before, after) -> None:
+    """The states, which Keras does not track, and what Keras 3.15 leaves out of the config."""
+    states = [] if before.states is None else tree.flatten(before.states)
+    if states and after.states is None:
+        after._create_state_variables(states[0].shape[0])
+        after._expected_batch_size = before._expected_batch_size
+    for old, new in zip(states, tree.flatten(after.states), strict=False):
+        new.assign(old.value)
+    after.activity_regularizer = before.activity_regularizer
+    if hasattr(before, "use_cudnn"):
+        after.use_cudnn = before.use_cudnn
+    if hasattr(before.cell, "seed") and hasattr(after.cell, "seed"):
+        after.cell.seed = before.cell.seed
