@@ -3,6 +3,7 @@
 import keras
 
 from rnnexp import equations
+from rnnexp.layers.cudnn import CudnnLayer
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.equation_layer import EquationLayer
 
@@ -48,7 +49,7 @@ class GRUCell(EquationCell, keras.layers.GRUCell):
 
 
 @keras.saving.register_keras_serializable("rnnexp")
-class GRU(EquationLayer, keras.layers.GRU):
+class GRU(CudnnLayer, EquationLayer, keras.layers.GRU):
     """A GRU over time, with the arguments and weights of `keras.layers.GRU` and one more.
 
     inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True. The default is the GRU of

@@ -3,6 +3,7 @@
 import keras
 
 from rnnexp import equations
+from rnnexp.layers.cudnn import CudnnLayer
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.equation_layer import EquationLayer
 
@@ -17,7 +18,7 @@ class LSTMCell(EquationCell, keras.layers.LSTMCell):
 
 
 @keras.saving.register_keras_serializable("rnnexp")
-class LSTM(EquationLayer, keras.layers.LSTM):
+class LSTM(CudnnLayer, EquationLayer, keras.layers.LSTM):
     """`equations.LSTM` over time, with the arguments and weights of `keras.layers.LSTM`.
 
     inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True.

@@ -1,0 +1,151 @@
+"""The loop over time by cuDNN, on a GPU, where `keras.layers` would take it too.
+
+Keras's own routine is called, so that the arrangement of weights that cuDNN reads stays Keras's. It
+has not been run on a GPU. What a processor can show is tested: when it is taken, which weights it
+is given, and what is made of its outputs.
+"""
+
+from functools import partial
+from typing import Any
+
+from keras import activations, ops, tree
+from keras.src import backend
+
+
+class CudnnLayer:
+    """A layer that takes cuDNN where it can. Mixed in before `EquationLayer`, for GRU and LSTM."""
+
+    cell: Any
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """As `EquationLayer.inner_loop`."""
+        loop = partial(super().inner_loop, sequences, initial_state, mask, training)  # type: ignore[misc]
+        if not suits(self):
+            return loop()
+        states = tree.flatten(initial_state)
+        x_masks, _ = self.cell.dropout_masks(sequences[:, 0], states[0], training)
+        if x_masks is not None:
+            sequences = sequences * x_masks[0][:, None]
+        return run(self, sequences, states, mask, loop)
+
+
+def suits(layer, gpu: bool | None = None) -> bool:
+    """Whether cuDNN computes what the layer computes, and the layer does not forbid it.
+
+    The conditions are those of `keras.layers.GRU` and `LSTM`. gpu: whether TensorFlow sees a GPU;
+    asked of TensorFlow where None.
+    Raises ValueError for use_cudnn=True where cuDNN does not compute it, as Keras does.
+    """
+    wish = getattr(layer, "use_cudnn", False)
+    if wish is False:
+        return False
+    reason = _difference(layer)
+    if reason is None and not (_gpu() if gpu is None else gpu):
+        reason = "TensorFlow sees no GPU"
+    if reason is not None and wish is True:
+        raise ValueError(
+            f"use_cudnn=True, but {reason}; expected what cuDNN computes, or use_cudnn='auto', "
+            "which takes cuDNN only where it can"
+        )
+    return reason is None
+
+
+def _gpu() -> bool:
+    import tensorflow as tf
+
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def _difference(layer) -> str | None:
+    """What the layer computes and cuDNN does not, or None."""
+    import tensorflow as tf
+
+    cell = layer.cell
+    if cell.activation not in (activations.tanh, ops.tanh, tf.tanh):
+        return "activation is not tanh"
+    if cell.recurrent_activation not in (activations.sigmoid, ops.sigmoid, tf.sigmoid):
+        return "recurrent_activation is not sigmoid"
+    if not cell.use_bias:
+        return "use_bias is False"
+    if not getattr(cell, "reset_after", True):
+        return "reset_after is False"
+    if cell.recurrent_dropout:
+        return "recurrent_dropout is not 0"
+    if cell.dropout and cell.implementation == 1:
+        return "implementation=1 drops out other inputs for each neuron"
+    if layer.unroll:
+        return "unroll is True"
+    return None
+
+
+def run(layer, sequences, states, mask, loop):
+    """One call of a layer that `suits`: x (B, T, D), S states (B, M), mask (B, T) or None.
+
+    loop: the same without cuDNN, for masks that are not right-padded. Where use_cudnn=True, Keras's
+        routine refuses them.
+    Returns the last output (B, M), the outputs (B, T, M) and the S last states, as `inner_loop`.
+    """
+    routine = backend.gru if len(states) == 1 else backend.lstm
+
+    def otherwise():
+        last, outputs, final = loop()
+        return last, outputs, list(final)
+
+    def by_cudnn():
+        kernel, recurrent_kernel, bias = weights(layer.cell)
+        try:
+            _, outputs, final = routine(
+                sequences,
+                *states,
+                mask,
+                kernel=kernel,
+                recurrent_kernel=recurrent_kernel,
+                bias=bias,
+                activation=activations.tanh,
+                recurrent_activation=activations.sigmoid,
+                return_sequences=layer.return_sequences,
+                go_backwards=layer.go_backwards,
+            )
+        except NotImplementedError:  # a GPU without cuDNN
+            return otherwise()
+        return shown(layer, outputs, final, mask)
+
+    if mask is None or layer.use_cudnn is True:
+        return by_cudnn()
+    return ops.cond(right_padded(mask), by_cudnn, otherwise)
+
+
+def weights(cell):
+    """Kernel (D, N M), recurrent kernel (M, N M) and bias as `keras.layers` would have them.
+
+    Where z = 1 takes the candidate, the columns of z change sign, which is exact: σ(-a) = 1 - σ(a).
+    """
+    arrays = cell.weights_in_order()
+    if getattr(cell, "update_gate", "keep") == "keep":
+        return arrays
+    return tuple(
+        ops.concatenate([-array[..., : cell.units], array[..., cell.units :]], axis=-1)
+        for array in arrays
+    )
+
+
+def right_padded(mask):
+    """Whether every sequence of the mask (B, T) is True once or more, and then False to its end."""
+    begun = ops.all(mask[:, :1])
+    return ops.logical_and(begun, ops.all(ops.logical_or(mask[:, :-1], ~mask[:, 1:])))
+
+
+def shown(layer, outputs, final, mask):
+    """What `inner_loop` returns, from cuDNN's outputs, which are zeros where masked.
+
+    Keras leaves them so, and shows other outputs on a GPU than on a processor. outputs: (B, T, M),
+    in the order in which the layer goes over time; final: S of (B, M); mask: (B, T), right-padded,
+    or None.
+    """
+    last, final = final[0], list(final)
+    if mask is not None and not layer.go_backwards:
+        kept = ops.zeros_like(last) if layer.zero_output_for_mask else last
+        last = ops.where(mask[:, -1:], last, kept)
+        if layer.return_sequences:
+            outputs = ops.where(mask[..., None], outputs, kept[:, None])
+    return last, outputs if layer.return_sequences else last, final
