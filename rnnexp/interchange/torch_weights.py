@@ -5,17 +5,18 @@ stacks z, r, ĥ; it keeps the old state where z = 1 and resets after the product
 i, f, g, o as ours. PyTorch itself is not needed here.
 """
 
-import re
+from typing import Any
 
 import keras
 import numpy as np
 
 from rnnexp import layers
+from rnnexp.interchange.torch_stack import check_expressible, directions
+from rnnexp.interchange.torch_state import BACKWARD, BIASES, FORWARD, WEIGHTS, Module, read
 from rnnexp.interchange.update_gate import check_turnable, turned
 
-KINDS = {1: layers.SimpleRNN, 3: layers.GRU, 4: layers.LSTM}
-NAME = re.compile(r"(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d+)(_reverse)?")
-FORWARD, BACKWARD = "", "_reverse"
+LAYERS = {"RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
+FROM_THE_STATE = ("units", "use_bias", "reset_after", "go_backwards")
 
 
 def from_torch(state, **arguments):
@@ -24,85 +25,75 @@ def from_torch(state, **arguments):
     state: {name: array} as `{k: v.numpy() for k, v in module.state_dict().items()}`. Whether RNN,
         GRU or LSTM follows from its shapes; a bidirectional one gives `keras.layers.Bidirectional`.
     arguments: for the layers, as activation="relu" for `torch.nn.RNN(nonlinearity="relu")`. Every
-        layer but the last returns sequences, the last one too with return_sequences=True.
-    Raises ValueError for a name or a shape that no such module has.
+        layer but the last returns sequences, the last one too with return_sequences=True. They have
+        the dtype of the arrays.
+    Raises ValueError for a name or a shape that no such module has, or for one that is missing,
+    TypeError for what is no mapping of arrays of numbers.
     """
-    matches = [NAME.fullmatch(name) for name in state]
-    if None in matches or "weight_ih_l0" not in state:
-        raise ValueError(
-            f"the state has the names {sorted(state)}; expected those of torch.nn.RNN, GRU or LSTM "
-            "(weight_ih_l0, weight_hh_l0, …); projections (proj_size) have no counterpart in Keras"
-        )
-    depth = 1 + max(int(match[2]) for match in matches if match)
+    module, arrays = read(state)
+    given = [name for name in FROM_THE_STATE if name in arguments]
+    if given:
+        raise ValueError(f"{', '.join(given)} follows from the state; leave it out")
     last = arguments.pop("return_sequences", False)
-    return [_layer(state, n, last or n < depth - 1, arguments) for n in range(depth)]
+    return [
+        _layer(module, arrays, n, {**arguments, "return_sequences": last or n < module.depth - 1})
+        for n in range(module.depth)
+    ]
 
 
 def to_torch(stack):
     """The state dict {name: array} of the PyTorch module that computes what `stack` computes.
 
-    stack: layers with weights, first to last, each one of ours or a `Bidirectional` around it. A
-        GRU needs reset_after=True; update_gate="new" is turned, exactly.
-    Raises ValueError for what PyTorch cannot express.
+    stack: layers with weights, first to last, each one a SimpleRNN, GRU or LSTM, ours or Keras's,
+        or a `Bidirectional` around it. A SimpleRNN with relu needs nonlinearity="relu" there. A GRU
+        needs reset_after=True; update_gate="new" is turned, exactly.
+    Raises ValueError for what PyTorch cannot express; warns of dropout, which no state dict holds.
     """
+    check_expressible(stack)
     state: dict[str, np.ndarray] = {}
-    for n, layer in enumerate(stack):
-        directions = {FORWARD: layer}
-        if isinstance(layer, keras.layers.Bidirectional):
-            directions = {FORWARD: layer.forward_layer, BACKWARD: layer.backward_layer}
-        for direction, one in directions.items():
-            names = [f"{name}_l{n}{direction}" for name in ("weight_ih", "weight_hh", "bias_ih")]
-            names.append(f"bias_hh_l{n}{direction}")
-            state.update(zip(names, _to_direction(one), strict=False))
+    for n, wrapper in enumerate(stack):
+        for direction, layer in zip((FORWARD, BACKWARD), directions(wrapper), strict=False):
+            names = [f"{name}_l{n}{direction}" for name in (*WEIGHTS, *BIASES)]
+            state.update(zip(names, _to_direction(layer), strict=False))
     return state
 
 
-def _layer(state, n, sequences, arguments):
-    backward = f"weight_ih_l{n}{BACKWARD}" in state
-    weights = _from_direction(state, n, FORWARD)
-    units = weights[1].shape[0]
-    kind = KINDS[weights[1].shape[1] // units]
-    own = {"update_gate": "keep", "reset_after": True} if kind is layers.GRU else {}
-    layer = kind(units, use_bias=len(weights) == 3, return_sequences=sequences, **(own | arguments))
-    if backward:
+def _layer(module: Module, arrays, n, arguments):
+    weights = [w for direction in module.directions for w in _from_direction(arrays, n, direction)]
+    own: dict[str, Any] = {"use_bias": module.bias}
+    if module.kind == "GRU":
+        own |= {"update_gate": "keep", "reset_after": True}
+    if module.dtype != keras.config.floatx():
+        own["dtype"] = module.dtype
+    layer = LAYERS[module.kind](module.units, **{**own, **arguments})
+    if arguments.get("update_gate") == "new":
+        check_turnable(layer.cell)
+        weights = turned(weights, module.units)
+    if len(module.directions) == 2:
         layer = keras.layers.Bidirectional(layer)
-        weights += _from_direction(state, n, BACKWARD)
     layer.build((None, None, weights[0].shape[0]))
     layer.set_weights(weights)
     return layer
 
 
-def _from_direction(state, n, direction):
+def _from_direction(arrays, n, direction):
     """Kernel (D, N M), recurrent kernel (M, N M) and, where there is one, bias."""
-    suffix = f"_l{n}{direction}"
-    kernel, recurrent = (np.asarray(state[f"weight_{k}{suffix}"]).T for k in ("ih", "hh"))
+    kernel, recurrent = (arrays[f"{name}_l{n}{direction}"].T for name in WEIGHTS)
     units, columns = recurrent.shape
-    if columns not in [units * n for n in KINDS]:
-        raise ValueError(
-            f"weight_hh{suffix} has the shape {(columns, units)}; expected M, 3 M or 4 M rows "
-            "for M columns: the weights of torch.nn.RNN, GRU or LSTM"
-        )
     gru = columns == 3 * units
     weights = [_r_and_z_swapped(w, units) if gru else w for w in (kernel, recurrent)]
-    if f"bias_ih{suffix}" in state:
-        biases = np.stack([np.asarray(state[f"bias_{k}{suffix}"]) for k in ("ih", "hh")])
+    if f"bias_ih_l{n}{direction}" in arrays:
+        biases = np.stack([arrays[f"{name}_l{n}{direction}"] for name in BIASES])
         weights.append(_r_and_z_swapped(biases, units) if gru else biases.sum(0))
     return weights
 
 
 def _to_direction(layer):
     """weight_ih (N M, D), weight_hh (N M, M) and, where there is a bias, bias_ih and bias_hh."""
-    if not layer.built:
-        raise ValueError(f"{layer.name} has no weights yet; call it or build it before")
     cell = layer.cell
     weights = [np.asarray(w) for w in (cell.kernel, cell.recurrent_kernel)]
     biases = None if cell.bias is None else np.asarray(cell.bias)
     if isinstance(layer, keras.layers.GRU):
-        if not cell.reset_after:
-            raise ValueError(
-                "the GRU has reset_after=False; PyTorch's GRU resets after the product, and "
-                "r ⊙ (h W_h) is not (r ⊙ h) W_h: train it with reset_after=True"
-            )
         if getattr(cell, "update_gate", "keep") == "new":
             check_turnable(cell)
             weights = turned(weights, cell.units)
