@@ -5,16 +5,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
-
 from rnnexp.commands.train import resume_sweep
 from rnnexp.experiment.chatter import import_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.closing import closing, interrupted, opening
-from rnnexp.experiment.compose import mistakes
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG
+from rnnexp.experiment.saved import read_config
 from rnnexp.experiment.signals import terminable
 from rnnexp.sweeps.sweep import SWEEP
 
@@ -34,8 +31,7 @@ def resume(arguments: list[str]) -> int:
 
 
 def _resume_run(folder: Path, again: bool) -> None:
-    with mistakes():
-        config = _config(folder)
+    config = read_config(folder)
     experiment = check(config)
     with claimed(folder, experiment.config, again):
         pass  # what is to be refused is refused at once, before TensorFlow is imported
@@ -65,12 +61,3 @@ def _parse(arguments: list[str]) -> Any:
 
 def _refuse(message: str) -> Any:
     raise UserError(f"{message}; expected: rnnexp resume DIR")
-
-
-def _config(folder: Path) -> Any:
-    path = folder / CONFIG
-    if not path.exists():
-        raise UserError(
-            f"{folder}: expected the folder of a run or a sweep, found no {CONFIG} in it"
-        )
-    return OmegaConf.load(path)

@@ -36,9 +36,10 @@ def remembered(callback: keras.callbacks.Callback, prefix: str, arrays: Arrays) 
 def remind(
     callback: keras.callbacks.Callback, told: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
 ) -> None:
-    """Give `callback` the attributes that `remembered` told."""
+    """Give `callback` the attributes that `remembered` told; none takes the place of a method."""
     for name, value in told.items():
-        setattr(callback, name, _decoded(value, arrays))
+        if name not in _GIVEN and not callable(getattr(type(callback), name, None)):
+            setattr(callback, name, decoded(value, arrays))
 
 
 def _encoded(value: Any, where: str, arrays: Arrays) -> Any:
@@ -59,14 +60,15 @@ def _encoded(value: Any, where: str, arrays: Arrays) -> Any:
     raise TypeError(f"{where} is of type {type(value).__name__}")
 
 
-def _decoded(told: Any, arrays: Mapping[str, np.ndarray]) -> Any:
+def decoded(told: Any, arrays: Mapping[str, np.ndarray]) -> Any:
+    """The value that `remembered` told as JSON and `arrays`."""
     if not isinstance(told, dict):
         return told
     kinds: dict[str, Callable[[Any], Any]] = {
         "array": lambda key: arrays[key][()] if told["scalar"] else arrays[key],
-        "list": lambda items: [_decoded(item, arrays) for item in items],
-        "tuple": lambda items: tuple(_decoded(item, arrays) for item in items),
-        "dict": lambda items: {key: _decoded(item, arrays) for key, item in items.items()},
+        "list": lambda items: [decoded(item, arrays) for item in items],
+        "tuple": lambda items: tuple(decoded(item, arrays) for item in items),
+        "dict": lambda items: {key: decoded(item, arrays) for key, item in items.items()},
         "keras.ops": lambda name: getattr(keras.ops, name),
     }
     kind = next(iter(told))

@@ -1,21 +1,19 @@
 """A run folder for one process at a time, and only for the run that is in it."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from rnnexp.experiment import folder as files
 from rnnexp.experiment.check import check
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.same_run import changed, told, values
+from rnnexp.experiment.saved import read_config, read_summary
 
 _LOCK = ".lock"
-# Where a run is kept, how often it is saved and what memory it may take make it no other run.
-_FREE = ("outputs", "trust", "trainer.checkpoint_seconds", "hardware.memory_limit")
 
 
 @contextmanager
@@ -23,8 +21,9 @@ def claimed(folder: Path, config: DictConfig, again: bool) -> Iterator[bool]:
     """Have `folder` to oneself inside the block; tells whether it holds `config`'s run, unfinished.
 
     Raises UserError where it cannot be written, where another process has it, and for what is in
-    it: a finished run, another one's, or a failed one unless `again`.
+    it: a sweep, a finished run, another one's, or a failed one unless `again`.
     """
+    _refuse_sweep(folder)
     lock = FileLock(folder / _LOCK)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -41,11 +40,26 @@ def claimed(folder: Path, config: DictConfig, again: bool) -> Iterator[bool]:
         yield _unfinished(folder, config, again)
     finally:
         # Where a run may go on the file stays: another process may be about to lock just this one.
-        if (read_summary(folder) or {}).get("state", "completed") == "completed":
+        if not _may_go_on(folder):
             with suppress(OSError):
                 (folder / _LOCK).unlink(missing_ok=True)
         lock.release()
         files.discard_empty(folder)
+
+
+def _refuse_sweep(folder: Path) -> None:
+    if (folder / files.SWEEP).exists():
+        raise UserError(
+            f"{folder}: expected a folder for one run, found a sweep in it; name another one"
+        )
+
+
+def _may_go_on(folder: Path) -> bool:
+    try:
+        summary = read_summary(folder)
+    except UserError:
+        return True
+    return summary is not None and summary.get("state") in ("running", "interrupted", "failed")
 
 
 def _unfinished(folder: Path, config: DictConfig, again: bool) -> bool:
@@ -70,35 +84,12 @@ def _unfinished(folder: Path, config: DictConfig, again: bool) -> bool:
     return begun
 
 
-def read_summary(folder: Path) -> dict[str, Any] | None:
-    """What summary.json says; None where there is none, nothing where it is none of ours."""
-    try:
-        summary = json.loads((folder / files.SUMMARY).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        return {}
-    return summary if isinstance(summary, dict) else {}
-
-
 def _same(folder: Path, config: DictConfig) -> None:
     """Raise UserError where the run in `folder` has another config."""
-    saved: Any = OmegaConf.load(folder / files.CONFIG)
-    found = dict(_values(check(saved).config))
-    asked = dict(_values(config))
-    for key in sorted(found | asked):
-        if key not in _FREE and found.get(key) != asked.get(key):
-            raise UserError(
-                f"{folder}: the run in it has {key}={found.get(key)}, asked for is "
-                f"{key}={asked.get(key)}; give the same again, or name another folder"
-            )
-
-
-def _values(config: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value with the path at which it stands."""
-    plain = OmegaConf.to_container(config) if isinstance(config, DictConfig) else config
-    if isinstance(plain, Mapping) and plain:
-        for key, value in plain.items():
-            yield from _values(value, f"{path}.{key!s}".lstrip("."))
-    else:
-        yield path, plain
+    found, asked = values(check(read_config(folder)).config), values(config)
+    keys = changed(found, asked)
+    if keys:
+        raise UserError(
+            f"{folder}: the run in it has {told(keys, found)}, asked for is "
+            f"{told(keys, asked)}; give the same again, or name another folder"
+        )

@@ -22,6 +22,7 @@ from rnnexp.experiment.data import Epochs
 from rnnexp.experiment.mirrored import evaluation_batch
 from rnnexp.experiment.progress import Progress
 from rnnexp.experiment.record import Record
+from rnnexp.experiment.same_run import values
 from rnnexp.experiment.saving import SaveCheckpoints
 from rnnexp.experiment.signals import StopRequest
 from rnnexp.experiment.stopping import StopAt, StopAtNaN, StopWhenAsked
@@ -31,8 +32,8 @@ from rnnexp.experiment.stopping import StopAt, StopAtNaN, StopWhenAsked
 class Training:
     """What a training needs: where it writes, who may stop it, where it goes on from.
 
-    observers: the callbacks that the config names. start: when it began, by time.monotonic,
-    without the time between it and its resumption.
+    observers: the callbacks that the config names. rows: of metrics.csv so far. start: when it
+    began, by time.monotonic, without the time between it and its resumption.
     """
 
     experiment: Experiment
@@ -44,6 +45,7 @@ class Training:
     resumed: Checkpoint | None
     start: float
     progress: bool
+    rows: list[dict[str, Any]]
 
     @property
     def steps(self) -> int:
@@ -70,6 +72,8 @@ def saver_of(training: Training) -> SaveCheckpoints:
         training.start,
         training.observers,
         training.resumed,
+        training.rows,
+        values(training.experiment.config),
     )
     saver.set_model(training.model)
     return saver
@@ -85,7 +89,9 @@ def fit(training: Training, saver: SaveCheckpoints) -> int | None:
     if not training.resumed:
         write_hparams(board, _settings(training.experiment), training.experiment.task.metric)
     with Scalars(board) as scalars:
-        record = Record(training.experiment.task, training.folder, scalars, training.start)
+        record = Record(
+            training.experiment.task, training.folder, scalars, training.start, training.rows
+        )
         for callback in (record, *training.observers):
             if hasattr(callback, "rewind"):
                 callback.rewind(last)

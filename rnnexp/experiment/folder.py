@@ -1,10 +1,8 @@
 """The files of a run folder; each is written whole or not at all."""
 
-import csv
-import io
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ MODEL = "model.keras"
 CHECKPOINT = "checkpoint.npz"
 TENSORBOARD = "tensorboard"
 DIAGNOSTICS = "diagnostics.nc"
+SWEEP = "sweep.json"
 
 
 def unwritable(error: OSError, folder: str | Path) -> UserError:
@@ -52,25 +51,16 @@ def write(path: Path, fill: Callable[[Path], Any]) -> None:
         part.unlink(missing_ok=True)
 
 
+def set_aside(path: Path) -> Path:
+    """Rename a file that is not what was written, so that nothing in it is lost; its new name."""
+    number, aside = 1, path.with_name(f"{path.stem}.damaged{path.suffix}")
+    while os.path.lexists(aside):
+        number += 1
+        aside = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
+    return path.rename(aside)
+
+
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
     """Write `summary` as JSON; raises ValueError for a number that JSON has not, as nan."""
     text = json.dumps(summary, indent=2, allow_nan=False) + "\n"
     write(folder / SUMMARY, lambda path: path.write_text(text, encoding="utf-8"))
-
-
-def read_metrics(folder: Path) -> list[dict[str, str]]:
-    """The rows of metrics.csv; none where there is no such file."""
-    path = folder / METRICS
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write_metrics(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write `rows`, which share their keys, as CSV with a header."""
-    text = io.StringIO(newline="")
-    table = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    write(folder / METRICS, lambda path: path.write_text(text.getvalue(), encoding="utf-8"))

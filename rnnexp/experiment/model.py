@@ -51,10 +51,9 @@ def _network(experiment: Experiment) -> keras.Model:
             name=f"recurrent_{level}",
         )
         x = layer(x)
-    # Always float32, so that the loss keeps its digits under mixed precision.
-    head = keras.layers.Dense(
-        task.outputs, activation=task.activation, dtype="float32", name="output"
-    )
+    # In the type of the weights, so that the loss keeps its digits under mixed precision.
+    dtype = keras.config.dtype_policy().variable_dtype
+    head = keras.layers.Dense(task.outputs, activation=task.activation, dtype=dtype, name="output")
     return keras.Model(inputs, head(x), name="rnnexp")
 
 

@@ -14,12 +14,13 @@ from rnnexp.dashboard.scalars import Scalars
 from rnnexp.experiment import folder as files
 from rnnexp.experiment import hardware
 from rnnexp.experiment.callbacks import build_callbacks
-from rnnexp.experiment.check import check
+from rnnexp.experiment.check import Experiment, check
 from rnnexp.experiment.checkpoint import Checkpoint, DamagedCheckpoint, load
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.data import Epochs
 from rnnexp.experiment.disk import DiskTrouble, disk_trouble_told
 from rnnexp.experiment.fit import Training, fit, saver_of
+from rnnexp.experiment.going_on import check_goes_on
 from rnnexp.experiment.mirrored import evaluation_batch
 from rnnexp.experiment.model import build_model
 from rnnexp.experiment.saving import SaveCheckpoints
@@ -45,7 +46,7 @@ def run(
     experiment = check(cfg)
     folder = Path(folder)
     with claimed(folder, experiment.config, again) as unfinished, deferred() as request:
-        resumed = _checkpoint(folder) if unfinished else None
+        resumed = _checkpoint(folder, experiment) if unfinished else None
         # What an earlier run of this process left behind must not reach this one.
         keras.utils.clear_session()
         hardware.apply(experiment.hardware)
@@ -60,18 +61,26 @@ def run(
             resumed=resumed,
             start=time.monotonic() - (resumed.place.seconds if resumed else 0),
             progress=progress,
+            rows=list(resumed.rows) if resumed else [],
         )
         request.obey()
         return _follow(training)
 
 
-def _checkpoint(folder: Path) -> Checkpoint | None:
-    """Where the run in `folder` goes on; None for its beginning, which is always sound."""
+def _checkpoint(folder: Path, experiment: Experiment) -> Checkpoint | None:
+    """Where the run in `folder` goes on; None for its beginning, which is always sound.
+
+    Raises UserError for a checkpoint that cannot be read, and for one of another config.
+    """
     try:
-        return load(folder)
+        found = load(folder)
     except DamagedCheckpoint as error:
-        print(f"rnnexp: {error}; the run begins anew", file=sys.stderr)
+        aside = files.set_aside(folder / files.CHECKPOINT)
+        print(f"rnnexp: {error}; it is now {aside.name}, the run begins anew", file=sys.stderr)
         return None
+    if found:
+        check_goes_on(folder, found, experiment)
+    return found
 
 
 def _follow(training: Training) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -15,7 +16,8 @@ class SaveCheckpoints(keras.callbacks.Callback):
     steps_per_epoch, steps: of the whole training. start: when it began, by time.monotonic, without
     what lay between it and its resumption. callbacks: those whose memory is saved and, before that,
     whose `flush` is called where they have one; a callback with a `rewind` of its own keeps its
-    memory itself. resumed: where the training goes on. Stands last but for the one that interrupts.
+    memory itself. resumed: where the training goes on. rows: of metrics.csv, to which others add.
+    config: what is trained. Stands last but for the one that interrupts.
 
     No checkpoint is saved between the last step of an epoch and the end of its validation: what is
     logged of that step is logged before and after. For an interrupt in that time there is a copy,
@@ -31,6 +33,8 @@ class SaveCheckpoints(keras.callbacks.Callback):
         start: float,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         resumed: Checkpoint | None = None,
+        rows: Sequence[dict[str, Any]] = (),
+        config: dict[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self._folder = folder
@@ -41,6 +45,8 @@ class SaveCheckpoints(keras.callbacks.Callback):
         self._all = callbacks
         self._callbacks = [c for c in callbacks if not hasattr(c, "rewind")]
         self._resumed = resumed
+        self._rows = rows
+        self._config = config
         self._epoch = self._batch = 0
         self._safe = self._ended = False
         self._held: Checkpoint | None = None
@@ -119,4 +125,4 @@ class SaveCheckpoints(keras.callbacks.Callback):
             time.monotonic() - self._start,
             self._ended,
         )
-        return capture(self.model, place, self._callbacks)
+        return capture(self.model, place, self._callbacks, self._rows, self._config)

@@ -13,7 +13,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from rnnexp.experiment.check import build_task, check
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG, read_metrics
+from rnnexp.experiment.folder import CONFIG
+from rnnexp.experiment.metrics import read_metrics
 from rnnexp.experiment.schema import register
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.nursery import Nursery

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from rnnexp.experiment import folder as files
+from rnnexp.experiment.metrics import write_metrics
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -24,7 +25,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
 
 def test_metrics_read_back(tmp_path):
     rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}]
-    files.write_metrics(tmp_path, rows)
+    write_metrics(tmp_path, rows)
     with (tmp_path / files.METRICS).open(newline="") as file:
         read = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
     assert read == rows

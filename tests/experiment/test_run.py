@@ -202,6 +202,7 @@ def test_a_damaged_checkpoint_is_told_and_the_run_begins_anew(finished, tmp_path
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert "the checkpoint is damaged" in told
+    assert (tmp_path / "checkpoint.damaged.npz").read_text() == "no archive"
     assert numbers(tmp_path) == numbers(folder)
 
 
