@@ -11,9 +11,9 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.closing import closing, interrupted, opening
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.folder import SWEEP
 from rnnexp.experiment.saved import read_config
 from rnnexp.experiment.signals import terminable
-from rnnexp.sweeps.sweep import SWEEP
 
 
 def resume(arguments: list[str]) -> int:

@@ -21,9 +21,9 @@ from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import discard_empty, unwritable
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import deferred, terminable
-from rnnexp.sweeps import sweep
+from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.board import board
-from rnnexp.sweeps.jobs import job
+from rnnexp.sweeps.launching import launch
 from rnnexp.sweeps.plan import Plan, plan
 from rnnexp.sweeps.table import table, unfinished
 
@@ -41,7 +41,7 @@ def train(arguments: list[str]) -> int:
     args = _parsed(arguments)
     nothing_to_run = args.help or args.hydra_help or args.shell_completion or args.cfg or args.info
     if args.multirun and not nothing_to_run:
-        return _sweep(arguments, args, again)
+        return _sweep(args, again)
     if not (nothing_to_run or args.config_path or args.config_name):
         check(compose(args.overrides, args.config_dir))
     _single(arguments, again)
@@ -118,7 +118,7 @@ def _run(cfg: DictConfig, folder: Path, again: bool) -> None:
     print(closing(summary, folder), flush=True)
 
 
-def _sweep(arguments: list[str], args: Namespace, again: bool) -> int:
+def _sweep(args: Namespace, again: bool) -> int:
     if args.config_path or args.config_name:
         raise UserError(
             "--config-path, --config-name: expected none of them with -m; "
@@ -126,32 +126,30 @@ def _sweep(arguments: list[str], args: Namespace, again: bool) -> int:
         )
     planned = plan(args.overrides, args.config_dir, again)
     with planned.sweep.claimed(planned.folder):
-        return _claimed_sweep(arguments, planned)
+        return _claimed_sweep(planned)
 
 
-def _claimed_sweep(arguments: list[str], planned: Plan) -> int:
+def _claimed_sweep(planned: Plan) -> int:
     stop = planned.folder / sweep.STOP
     try:
-        with deferred(stop.touch), board(planned.folder, planned.sweep.jobs):
-            _hydra([*arguments, *planned.extra], job)
-    except Exception:
-        if not stop.exists():  # else it is the launcher's way to say that jobs were stopped
-            raise
+        with deferred(stop.touch), board(planned.folder, planned.sweep):
+            launch(planned)
     except KeyboardInterrupt:
         stop.touch()
-    finally:
-        print(f"\n{table(planned.folder)}", flush=True)
-    return _ended(planned, stop.exists())
+    found = verdict.of_all(planned.folder, planned.sweep.names)
+    if told := table(found):
+        print(f"\n{told}", flush=True)
+    return _ended(planned, unfinished(found), stop.exists())
 
 
-def _ended(planned: Plan, stopped: bool) -> int:
-    """Say how to go on, if there is anything left to do."""
+def _ended(planned: Plan, failed: int, stopped: bool) -> int:
+    """Say where all is, and how to go on if there is anything left to do."""
     folder = shlex.quote(short(planned.folder))
     if stopped:
         print(f"\ninterrupted; to continue: rnnexp resume {folder}", file=sys.stderr)
         raise KeyboardInterrupt
-    failed = unfinished(planned.folder)
+    print(f"\nsweep folder   {short(planned.folder)}\ncompare them   rnnexp report {folder}")
     if failed:
-        told = f"{failed} of {planned.sweep.jobs or 'the'} jobs failed"
+        told = f"{failed} of {planned.sweep.jobs or 'the'} jobs did not complete"
         print(f"\n{told}; to run them again: rnnexp resume {_AGAIN} {folder}", file=sys.stderr)
     return 1 if failed else 0

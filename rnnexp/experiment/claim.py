@@ -63,6 +63,7 @@ def _may_go_on(folder: Path) -> bool:
 
 
 def _unfinished(folder: Path, config: DictConfig, again: bool) -> bool:
+    _refuse_sweep(folder)  # once more: it may have come before the lock
     summary = read_summary(folder)
     begun = (folder / files.CONFIG).exists()
     state = "running" if summary is None else summary.get("state")

@@ -6,17 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import hydra
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_automatic_config_search_path
-from hydra.core.config_loader import ConfigLoader
-from hydra.core.config_search_path import SearchPathQuery
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
-from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 from yaml import YAMLError
 
@@ -59,50 +52,13 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
         return hydra.compose("config", overrides=[*extra, *overrides])
 
 
-def multirun(overrides: Sequence[str], config_dir: str | Path | None = None) -> DictConfig:
-    """The settings of Hydra itself (sweep folder, sweeper, launcher) for a sweep, resolved."""
-    register()
-    with mistakes(), _loader(config_dir) as loader:
-        cfg = loader.load_configuration("config", list(overrides), RunMode.MULTIRUN)
-        OmegaConf.set_readonly(cfg.hydra, False)
-        cfg.hydra.sweep.dir = str(cfg.hydra.sweep.dir)  # from now on without the time in it
-        node = cfg.hydra
-        assert isinstance(node, DictConfig)
-        return node
-
-
-def parse(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[Override]:
-    """The overrides of a command line as Hydra reads them."""
-    with mistakes(), _loader(config_dir) as loader:
-        return OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
-
-
-def grid(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[list[str]]:
-    """The overrides of every job of a sweep over listed values.
-
-    Raises UserError where a value is to be drawn, as from interval(0, 1).
-    """
-    parsed = parse(overrides, config_dir)
-    for override in parsed:
-        if override.is_sweep_override() and not override.is_discrete_sweep():
-            raise UserError(
-                f"{override.input_line}: only a sweeper that draws values can draw from an "
-                "interval; list the values, or add hydra/sweeper=optuna"
-            )
-    return BasicSweeper.split_arguments(parsed, max_batch_size=None)[0]
-
-
-@contextmanager
-def _loader(config_dir: str | Path | None) -> Iterator[ConfigLoader]:
-    """What reads conf/ and `config_dir`, as `rnnexp train --config-dir` does."""
+def search_path(config_dir: str | Path | None) -> ConfigSearchPath:
+    """Where Hydra looks for YAML files: conf/, and `config_dir` as `--config-dir` adds it."""
     places = create_automatic_config_search_path(None, None, str(conf_folder()))
     if config_dir:
         before = SearchPathQuery(provider="schema", path=None)  # which is to stay the last
         places.prepend("command-line", f"file://{_folder(config_dir)}", before)
-    try:
-        yield Hydra.create_main_hydra2("rnnexp train", places).config_loader
-    finally:
-        GlobalHydra.instance().clear()
+    return places
 
 
 @contextmanager

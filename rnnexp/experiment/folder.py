@@ -17,6 +17,7 @@ CHECKPOINT = "checkpoint.npz"
 TENSORBOARD = "tensorboard"
 DIAGNOSTICS = "diagnostics.nc"
 SWEEP = "sweep.json"
+"""In the folder of a sweep, beside the folders of its runs."""
 
 
 def unwritable(error: OSError, folder: str | Path) -> UserError:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
@@ -109,6 +110,7 @@ class Config:
 OPEN = ("model.layer", "task", "optimizer", "callbacks")
 
 
+@cache
 def schema() -> Any:
     """An empty, typed config: merge anything into it and wrong keys and types are refused."""
     config = OmegaConf.structured(Config)

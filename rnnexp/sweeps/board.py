@@ -11,18 +11,17 @@ from time import monotonic as clock
 from typing import Any
 
 from rnnexp.experiment.closing import outcome
-from rnnexp.experiment.folder import SUMMARY
 from rnnexp.sweeps import verdict
-from rnnexp.sweeps.verdict import in_order
+from rnnexp.sweeps.sweep import Sweep
 
 _POLL = 0.5  # seconds between two looks at the folder
-_ENDED = ("completed", "failed", "interrupted")
+_ENDED = ("completed", "failed", "interrupted", verdict.UNREADABLE)
 
 
 @contextmanager
-def board(folder: Path, jobs: int | None) -> Iterator[None]:
+def board(folder: Path, asked: Sweep) -> Iterator[None]:
     """Tell of the jobs in `folder` while the block runs them, in this process or in others."""
-    shown = Board(folder, jobs)
+    shown = Board(folder, asked.jobs, asked.names)
     over = threading.Event()
 
     def follow() -> None:
@@ -40,15 +39,17 @@ def board(folder: Path, jobs: int | None) -> Iterator[None]:
 
 
 class Board:
-    """Reads the summaries in a sweep's folder; `jobs`: how many there will be, None if unknown.
+    """Reads the summaries in a sweep's folder.
 
+    jobs: how many there will be, None if unknown. names: of their folders, None if unknown.
     What a summary says that is older than this object is how an earlier start of the sweep ended.
     """
 
-    def __init__(self, folder: Path, jobs: int | None) -> None:
+    def __init__(self, folder: Path, jobs: int | None, names: list[str] | None = None) -> None:
         self._folder = folder
         self._jobs = jobs
-        self._written: dict[Path, int] = {}
+        self._names = names
+        self._written: dict[Path, int | None] = {}
         self._found: dict[Path, dict[str, Any]] = {}
         self._read()
         self._old = set(self._found)
@@ -87,16 +88,20 @@ class Board:
 
     def _read(self) -> set[Path]:
         """Read every summary that has been written since it was last read; whose they are."""
-        paths = {path.parent: path for path in self._folder.glob(f"*/{SUMMARY}")}
-        written = {job: path.stat().st_mtime_ns for job, path in paths.items()}
-        fresh = {job for job in written if written[job] != self._written.get(job)}
+        written = {job: verdict.written(job) for job in verdict.jobs_of(self._folder, self._names)}
+        fresh = {job for job, at in written.items() if at and at != self._written.get(job)}
         self._written = written
-        self._found |= {job: verdict.read(job) or {} for job in fresh}
+        found = {job: verdict.read(job) for job in fresh}
+        self._found |= {job: summary for job, summary in found.items() if summary}
         return fresh
 
     def _new(self) -> list[tuple[Path, dict[str, Any]]]:
-        """The jobs that this start of the sweep has come to, in order of their numbers."""
-        return [(job, self._found[job]) for job in in_order(self._found) if job not in self._old]
+        """The jobs that this start of the sweep has come to, in their order."""
+        return [
+            (job, self._found[job])
+            for job in self._written
+            if job in self._found and job not in self._old
+        ]
 
     def _count(self) -> Counter[str]:
         return Counter(str(summary["state"]) for summary in self._found.values())

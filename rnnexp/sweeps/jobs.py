@@ -1,6 +1,7 @@
 """One job of a sweep, in whatever process a launcher runs it: skipped, continued or begun."""
 
 import signal
+import sys
 import threading
 import time
 from functools import cache
@@ -11,50 +12,64 @@ from filelock import FileLock, Timeout
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from rnnexp.experiment.check import build_task, check
+from rnnexp.experiment.check import Experiment, build_task, check
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG
+from rnnexp.experiment.folder import CONFIG, METRICS
 from rnnexp.experiment.metrics import read_metrics
+from rnnexp.experiment.reading import Unreadable, yaml_of
 from rnnexp.experiment.schema import register
 from rnnexp.sweeps import sweep, verdict
-from rnnexp.sweeps.nursery import Nursery
+from rnnexp.sweeps.nursery import LOG, Nursery, NurseryEnded
+from rnnexp.sweeps.orphans import end_with
 from rnnexp.sweeps.shares import shares
 
 _PATIENCE = 120.0  # seconds for another process to save
+_TRIES = 2  # of a job whose job server was killed
 
 # A launcher's process imports this module and nothing else before it needs the resolvers.
 register()
 
 
-def job(cfg: DictConfig) -> float:
+def job(parent: int, cfg: DictConfig) -> float:
     """Run the job whose folder Hydra has made; return what a sweeper is to search by.
 
     That is its last score on the validation split: the test split must have no say in what is
     chosen. What a guess scores stands for a job that failed: for an exception Hydra would end the
     whole sweep. Raises KeyboardInterrupt once somebody has stopped the sweep.
+
+    parent: the process of the sweep; one that it has started itself ends when it is gone.
     """
     _leave_interrupts_to_the_sweep()
+    end_with(parent)
     hydra = HydraConfig.get()
     folder, home = Path(hydra.runtime.output_dir), Path(hydra.sweep.dir)
     stop = home / sweep.STOP
-    asked = sweep.read(home)
-    if not _settled(folder, asked.again) and not stop.exists():
-        _attempt(cfg, folder, asked, stop)
+    try:
+        asked = sweep.read(home)
+        if not verdict.settled(verdict.read(folder), asked.again) and not stop.exists():
+            _attempt(cfg, folder, asked, stop)
+    except Exception as error:  # whatever it is, it is to end no other job
+        _say(folder, f"failed: {type(error).__name__}: {verdict.plain(str(error))}")
     if stop.exists():
         _wait_for_others(home)
         raise KeyboardInterrupt
+    return _worth(cfg, folder)
+
+
+def is_busy(folder: Path) -> bool:
+    """Whether a process trains in `folder` now."""
+    return not _free(folder, patience=0)
+
+
+def _worth(cfg: DictConfig, folder: Path) -> float:
+    """What a search is to think of the job in `folder`."""
     found = verdict.read(folder)
     if found and found["state"] == "completed":
-        return float(read_metrics(folder)[-1][f"val_{found['metric']}"])
+        try:
+            return float(read_metrics(folder)[-1][f"val_{found['metric']}"])
+        except (OSError, Unreadable, LookupError) as error:
+            _say(folder, f"{METRICS} cannot be read: {error}; to a search it counts as a guess")
     return build_task(cfg.task, list(cfg.trust)).baseline
-
-
-def _settled(folder: Path, again: bool) -> bool:
-    """Whether nothing is left to do in `folder`."""
-    found = verdict.read(folder)
-    if found is None:
-        return False
-    return found["state"] == "completed" or (found["state"] == "failed" and not again)
 
 
 def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> None:
@@ -62,15 +77,54 @@ def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> N
     try:
         experiment = check(_with_its_share(cfg, folder, asked.at_once))
     except UserError as error:  # a sweeper drew it; other jobs were checked before the first began
-        verdict.fail(folder, None, f"UserError: {error}")
+        _fail(folder, None, f"UserError: {error}")
         return
-    config = OmegaConf.to_container(experiment.config, enum_to_str=True)
-    assert isinstance(config, dict)
-    if not _free(folder):
+    for _ in range(_TRIES):
+        if not _free(folder, _PATIENCE):
+            _say(folder, "another process trains in this folder; the job is left to it")
+            return
+        if stop.exists():
+            return
+        try:
+            code = _nursery().run(_plain(experiment), folder, asked.again, stop)
+        except NurseryEnded as error:
+            _nursery.cache_clear()
+            why = str(error)
+            continue
+        if not stop.exists():
+            _tell(folder, experiment, code)
         return
-    code = _nursery().run(config, folder, asked.again, stop)  # type: ignore[arg-type]
-    if code < 0 and not stop.exists():
-        verdict.fail(folder, experiment, _killed(-code))
+    _fail(folder, experiment, f"{why}, {_TRIES} times")
+
+
+def _tell(folder: Path, experiment: Experiment, code: int) -> None:
+    """Let the summary say how a job ended that could not say it itself."""
+    found = verdict.read(folder)
+    if code < 0:
+        _fail(folder, experiment, _killed(-code))
+    elif found is None or found["state"] == "running":
+        _fail(
+            folder,
+            experiment,
+            f"its process ended with exit code {code} in mid-run; see {LOG}",
+        )
+
+
+def _fail(folder: Path, experiment: Experiment | None, error: str) -> None:
+    try:
+        verdict.fail(folder, experiment, error)
+    except OSError as trouble:  # the disk may be what has ended it
+        _say(folder, f"failed: {error}; its folder cannot be written: {trouble.strerror}")
+
+
+def _say(folder: Path, told: str) -> None:
+    """Tell of a job on the terminal what its folder cannot tell."""
+    print(f"{folder.name}: {told}", file=sys.stderr, flush=True)
+
+
+def _plain(experiment: Experiment) -> dict[str, Any]:
+    config: Any = OmegaConf.to_container(experiment.config, enum_to_str=True)
+    return dict(config)
 
 
 def _with_its_share(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
@@ -81,21 +135,32 @@ def _with_its_share(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, An
     """
     values: Any = OmegaConf.to_container(cfg, enum_to_str=True)
     hardware = values["hardware"]
-    if hardware["threads"] is None and (folder / CONFIG).exists():
-        hardware["threads"] = OmegaConf.load(folder / CONFIG).hardware.threads
+    if hardware["threads"] is None:
+        hardware["threads"] = _threads(folder)
     values["hardware"] = hardware | shares(hardware, at_once)
     return values
 
 
-def _free(folder: Path) -> bool:
+def _threads(folder: Path) -> int | None:
+    """With how many threads the run in `folder` has begun; None where that cannot be read."""
+    try:
+        threads = yaml_of(folder / CONFIG)["hardware"]["threads"]
+    except (FileNotFoundError, Unreadable, LookupError, TypeError):
+        return None  # what is wrong with the file the run itself is going to tell
+    return threads if isinstance(threads, int) else None
+
+
+def _free(folder: Path, patience: float) -> bool:
     """Wait for a process that still saves there, of a start of the sweep that was killed."""
     if not (folder / sweep.LOCK).exists():
         return True
     try:
-        with FileLock(folder / sweep.LOCK, timeout=_PATIENCE):
+        with FileLock(folder / sweep.LOCK, timeout=patience):
             return True
     except Timeout:
         return False
+    except OSError:
+        return True  # what is wrong with the folder the run itself is going to tell
 
 
 def _killed(number: int) -> str:
@@ -122,6 +187,6 @@ def _wait_for_others(home: Path) -> None:
     """Wait until every job has saved: launchers kill the others when the first one raises."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and any(
-        found["state"] == "running" for found in verdict.of_all(home).values()
+        found and found["state"] == "running" for found in verdict.of_all(home, None).values()
     ):
         time.sleep(0.1)

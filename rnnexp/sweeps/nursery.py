@@ -25,6 +25,11 @@ LOG = "train.log"
 
 _MODULE = "rnnexp.sweeps.nursery"
 _POLL = 0.05  # seconds between looks at a child
+_PATIENCE = 120.0  # seconds for a child to save that nobody waits for
+
+
+class NurseryEnded(Exception):
+    """The process that starts jobs has ended, killed it may be: with what."""
 
 
 class Nursery:
@@ -33,7 +38,7 @@ class Nursery:
     def __init__(self) -> None:
         # In a session of its own: Ctrl-C is for the sweep, which stops its jobs by the stop file.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", _MODULE],
+            [sys.executable, "-P", "-m", _MODULE],  # -P: never a json.py of the current folder
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -43,8 +48,8 @@ class Nursery:
     def run(self, config: Mapping[str, Any], folder: Path, again: bool, stop: Path) -> int:
         """Train `config` in `folder`; return the child's exit code, -n where signal n ended it.
 
-        0: completed. 1: failed. 130: interrupted, because `stop` came to be. Raises RuntimeError
-        where the nursery itself was killed.
+        0: completed. 1: failed. 130: interrupted, because `stop` came to be. Raises NurseryEnded
+        where the nursery itself was killed; its job is then interrupted, and saves.
         """
         job = {"config": config, "folder": str(folder), "again": again, "stop": str(stop)}
         assert self._process.stdin and self._process.stdout
@@ -54,15 +59,17 @@ class Nursery:
             answer = self._process.stdout.readline()
         except BrokenPipeError:
             answer = ""
-        if not answer:
-            raise RuntimeError(f"the process that starts jobs ended with {self._process.wait()}")
+        if not answer.endswith("\n"):
+            self.close()
+            raise NurseryEnded(f"its job server ended with {_told(self._process.returncode)}")
         return int(answer)
 
     def close(self) -> None:
         """Let the process end; a job of its that still runs is interrupted, and saves."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
-                pipe.close()
+                with suppress(BrokenPipeError):  # what it was to read and never did
+                    pipe.close()
         self._process.wait()
 
 
@@ -87,6 +94,10 @@ def serve() -> None:
             os.write(1, b"%d\n" % code)
 
 
+def _told(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
 def _line(number: int) -> bytes:
     """The next line, or what there is of one at the end."""
     line = b""
@@ -96,15 +107,21 @@ def _line(number: int) -> bytes:
 
 
 def _watch(child: int, stop: Path) -> int:
-    """Wait for `child`; interrupt it, once, when `stop` comes to be or nobody waits any more."""
-    asked = False
+    """Wait for `child`; interrupt it, once, when `stop` comes to be or nobody waits any more.
+
+    One that nobody waits for is killed where it does not save in time.
+    """
+    asked: float | None = None
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
-        if not asked and (stop.exists() or select.select([0], [], [], 0)[0]):
+        left_alone = bool(select.select([0], [], [], 0)[0])
+        if asked is None and (stop.exists() or left_alone):
             os.kill(child, signal.SIGTERM)
-            asked = True
+            asked = time.monotonic()
+        if asked is not None and left_alone and time.monotonic() - asked > _PATIENCE:
+            os.kill(child, signal.SIGKILL)
         time.sleep(_POLL)
 
 
@@ -144,7 +161,8 @@ def _train(job: Mapping[str, Any], folder: Path) -> int:
     try:
         summary = run(job["config"], folder, progress=True, again=job["again"])
     except Exception as error:
-        verdict.fail(folder, experiment, f"{type(error).__name__}: {error}")
+        with suppress(OSError):  # the disk may be what has ended it
+            verdict.fail(folder, experiment, f"{type(error).__name__}: {error}")
         raise
     print(closing(summary, folder))
     return 0

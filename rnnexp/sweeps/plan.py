@@ -1,28 +1,43 @@
 """From a command line with -m to what is to be done: which jobs, where, how many at once."""
 
+import os
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hydra.core.override_parser.types import IntervalSweep, Override
 from omegaconf import DictConfig
 
 from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose, grid, multirun, parse
+from rnnexp.experiment.compose import mistakes, search_path
 from rnnexp.experiment.cores import cores
-from rnnexp.sweeps.sweep import Sweep, quoted, refuse_other
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.schema import register
+from rnnexp.sweeps import verdict
+from rnnexp.sweeps.checking import check_jobs
+from rnnexp.sweeps.grid import first, grid, parse
+from rnnexp.sweeps.loader import Loader
+from rnnexp.sweeps.sweep import Sweep, quoted
 
 _SUBMITIT_LOCAL = "LocalLauncher"
+_LONGEST_NAME = 255  # bytes, on every file system that is in use
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A sweep and its folder; `extra`: what Hydra is to be told beyond the command line."""
+    """A sweep and its folder; what Hydra is to be told of it.
+
+    settings: the config of the whole sweep. jobs: the overrides of each, None where a sweeper is
+    to draw them. left: the numbers of those that are not settled.
+    """
 
     sweep: Sweep
     folder: Path
-    extra: list[str]
+    loader: Loader
+    settings: DictConfig
+    jobs: list[list[str]] | None
+    left: list[int]
 
 
 def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
@@ -30,43 +45,76 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
 
     Raises UserError for a mistake in any of them, and for a folder that holds another sweep.
     """
-    hydra = multirun(overrides, config_dir)
-    folder = Path(hydra.sweep.dir)
-    refuse_other(folder, overrides, config_dir)
-    jobs = _check_jobs(hydra, overrides, config_dir)
-    extra = [f"hydra.sweep.dir={quoted(hydra.sweep.dir)}"]
-    if _name(hydra.launcher) == _SUBMITIT_LOCAL and hydra.sweeper.get("max_batch_size", 0) is None:
+    register()
+    with mistakes():
+        loader = Loader(search_path(config_dir))
+        settings = _settings(loader, overrides)
+        hydra = settings.hydra
+        folder = Path(hydra.sweep.dir)
+        asked = Sweep(list(overrides), config_dir, None, 1, again)
+        asked.check(folder)
+        given = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
+        parsed = parse([*given, *hydra.overrides.task], loader)
+        if _name(hydra.sweeper) != "BasicSweeper":
+            check(loader.values(settings, [first(override) for override in parsed]))
+            trials = hydra.sweeper.get("n_trials")
+            asked = replace(asked, jobs=trials, at_once=_at_once(hydra, trials))
+            return Plan(asked, folder, loader, settings, None, [])
+        jobs = grid(parsed)
+        names = _names(loader, settings, jobs)
+    asked = replace(asked, jobs=len(jobs), names=names)
+    asked.check(folder)
+    left = [
+        number
+        for number, found in enumerate(verdict.of_all(folder, names).values())
+        if not verdict.settled(found, again)
+    ]
+    check_jobs(loader, settings, {number: jobs[number] for number in left})
+    asked = replace(asked, at_once=_at_once(hydra, len(jobs)))
+    return Plan(asked, folder, loader, settings, jobs, left)
+
+
+def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
+    """The config of the whole sweep; raises UserError for what no sweep can be started with."""
+    hydra = loader.master(overrides).hydra
+    # From now on without the time in it.
+    extra = [f"hydra.sweep.dir={quoted(str(hydra.sweep.dir))}"]
+    batch = hydra.sweeper.get("max_batch_size")
+    if _name(hydra.launcher) == _SUBMITIT_LOCAL and "max_batch_size" in hydra.sweeper and not batch:
         # It starts all it is given at once, however many they are.
         extra.append(f"hydra.sweeper.max_batch_size={cores()}")
-    asked = Sweep(list(overrides), config_dir, jobs, _at_once(hydra, jobs), again)
-    return Plan(asked, folder, extra)
+    if batch is not None and batch < 1:
+        raise UserError(f"hydra.sweeper.max_batch_size: expected more than 0, got {batch}")
+    if hydra.launcher.get("n_jobs") == 0:
+        raise UserError("hydra.launcher.n_jobs: expected how many jobs at once, or -1, got 0")
+    if hydra.job.chdir:
+        raise UserError(
+            "hydra.job.chdir: expected false, got true; a run writes into its folder whatever the "
+            "current one is"
+        )
+    if _name(hydra.launcher) == "SlurmLauncher" and not shutil.which("srun"):
+        raise UserError(
+            "hydra/launcher=submitit_slurm: expected Slurm on this machine, found no srun; "
+            "start the sweep where jobs are given to Slurm, or leave the launcher out"
+        )
+    return loader.master([*overrides, *extra])
 
 
-def _check_jobs(hydra: DictConfig, overrides: Sequence[str], config_dir: str | None) -> int | None:
-    """Check every job of a grid, or one where a sweeper is to draw them; return how many they are.
-
-    Raises UserError for a mistake in one of them.
-    """
-    sweeper = hydra.sweeper
-    given = [f"{key}={value}" for key, value in (sweeper.get("params") or {}).items()]
-    if _name(sweeper) == "BasicSweeper":
-        jobs = grid([*given, *overrides], config_dir)
-        for job in jobs:
-            check(compose(job, config_dir))
-        return len(jobs)
-    check(compose([_first(o) for o in parse([*given, *overrides], config_dir)], config_dir))
-    trials: int | None = sweeper.get("n_trials")
-    return trials
-
-
-def _first(override: Override) -> str:
-    """`override` with the first of its values."""
-    if not override.is_sweep_override():
-        return str(override.input_line)
-    value = override.value()
-    if isinstance(value, IntervalSweep):
-        return f"{override.get_key_element()}={value.start}"
-    return f"{override.get_key_element()}={next(iter(override.sweep_string_iterator()))}"
+def _names(loader: Loader, settings: DictConfig, jobs: Sequence[Sequence[str]]) -> list[str]:
+    """Of the folder of each job; raises UserError where two jobs would have the same."""
+    names = [loader.name(settings, job, number) for number, job in enumerate(jobs)]
+    numbers: dict[str, int] = {}
+    for number, name in enumerate(names):
+        if name in ("", ".", "..") or os.sep in name or len(name.encode()) > _LONGEST_NAME:
+            raise UserError(
+                f"hydra.sweep.subdir: expected the plain name of a folder for each job, got {name}"
+            )
+        if numbers.setdefault(name, number) != number:
+            raise UserError(
+                f"hydra.sweep.subdir: expected a folder for each job, got {name} for the jobs "
+                f"{numbers[name]} and {number}; name them by ${{hydra:job.num}}"
+            )
+    return names
 
 
 def _at_once(hydra: DictConfig, jobs: int | None) -> int:
@@ -80,7 +128,7 @@ def _at_once(hydra: DictConfig, jobs: int | None) -> int:
     else:  # one after another, or each on a machine of its own
         most = 1
     batch = hydra.sweeper.get("n_jobs") or jobs or most
-    return int(min(most, batch, jobs or most))
+    return max(1, int(min(most, batch, jobs or most)))
 
 
 def _name(node: Any) -> str:

@@ -1,32 +1,38 @@
 """The table with which a sweep ends: a line for every job, and why those failed that did."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rnnexp.sweeps import verdict
-
 _HEADS = ("state", "score", "steps to solve", "seconds")
+_UNBEGUN = ("not begun", "", "", "")
+
+Found = Mapping[Path, Mapping[str, Any] | None]
 
 
-def table(folder: Path) -> str:
-    """A line for every job that has begun under `folder`, in the order of their numbers."""
-    found = verdict.of_all(folder)
+def table(found: Found) -> str:
+    """A line for every job and its summary in `found`, in their order."""
     if not found:
         return ""
     width = max(len(job.name) for job in found)
+    reasons = [
+        f"{job.name} {s['state']}: {s['error']}" for job, s in found.items() if s and s["error"]
+    ]
     return "\n".join(
         [_line("job", width, _HEADS)]
         + [_line(job.name, width, _cells(summary)) for job, summary in found.items()]
-        + [f"{job.name} {s['state']}: {s['error']}" for job, s in found.items() if s["error"]]
+        + reasons
     )
 
 
-def unfinished(folder: Path) -> int:
-    """How many jobs that have begun under `folder` are not completed."""
-    return sum(s["state"] != "completed" for s in verdict.of_all(folder).values())
+def unfinished(found: Found) -> int:
+    """How many jobs in `found` are not completed."""
+    return sum(s is None or s["state"] != "completed" for s in found.values())
 
 
-def _cells(summary: dict[str, Any]) -> tuple[str, str, str, str]:
+def _cells(summary: Mapping[str, Any] | None) -> tuple[str, str, str, str]:
+    if summary is None:
+        return _UNBEGUN
     score, seconds = summary["score"], summary["seconds"]
     return (
         summary["state"],

@@ -13,8 +13,11 @@ import pytest
 from rnnexp.bench import command as bench
 from rnnexp.commands import resume, train
 from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose, grid, multirun
+from rnnexp.experiment.compose import compose, search_path
 from rnnexp.report import command as report
+from rnnexp.sweeps.grid import grid
+from rnnexp.sweeps.grid import parse as swept
+from rnnexp.sweeps.loader import Loader
 from rnnexp.sweeps.plan import plan
 from tests.command import RNNEXP, environment
 from tests.docs.pages import PROGRAMS, ROOT, commands, overrides
@@ -110,9 +113,10 @@ def takes_rnnexp(given):
         if any("sweeper" in override for override in asked.overrides):
             plan(asked.overrides, asked.config_dir, again=False)
         elif asked.multirun:
-            multirun(asked.overrides, asked.config_dir)
-            jobs = grid(asked.overrides, asked.config_dir)
-            assert len(jobs) > 1 or "hydra" in str(jobs)
+            loader = Loader(search_path(asked.config_dir))
+            settings = loader.master(asked.overrides).hydra
+            jobs = grid(swept(settings.overrides.task, loader))
+            assert len(jobs) > 1 or settings.overrides.hydra
             for job in (jobs[0], jobs[-1]):
                 check(compose(job, asked.config_dir))
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import rnnexp
-from rnnexp.experiment.compose import compose, conf_folder, grid
+from rnnexp.experiment.compose import compose, conf_folder
 from rnnexp.experiment.errors import UserError
 
 MISTAKES = [
@@ -72,19 +72,6 @@ def test_a_folder_that_is_not_there(tmp_path):
 def test_an_argument_of_a_target_needs_no_plus():
     cfg = compose(["model.layer.activation=relu", "optimizer.weight_decay=0.1"])
     assert (cfg.model.layer.activation, cfg.optimizer.weight_decay) == ("relu", 0.1)
-
-
-def test_a_grid_is_every_combination():
-    assert grid(["model=gru,lstm", "seed=range(3)", "task=digits"]) == [
-        [f"model={model}", f"seed={seed}", "task=digits"]
-        for model in ("gru", "lstm")
-        for seed in range(3)
-    ]
-
-
-def test_a_glob_is_every_yaml_of_the_group():
-    found = {job[0].removeprefix("model=") for job in grid(["model=glob(*)"])}
-    assert found == {path.stem for path in (conf_folder() / "model").glob("*.yaml")}
 
 
 def test_the_yaml_files_are_found_inside_an_installed_package(tmp_path):

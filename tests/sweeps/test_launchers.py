@@ -4,8 +4,9 @@ import sqlite3
 
 import pytest
 
-from rnnexp.experiment.compose import multirun
+from rnnexp.experiment.compose import search_path
 from rnnexp.experiment.target import locate
+from rnnexp.sweeps.loader import Loader
 from tests.command import TINY, command
 from tests.sweeps.sweeping import ran, rows
 
@@ -25,7 +26,8 @@ def test_submitit_runs_each_job_in_a_process_of_its_own(tmp_path):
 
 def test_slurm_is_handed_what_its_launcher_takes():
     pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
-    launcher = multirun(["hydra/launcher=submitit_slurm", "hydra.launcher.partition=gpu"]).launcher
+    slurm = ["hydra/launcher=submitit_slurm", "hydra.launcher.partition=gpu"]
+    launcher = Loader(search_path(None)).master(slurm).hydra.launcher
     assert callable(locate(launcher["_target_"], "hydra.launcher", ["hydra_plugins"]))
     assert launcher.partition == "gpu"
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from rnnexp.experiment.compose import multirun
 from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
 from rnnexp.sweeps.plan import plan
@@ -68,8 +67,8 @@ def test_a_search_checks_one_of_the_jobs_that_it_may_draw():
 
 def test_the_folder_is_told_to_hydra_as_it_was_planned():
     found = planned("seed=0,1")
-    again = multirun(["seed=0,1", *found.extra])
-    assert Path(again.sweep.dir) == found.folder
+    assert Path(found.settings.hydra.sweep.dir) == found.folder
+    assert found.sweep.names == ["0_seed=0", "1_seed=1"]
 
 
 def test_a_launcher_that_is_not_installed_is_named_with_its_extra():

@@ -50,7 +50,7 @@ def test_a_job_that_fails_fails_alone_and_the_end_names_it_with_its_reason(swept
     assert told == {str(n): summary["error"] for n, (_, summary) in enumerate(jobs) if n}
     assert "at most the" in told["1"]
     assert "SIGKILL" in told["2"] and "memory" in told["2"]
-    assert "3 of 4 jobs failed" in shown.stderr
+    assert "3 of 4 jobs did not complete" in shown.stderr
     assert "Traceback" not in shown.stdout + shown.stderr
 
 
