@@ -185,7 +185,7 @@ def test_a_job_that_fails_lets_the_others_of_its_sweep_run(desk, capfd):
     assert "the loss became" in told[0]["error"]
     out, err = capfd.readouterr()
     assert re.search(r"^0_\S+ +failed .*\n1_\S+ +completed ", out, re.MULTILINE)
-    assert err.splitlines()[-1].startswith("1 of 2 jobs failed")
+    assert err.splitlines()[-1].startswith("1 of 2 jobs did not complete")
 
 
 def test_a_run_that_breaks_raises_what_broke_it_and_tells_so_in_its_folder(desk):
