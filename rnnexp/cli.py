@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import rnnexp
-from rnnexp.commands.streams import outlive_readers
+from rnnexp.commands.streams import outlive_readers, unwritten
 
 _HELP = """\
 rnnexp: how far back can a recurrent unit learn, and what do its gates do about it?
@@ -31,10 +31,14 @@ def entry_point() -> NoReturn:
     """`main` as a process, which ends with its exit code."""
     outlive_readers()
     code = main()
+    sys.stdout.flush()
+    trouble = unwritten()
+    if trouble:
+        print(f"rnnexp: stdout cannot be written: {trouble}", file=sys.stderr)
+        code = code or 2
     if "tensorflow" in sys.modules:
         # Everything is written and closed by now, and TensorFlow takes up to a second to take
         # itself apart, most of it waiting for threads that sleep.
-        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
@@ -58,7 +62,9 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
     from rnnexp.experiment.errors import UserError
 
     try:
-        return _find(command)(arguments) or 0
+        found = _find(command)
+        _check_place()
+        return found(arguments) or 0
     except KeyboardInterrupt:
         return 130
     except UserError as error:
@@ -66,6 +72,17 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
             traceback.print_exc()
         print(f"rnnexp: {error}", file=sys.stderr)
         return 2
+
+
+def _check_place() -> None:
+    from rnnexp.experiment.errors import UserError
+
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UserError(
+            f"the current folder: {error.strerror}; it was removed, go to another one"
+        ) from error
 
 
 def _find(command: str) -> Callable[[list[str]], int | None]:

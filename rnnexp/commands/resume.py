@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexp.commands.train import resume_sweep
-from rnnexp.experiment.chatter import import_tensorflow
+from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.closing import closing, interrupted, opening
@@ -23,6 +23,7 @@ def resume(arguments: list[str]) -> int:
     SIGTERM.
     """
     asked = _parse(arguments)
+    need_tensorflow()
     folder = Path(asked.folder)
     if (folder / SWEEP).exists():
         return resume_sweep(folder, asked.again)

@@ -13,7 +13,7 @@ from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from rnnexp.experiment.chatter import import_tensorflow
+from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, interrupted, opening, short
 from rnnexp.experiment.compose import compose, conf_folder, mistakes
@@ -40,6 +40,8 @@ def train(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument != _AGAIN]
     args = _parsed(arguments)
     nothing_to_run = args.help or args.hydra_help or args.shell_completion or args.cfg or args.info
+    if not nothing_to_run:
+        need_tensorflow()
     if args.multirun and not nothing_to_run:
         return _sweep(args, again)
     if not (nothing_to_run or args.config_path or args.config_name):

@@ -7,6 +7,7 @@ import keras
 from rnnexp.callbacks import Probe
 from rnnexp.experiment.check import Experiment
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.examples import examples
 from rnnexp.experiment.folder import DIAGNOSTICS, TENSORBOARD
 from rnnexp.experiment.target import arguments, build, locate
 
@@ -16,7 +17,7 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
 
     Raises UserError for what is no callback, and for arguments that it does not take.
     """
-    x, y = experiment.task.examples("validation", experiment.seed)
+    x, y = examples(experiment.task, "validation", experiment.seed)
     n = experiment.probe.sequences
     probe = Probe(x[:n], y[:n], log_dir=folder / TENSORBOARD, arrays=folder / DIAGNOSTICS)
     found = []

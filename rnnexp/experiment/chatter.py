@@ -7,9 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rnnexp.experiment.errors import UserError
+
 
 def import_tensorflow(devices: bool = True) -> None:
     """Import TensorFlow and Keras on TensorFlow, and look for `devices`; say nothing of it."""
+    need_tensorflow()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     with quiet(), _uncollected():
@@ -18,6 +21,15 @@ def import_tensorflow(devices: bool = True) -> None:
 
         if devices:
             tf.config.list_physical_devices()  # says at length that there is no GPU
+
+
+def need_tensorflow() -> None:
+    """Raise UserError where Keras is told to compute with something else than TensorFlow."""
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if backend != "tensorflow":
+        raise UserError(
+            f"KERAS_BACKEND: expected tensorflow, which trains here, got {backend}; unset it"
+        )
 
 
 @contextmanager

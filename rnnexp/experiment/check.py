@@ -10,25 +10,11 @@ from omegaconf.errors import OmegaConfBaseException
 
 from rnnexp.experiment.compose import explain, mistakes
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.memory import check_memory
 from rnnexp.experiment.schema import HardwareConf, ModelConf, ProbeConf, TrainerConf, schema
 from rnnexp.experiment.target import check_trusted, locate
+from rnnexp.experiment.values import check_task, check_types, check_values
 from rnnexp.tasks.task import Task
-
-_POSITIVE = (
-    "model.units",
-    "model.depth",
-    "optimizer.learning_rate",
-    "optimizer.clipnorm",
-    "optimizer.global_clipnorm",
-    "hardware.devices",
-    "hardware.threads",
-    "hardware.memory_limit",
-    "trainer.epochs",
-    "trainer.steps",
-    "trainer.batch_size",
-    "trainer.checkpoint_seconds",
-    "probe.sequences",
-)
 
 
 @dataclass(frozen=True)
@@ -59,13 +45,15 @@ def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
         assert isinstance(config, DictConfig)
         OmegaConf.resolve(config)
     _complete(config)
-    _in_range(config)
+    check_values(config)
     trust = list(config.trust)
     for where in ("model.layer", "optimizer", "callbacks"):
         check_trusted(OmegaConf.select(config, where), where, trust)
     task = build_task(config.task, trust)
     config.task = {"_target_": config.task["_target_"], **dataclasses.asdict(task)}
     plain: Any = OmegaConf.to_object(config)
+    check_task(task)
+    check_memory(plain.model, task, plain.trainer)
     return Experiment(
         model=plain.model,
         task=task,
@@ -94,6 +82,7 @@ def build_task(node: DictConfig, trust: list[str]) -> Task:
     fields = OmegaConf.structured(target)
     OmegaConf.set_readonly(fields, False)  # a frozen dataclass makes its node read-only
     try:
+        check_types(target, settings)
         task = OmegaConf.to_object(OmegaConf.merge(fields, settings))
     except OmegaConfBaseException as error:
         raise UserError(explain(error, prefix="task")) from error
@@ -115,24 +104,3 @@ def _complete(config: DictConfig) -> None:
             raise UserError(
                 f"{group}: expected a _target_, the name of the class to build, got none"
             )
-
-
-def _in_range(config: DictConfig) -> None:
-    for key in _POSITIVE:
-        value = OmegaConf.select(config, key)
-        if value is not None and not value > 0:
-            raise UserError(f"{key}: expected more than 0, got {value}")
-    if not 0 <= config.seed < 2**32:
-        raise UserError(f"seed: expected 0 to {2**32 - 1}, got {config.seed}")
-    optimizer = config.optimizer
-    if optimizer.clipnorm is not None and optimizer.global_clipnorm is not None:
-        raise UserError(
-            f"optimizer: clipnorm={optimizer.clipnorm} and global_clipnorm="
-            f"{optimizer.global_clipnorm} exclude each other; set one of them to null"
-        )
-    trainer = config.trainer
-    if trainer.epochs is None and trainer.steps is None:
-        raise UserError(
-            "trainer: expected epochs or steps or both, got neither; set one, as in "
-            "trainer.steps=1000"
-        )

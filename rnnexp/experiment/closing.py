@@ -75,7 +75,10 @@ def amount(value: float, metric: str) -> str:
 
 def short(path: Path) -> str:
     """As seen from the current folder, where it is inside it."""
-    cwd = Path.cwd()
+    try:
+        cwd = Path.cwd()
+    except OSError:  # removed in the meantime
+        return str(path)
     return str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
 
 

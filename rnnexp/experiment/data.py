@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.examples import examples, first_examples
 from rnnexp.tasks.task import Task
 
 
@@ -21,7 +22,8 @@ class Epochs(keras.utils.PyDataset):
         self._task = task
         self._seed = seed
         self._batch_size = batch_size
-        self.start(0)
+        self._first = 0
+        self._x, self._y = first_examples(task, "train", seed)
         if len(self) == 0:
             raise UserError(
                 f"trainer.batch_size: expected at most the {len(self._x)} training examples of the "
@@ -39,10 +41,7 @@ class Epochs(keras.utils.PyDataset):
     def start(self, epoch: int, batch: int = 0) -> None:
         """Draw `epoch`, and begin it with `batch`."""
         self._first = batch
-        try:
-            self._x, self._y = self._task.examples("train", self._seed, epoch)
-        except OSError as error:
-            raise UserError(f"task: its data cannot be read: {error}") from error
+        self._x, self._y = examples(self._task, "train", self._seed, epoch)
 
     @property
     def num_batches(self) -> int:

@@ -35,7 +35,13 @@ def _reason(error: Exception, folder: Path) -> str | None:
     if isinstance(error, OSError) and error.errno in _CODES:
         return os.strerror(error.errno)
     if isinstance(error, OSError) and error.filename is not None:
-        ours = Path(os.fsdecode(error.filename)).absolute().is_relative_to(folder.absolute())
-        return error.strerror if ours else None
+        return error.strerror if _within(Path(os.fsdecode(error.filename)), folder) else None
     told = [os.strerror(code) for code in _CODES]
     return next((reason for reason in told if reason in str(error)), None)
+
+
+def _within(path: Path, folder: Path) -> bool:
+    try:
+        return path.absolute().is_relative_to(folder.absolute())
+    except OSError:  # the current folder is gone, and all that is in it
+        return True

@@ -19,6 +19,7 @@ from rnnexp.experiment import folder as files
 from rnnexp.experiment.check import Experiment
 from rnnexp.experiment.checkpoint import Checkpoint
 from rnnexp.experiment.data import Epochs
+from rnnexp.experiment.examples import examples
 from rnnexp.experiment.mirrored import evaluation_batch
 from rnnexp.experiment.progress import Progress
 from rnnexp.experiment.record import Record
@@ -116,7 +117,7 @@ def _train(training: Training, saver: SaveCheckpoints, record: Record) -> None:
     place = training.resumed.place if training.resumed else None
     epoch, batch = (place.epoch, place.batch) if place else (0, 0)
     done = epoch * len(data) + batch
-    validation = task.examples("validation", training.experiment.seed)
+    validation = examples(task, "validation", training.experiment.seed)
     with _shown(training, done) as bar, _short_epoch_unremarked():
         training.model.fit(
             data,

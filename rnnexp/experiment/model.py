@@ -4,7 +4,7 @@ import keras
 
 from rnnexp.experiment import hardware
 from rnnexp.experiment.check import Experiment
-from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.errors import UserError, refused
 from rnnexp.experiment.mirrored import clip_the_whole, make_readable
 from rnnexp.experiment.target import build
 
@@ -50,7 +50,8 @@ def _network(experiment: Experiment) -> keras.Model:
             return_sequences=level < conf.depth,
             name=f"recurrent_{level}",
         )
-        x = layer(x)
+        with refused("model.layer"):
+            x = layer(x)
     # In the type of the weights, so that the loss keeps its digits under mixed precision.
     dtype = keras.config.dtype_policy().variable_dtype
     head = keras.layers.Dense(task.outputs, activation=task.activation, dtype=dtype, name="output")

@@ -19,10 +19,13 @@ from rnnexp.experiment.checkpoint import Checkpoint, DamagedCheckpoint, load
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.data import Epochs
 from rnnexp.experiment.disk import DiskTrouble, disk_trouble_told
+from rnnexp.experiment.errors import UserError, one_line
+from rnnexp.experiment.examples import examples, first_examples
 from rnnexp.experiment.fit import Training, fit, saver_of
 from rnnexp.experiment.going_on import check_goes_on
 from rnnexp.experiment.mirrored import evaluation_batch
 from rnnexp.experiment.model import build_model
+from rnnexp.experiment.rehearsal import rehearse
 from rnnexp.experiment.saving import SaveCheckpoints
 from rnnexp.experiment.signals import deferred
 from rnnexp.experiment.stopping import NotFinite, StopWhenAsked, check_finite
@@ -51,10 +54,14 @@ def run(
         keras.utils.clear_session()
         hardware.apply(experiment.hardware)
         keras.utils.set_random_seed(experiment.seed)
+        for split in ("validation", "test"):
+            first_examples(experiment.task, split, experiment.seed)
+        model = build_model(experiment)
+        rehearse(experiment, model)
         training = Training(
             experiment=experiment,
             folder=folder,
-            model=build_model(experiment),
+            model=model,
             data=Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size),
             observers=build_callbacks(experiment, folder),
             request=request,
@@ -103,7 +110,10 @@ def _follow(training: Training) -> dict[str, Any]:
         raise
     except Exception as error:
         ending = {"state": "failed", "error": f"{type(error).__name__}: {error}"}
-        raise
+        begun = int(training.model.optimizer.iterations) > 0
+        if begun or isinstance(error, UserError):
+            raise
+        raise UserError(f"the first step cannot be made: {one_line(error)}") from error
     finally:
         if ending:
             with suppress(OSError):  # the disk may be what has ended it
@@ -149,7 +159,7 @@ def _save(training: Training, saver: SaveCheckpoints) -> None:
 def _score(training: Training) -> float:
     """The task's metric on the test split."""
     task = training.experiment.task
-    x, y = task.examples("test", training.experiment.seed)
+    x, y = examples(task, "test", training.experiment.seed)
     scores = training.model.evaluate(
         x,
         y,

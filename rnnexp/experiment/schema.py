@@ -9,6 +9,9 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
+Flag = Any
+"""True or false, which values.py holds it to; for a bool OmegaConf takes any number."""
+
 
 class Device(Enum):
     """Where the network is computed."""
@@ -60,11 +63,11 @@ class HardwareConf:
     device: Device = MISSING
     devices: int | None = 1
     threads: int | None = None
-    memory_growth: bool = False
+    memory_growth: Flag = False
     memory_limit: int | None = None
     precision: Precision = Precision.float32
-    xla: bool = False
-    deterministic: bool = False
+    xla: Flag = False
+    deterministic: Flag = False
 
 
 @dataclass
@@ -102,7 +105,7 @@ class Config:
     probe: ProbeConf = field(default_factory=ProbeConf)
     callbacks: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
-    outputs: str = "outputs"
+    outputs: Any = "outputs"
     trust: list[str] = field(default_factory=list)
 
 
