@@ -10,7 +10,7 @@ from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.closing import closing, interrupted, opening
-from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.errors import UserError, misspelt
 from rnnexp.experiment.folder import SWEEP
 from rnnexp.experiment.saved import read_config
 from rnnexp.experiment.signals import terminable
@@ -61,4 +61,5 @@ def _parse(arguments: list[str]) -> Any:
 
 
 def _refuse(message: str) -> Any:
-    raise UserError(f"{message}; expected: rnnexp resume DIR")
+    told = misspelt(message, ("--again", "--help", "--traceback"))
+    raise UserError(f"{told}; expected: rnnexp resume DIR")

@@ -17,7 +17,7 @@ from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, interrupted, opening, short
 from rnnexp.experiment.compose import compose, conf_folder, mistakes
-from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.errors import UserError, misspelt
 from rnnexp.experiment.folder import discard_empty, unwritable
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import deferred, terminable
@@ -28,6 +28,7 @@ from rnnexp.sweeps.plan import Plan, plan
 from rnnexp.sweeps.table import table, unfinished
 
 _AGAIN = "--again"
+_FLAGS = "--again --multirun --config-dir --cfg --resolve --package --info --help --hydra-help"
 
 
 def train(arguments: list[str]) -> int:
@@ -42,6 +43,7 @@ def train(arguments: list[str]) -> int:
     nothing_to_run = args.help or args.hydra_help or args.shell_completion or args.cfg or args.info
     if not nothing_to_run:
         need_tensorflow()
+        _check_mode(args.overrides)
     if args.multirun and not nothing_to_run:
         return _sweep(args, again)
     if not (nothing_to_run or args.config_path or args.config_name):
@@ -58,6 +60,13 @@ def resume_sweep(folder: Path, again: bool) -> int:
     return train([*flags, *begun.overrides, f"hydra.sweep.dir={sweep.quoted(str(folder))}"])
 
 
+def _check_mode(overrides: list[str]) -> None:
+    """Raise UserError where a sweep is asked for in a way that would not plan it."""
+    for override in overrides:
+        if override.lstrip("+~").startswith("hydra.mode="):
+            raise UserError(f"{override}: expected -m for a sweep, and nothing for one run")
+
+
 def _parsed(arguments: list[str]) -> Namespace:
     parser = get_args_parser()
     parser.error = _refuse  # type: ignore[method-assign]
@@ -70,7 +79,9 @@ def _refuse(message: str) -> Any:
         raise UserError(
             f"{unread}: expected flags such as -m before every key=value, got one between"
         )
-    raise UserError(f"{message}; `rnnexp train --help` shows what can be said")
+    raise UserError(
+        f"{misspelt(message, _FLAGS.split())}; `rnnexp train --help` shows what can be said"
+    )
 
 
 def _hydra(arguments: list[str], task: Callable[[DictConfig], Any]) -> None:

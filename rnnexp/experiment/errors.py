@@ -36,3 +36,10 @@ def nearest(name: str, names: Iterable[str]) -> str:
     question = [f"did you mean {match[0]}?"] if match else []
     choice = [f"choose from {', '.join(known)}"] if len(known) <= 8 or not match else []
     return " ".join(question + choice)
+
+
+def misspelt(message: str, flags: Iterable[str]) -> str:
+    """What argparse says of arguments that it does not know, with the flag that was meant."""
+    unknown = message.removeprefix("unrecognized arguments: ")
+    match = get_close_matches(unknown.split()[0].partition("=")[0], list(flags), n=1)
+    return f"{message}; did you mean {match[0]}?" if match and unknown != message else message
