@@ -36,7 +36,7 @@ def rebuilt(original, convert: Callable[[Node], Node] = lambda node: node):
         raise TypeError(
             f"{type(original).__name__} {_name(original)}has no config to copy it from; give every "
             "class of your own in it get_config and from_config, or convert its recurrent layers "
-            f"one by one ({_first_line(error)})"
+            f"one by one ({_first_sentence(error)})"
         ) from error
 
     def made(node: Node) -> Node:
@@ -50,7 +50,7 @@ def rebuilt(original, convert: Callable[[Node], Node] = lambda node: node):
     except TypeError as error:
         raise TypeError(
             f"{type(original).__name__} {_name(original)}cannot be made anew from its config: "
-            f"{_first_line(error)}; its from_config has to take what its get_config gives"
+            f"{_first_sentence(error)}; its from_config has to take what its get_config gives"
         ) from error
 
 
@@ -195,5 +195,5 @@ def _name(original) -> str:
     return f"{original.name!r} " if hasattr(original, "name") else ""
 
 
-def _first_line(error) -> str:
-    return str(error).strip().partition("\n")[0]
+def _first_sentence(error) -> str:
+    return " ".join(str(error).split()).partition(". ")[0].rstrip(".")

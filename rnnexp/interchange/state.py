@@ -23,8 +23,11 @@ def copy_state(before, after) -> None:
     for old, new in together:
         new.trainable = old.trainable
     for old, new in together:
-        _copy_variables(old, new)
-        _copy_assets(old, new)
+        if isinstance(old, LOOKUPS):
+            _copy_vocabulary(old, new)
+        elif not isinstance(old, keras.layers.TextVectorization):  # which has a lookup in it
+            _copy_variables(old, new)
+            _copy_assets(old, new)
         for seed, new_seed in zip(old._seed_generators, new._seed_generators, strict=True):
             new_seed.state.assign(seed.state.value)
         if isinstance(old, keras.layers.RNN) and isinstance(new, keras.layers.RNN):
@@ -80,15 +83,11 @@ def _copy_variables(before, after) -> None:
 
 
 def _array(value):
-    return ops.convert_to_numpy(value.value) if isinstance(value, keras.Variable) else value
+    return ops.convert_to_numpy(value) if isinstance(value, keras.Variable) else value
 
 
 def _copy_assets(before, after) -> None:
-    if isinstance(before, keras.layers.TextVectorization):
-        return  # Its vocabulary is that of the lookup among its layers.
-    if isinstance(before, LOOKUPS):
-        _copy_vocabulary(before, after)
-    elif hasattr(before, "save_assets") and hasattr(after, "load_assets"):
+    if hasattr(before, "save_assets") and hasattr(after, "load_assets"):
         with TemporaryDirectory() as folder:
             before.save_assets(folder)
             after.load_assets(folder)
@@ -96,8 +95,9 @@ def _copy_assets(before, after) -> None:
 
 def _copy_vocabulary(before, after) -> None:
     """In memory: in the file that Keras writes, a token of several lines becomes several."""
-    if before.input_vocabulary is not None:
-        return  # It is in the config.
+    in_the_config = before.input_vocabulary is not None
+    if in_the_config or not before.get_vocabulary(include_special_tokens=False):
+        return
     weighted = before.output_mode == "tf_idf"
     weights = {"idf_weights": before.idf_weights_const.numpy()} if weighted else {}
     after.set_vocabulary(before.get_vocabulary(include_special_tokens=True), **weights)

@@ -185,6 +185,41 @@ def test_a_subclassed_model_without_weights_stays_without():
     assert not ours.built
 
 
+class Trains(keras.Model):
+    """A model of Keras's graphs with a training step of its own."""
+
+    def train_step(self, data):
+        return {"own": 1.0}
+
+
+def test_a_functional_model_of_an_own_class_keeps_it():
+    x = keras.Input((T, D))
+    ours = assert_alike(randomised(Trains(x, ops.mean(k.GRU(M)(x), axis=1) + 1.0)))
+    assert ours.train_step(None) == {"own": 1.0}
+
+
+def test_an_own_cell_beside_kerass():
+    class Adding(keras.layers.Layer):
+        state_size = M
+
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], M))
+
+        def call(self, x, states):
+            h = x @ self.kernel + states[0]
+            return h, [h]
+
+    assert_alike(sequential(k.RNN([Adding(), k.GRUCell(M)])))
+
+
+def test_what_was_never_adapted_is_adapted_afterwards():
+    words, rows = np.array([["far away"]]), 3 + X
+    for layer, x in ((k.TextVectorization(), words), (k.Normalization(), rows)):
+        ours = from_keras(layer)
+        ours.adapt(x), layer.adapt(x)
+        np.testing.assert_array_equal(ours(x), layer(x))
+
+
 def test_what_has_no_config_says_so_in_one_line():
     class Closed(keras.layers.Layer):
         def __init__(self, inner):
@@ -226,6 +261,16 @@ def test_states_within_other_layers():
         expected = model(X)
         np.testing.assert_allclose(ours(X), expected, atol=1e-5)
         np.testing.assert_allclose(theirs(X), expected, atol=1e-5)
+
+
+def test_states_of_layers_that_stay_as_they_are():
+    video = k.ConvLSTM2D(2, 2, stateful=True)
+    model = keras.Sequential([keras.Input((2, 3, 3, 1), batch_size=B), video, k.Flatten()])
+    x = normal(np.random.default_rng(3), B, 2, 3, 3, 1)
+    model(x)
+    ours = from_keras(model)
+    for _ in range(2):
+        np.testing.assert_array_equal(ours(x), model(x))
 
 
 def test_seeds_go_on_where_they_stand():
