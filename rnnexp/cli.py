@@ -70,7 +70,7 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
     except UserError as error:
         if show:
             traceback.print_exc()
-        print(f"rnnexp: {error}", file=sys.stderr)
+        print(f"rnnexp: {_one_line(str(error))}", file=sys.stderr)
         return 2
 
 
@@ -83,6 +83,12 @@ def _check_place() -> None:
         raise UserError(
             f"the current folder: {error.strerror}; it was removed, go to another one"
         ) from error
+
+
+def _one_line(text: str) -> str:
+    """What would act on a terminal, a name from a file may hold it, as Python writes it."""
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(shown)
 
 
 def _find(command: str) -> Callable[[list[str]], int | None]:

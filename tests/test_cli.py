@@ -99,7 +99,7 @@ BAD_INPUT = {
     ),
     "callback that is none": (
         ["train", "+callbacks.mine._target_=keras.layers.Flatten", *TINY],
-        "keras.layers.Flatten is not a keras callback",
+        "expected a known callback, got keras.layers.Flatten",
     ),
     "misspelt argument of a callback": (
         ["train", "+callbacks.gate_statistics.evry=3", *TINY],

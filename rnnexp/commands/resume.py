@@ -14,6 +14,7 @@ from rnnexp.experiment.errors import UserError, misspelt
 from rnnexp.experiment.folder import SWEEP
 from rnnexp.experiment.saved import read_config
 from rnnexp.experiment.signals import terminable
+from rnnexp.experiment.trust import granted, listed
 
 
 def resume(arguments: list[str]) -> int:
@@ -25,9 +26,10 @@ def resume(arguments: list[str]) -> int:
     asked = _parse(arguments)
     need_tensorflow()
     folder = Path(asked.folder)
-    if (folder / SWEEP).exists():
-        return resume_sweep(folder, asked.again)
-    _resume_run(folder, asked.again)
+    with granted([module for text in asked.trust for module in listed(text)]):
+        if (folder / SWEEP).exists():
+            return resume_sweep(folder, asked.again)
+        _resume_run(folder, asked.again)
     return 0
 
 
@@ -56,6 +58,13 @@ def _parse(arguments: list[str]) -> Any:
     )
     parser.add_argument("folder", metavar="DIR", help="the folder of the run or sweep")
     parser.add_argument("--again", action="store_true", help="failed ones, too")
+    parser.add_argument(
+        "--trust",
+        metavar="MODULE",
+        action="append",
+        default=[],
+        help="a module whose code the run may name: what its files say grants none",
+    )
     parser.error = _refuse  # type: ignore[method-assign]
     return parser.parse_args(arguments)
 

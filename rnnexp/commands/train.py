@@ -19,12 +19,15 @@ from rnnexp.experiment.closing import closing, interrupted, opening, short
 from rnnexp.experiment.compose import compose, conf_folder, mistakes
 from rnnexp.experiment.errors import UserError, misspelt
 from rnnexp.experiment.folder import discard_empty, unwritable
+from rnnexp.experiment.hydra_settings import check_settings
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import deferred, terminable
+from rnnexp.experiment.trust import flags, granted, taken_out
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.board import board
 from rnnexp.sweeps.launching import launch
 from rnnexp.sweeps.plan import Plan, plan
+from rnnexp.sweeps.repeated import check_repeated
 from rnnexp.sweeps.table import table, unfinished
 
 _AGAIN = "--again"
@@ -37,6 +40,12 @@ def train(arguments: list[str]) -> int:
     Raises UserError for a mistake, before anything is made on the disk where it can be known
     before; KeyboardInterrupt for SIGINT and SIGTERM; what the one job of a run raised.
     """
+    modules, arguments = taken_out(arguments)
+    with granted(modules):
+        return _train(arguments)
+
+
+def _train(arguments: list[str]) -> int:
     again = _AGAIN in arguments
     arguments = [argument for argument in arguments if argument != _AGAIN]
     args = _parsed(arguments)
@@ -44,9 +53,11 @@ def train(arguments: list[str]) -> int:
     if not nothing_to_run:
         need_tensorflow()
         _check_mode(args.overrides)
+    if args.config_dir:
+        check_settings(args.overrides, args.config_dir, args.multirun)
     if args.multirun and not nothing_to_run:
         return _sweep(args, again)
-    if not (nothing_to_run or args.config_path or args.config_name):
+    if not nothing_to_run:
         check(compose(args.overrides, args.config_dir))
     _single(arguments, again)
     return 0
@@ -55,7 +66,8 @@ def train(arguments: list[str]) -> int:
 def resume_sweep(folder: Path, again: bool) -> int:
     """Continue the sweep in `folder`, by the command that began it; return as `train` does."""
     begun = sweep.read(folder)
-    flags = ["-m", *(["--config-dir", begun.config_dir] if begun.config_dir else [])]
+    check_repeated(begun.overrides, folder)
+    flags = ["-m", *([f"--config-dir={begun.config_dir}"] if begun.config_dir else [])]
     flags += [_AGAIN] if again else []
     return train([*flags, *begun.overrides, f"hydra.sweep.dir={sweep.quoted(str(folder))}"])
 
@@ -70,7 +82,14 @@ def _check_mode(overrides: list[str]) -> None:
 def _parsed(arguments: list[str]) -> Namespace:
     parser = get_args_parser()
     parser.error = _refuse  # type: ignore[method-assign]
-    return parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
+    for flag in ("config_path", "config_name", "experimental_rerun"):
+        if getattr(args, flag):
+            raise UserError(
+                f"--{flag.replace('_', '-')}: expected none; add YAML files of your own with "
+                "--config-dir, go on with a run by rnnexp resume"
+            )
+    return args
 
 
 def _refuse(message: str) -> Any:
@@ -132,11 +151,6 @@ def _run(cfg: DictConfig, folder: Path, again: bool) -> None:
 
 
 def _sweep(args: Namespace, again: bool) -> int:
-    if args.config_path or args.config_name:
-        raise UserError(
-            "--config-path, --config-name: expected none of them with -m; "
-            "add YAML files of your own with --config-dir"
-        )
     planned = plan(args.overrides, args.config_dir, again)
     with planned.sweep.claimed(planned.folder):
         return _claimed_sweep(planned)
@@ -159,10 +173,11 @@ def _ended(planned: Plan, failed: int, stopped: bool) -> int:
     """Say where all is, and how to go on if there is anything left to do."""
     folder = shlex.quote(short(planned.folder))
     if stopped:
-        print(f"\ninterrupted; to continue: rnnexp resume {folder}", file=sys.stderr)
+        print(f"\ninterrupted; to continue: rnnexp resume {folder}{flags()}", file=sys.stderr)
         raise KeyboardInterrupt
     print(f"\nsweep folder   {short(planned.folder)}\ncompare them   rnnexp report {folder}")
     if failed:
+        folder += flags()
         told = f"{failed} of {planned.sweep.jobs or 'the'} jobs did not complete"
         print(f"\n{told}; to run them again: rnnexp resume {_AGAIN} {folder}", file=sys.stderr)
     return 1 if failed else 0

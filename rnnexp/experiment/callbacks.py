@@ -25,7 +25,7 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
         where = f"callbacks.{name}"
         taken = arguments(locate(node["_target_"], where, experiment.trust)) or set()
         extra = {"probe": probe} if "probe" in taken else {}
-        callback = build(node, where, experiment.trust, **extra)
+        callback = build(node, where, "callback", experiment.trust, **extra)
         if not isinstance(callback, keras.callbacks.Callback):
             raise UserError(f"{where}._target_: {node['_target_']} is not a keras callback")
         found.append(callback)

@@ -1,7 +1,7 @@
 """A config checked against every type and rule there is, before anything slow is imported."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,11 @@ from omegaconf.errors import OmegaConfBaseException
 
 from rnnexp.experiment.compose import explain, mistakes
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.interpolations import refuse_any
 from rnnexp.experiment.memory import check_memory
 from rnnexp.experiment.schema import HardwareConf, ModelConf, ProbeConf, TrainerConf, schema
-from rnnexp.experiment.target import check_trusted, locate
+from rnnexp.experiment.target import check_allowed, locate
+from rnnexp.experiment.trust import refuse_from_file, said_to_compose, trusted
 from rnnexp.experiment.values import check_task, check_types, check_values
 from rnnexp.tasks.task import Task
 
@@ -36,8 +38,10 @@ class Experiment:
 def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
     """Hold `cfg`, composed or read back from a run folder, against the schemas.
 
-    Raises UserError for a key that nobody reads, a wrong type, a value out of range, a missing one.
+    Raises UserError for a key that nobody reads, a wrong type, a value out of range, a missing one,
+    and for a `_target_` that is not of the kind its place takes.
     """
+    trust = [*trusted(), *said_to_compose(cfg)]
     with mistakes():
         # A typed node would bring its own, open, type along: only its values are merged.
         values = OmegaConf.to_container(cfg) if isinstance(cfg, DictConfig) else cfg
@@ -45,10 +49,10 @@ def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
         assert isinstance(config, DictConfig)
         OmegaConf.resolve(config)
     _complete(config)
+    refuse_from_file(config.trust, trust)
+    config.trust = []
+    _check_kinds(config, trust)
     check_values(config)
-    trust = list(config.trust)
-    for where in ("model.layer", "optimizer", "callbacks"):
-        check_trusted(OmegaConf.select(config, where), where, trust)
     task = build_task(config.task, trust)
     config.task = {"_target_": config.task["_target_"], **dataclasses.asdict(task)}
     plain: Any = OmegaConf.to_object(config)
@@ -68,10 +72,14 @@ def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
     )
 
 
-def build_task(node: DictConfig, trust: list[str]) -> Task:
-    """The task of a YAML; the task's own fields are the schema of what stands there."""
+def build_task(node: DictConfig, trust: Sequence[str] | None = None) -> Task:
+    """The task of a YAML; the task's own fields are the schema of what stands there.
+
+    trust: as `check` takes it; None: the command line's alone.
+    """
+    trust = trusted() if trust is None else trust
     settings = {key: value for key, value in node.items() if key != "_target_"}
-    check_trusted(node, "task", trust, known=("rnnexp",))
+    check_allowed(OmegaConf.to_container(node), "task", "task", trust)
     target = locate(node["_target_"], "task", trust)
     if not (
         isinstance(target, type) and issubclass(target, Task) and dataclasses.is_dataclass(target)
@@ -90,6 +98,16 @@ def build_task(node: DictConfig, trust: list[str]) -> Task:
         raise UserError(f"task: {error}") from error
     assert isinstance(task, Task)
     return task
+
+
+def _check_kinds(config: DictConfig, trust: Sequence[str]) -> None:
+    values: Any = OmegaConf.to_container(config, enum_to_str=True)
+    refuse_any(values, "the experiment")  # made of two parts, it would be resolved once more
+    check_allowed(values["model"]["layer"], "model.layer", "layer", trust)
+    check_allowed(values["optimizer"], "optimizer", "optimizer", trust)
+    check_allowed(values["task"], "task", "task", trust)
+    for name, node in values["callbacks"].items():
+        check_allowed(node, f"callbacks.{name}", "callback", trust)
 
 
 def _complete(config: DictConfig) -> None:

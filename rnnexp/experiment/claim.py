@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 from rnnexp.experiment import folder as files
 from rnnexp.experiment.check import check
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.links import refuse_links
 from rnnexp.experiment.same_run import changed, told, values
 from rnnexp.experiment.saved import read_config, read_summary
 
@@ -23,6 +24,7 @@ def claimed(folder: Path, config: DictConfig, again: bool) -> Iterator[bool]:
     Raises UserError where it cannot be written, where another process has it, and for what is in
     it: a sweep, a finished run, another one's, or a failed one unless `again`.
     """
+    refuse_links(folder)
     _refuse_sweep(folder)
     lock = FileLock(folder / _LOCK)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexp.experiment.check import Experiment
+from rnnexp.experiment.trust import flags
 
 
 def opening(experiment: Experiment) -> str:
@@ -43,7 +44,7 @@ def interrupted(folder: Path) -> str:
     where = short(folder)
     return (
         f"interrupted: what was done so far is in {where}\n"
-        f"resume it: rnnexp resume {shlex.quote(where)}"
+        f"resume it: rnnexp resume {shlex.quote(where)}{flags()}"
     )
 
 

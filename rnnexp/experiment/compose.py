@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import hydra
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.utils import create_automatic_config_search_path
 from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from hydra.types import RunMode
 from omegaconf import DictConfig
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 from yaml import YAMLError
@@ -16,6 +18,7 @@ from yaml import YAMLError
 import rnnexp
 from rnnexp.experiment.errors import UserError, nearest
 from rnnexp.experiment.schema import register
+from rnnexp.experiment.trust import say, taken_out
 
 _EXPECTED = {
     "Integer": "a whole number",
@@ -48,8 +51,22 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
     """
     register()
     extra = [f"hydra.searchpath=[file://{_folder(config_dir)}]"] if config_dir else []
+    modules, rest = taken_out(overrides)
     with mistakes(), hydra.initialize_config_dir(str(conf_folder()), version_base="1.3"):
-        return hydra.compose("config", overrides=[*extra, *overrides])
+        config = hydra.compose("config", overrides=[*extra, *rest])
+    if modules:
+        say(config, modules)
+    return config
+
+
+def settings(overrides: Sequence[str], config_dir: str | Path | None, mode: RunMode) -> DictConfig:
+    """What Hydra is told of itself, unresolved, as `rnnexp train *overrides` tells it."""
+    register()
+    with mistakes():
+        loader = ConfigLoaderImpl(config_search_path=search_path(config_dir))
+        node = loader.load_configuration("config", list(overrides), mode).hydra
+        assert isinstance(node, DictConfig)
+        return node
 
 
 def search_path(config_dir: str | Path | None) -> ConfigSearchPath:

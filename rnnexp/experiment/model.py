@@ -45,6 +45,7 @@ def _network(experiment: Experiment) -> keras.Model:
         layer = build(
             conf.layer,
             "model.layer",
+            "layer",
             experiment.trust,
             units=conf.units,
             return_sequences=level < conf.depth,
@@ -60,7 +61,7 @@ def _network(experiment: Experiment) -> keras.Model:
 
 def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:
     """The optimizer that the config names."""
-    optimizer = build(experiment.optimizer, "optimizer", experiment.trust)
+    optimizer = build(experiment.optimizer, "optimizer", "optimizer", experiment.trust)
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise UserError(
             f"optimizer._target_: {experiment.optimizer['_target_']} is not an optimizer"

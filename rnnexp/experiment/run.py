@@ -30,6 +30,7 @@ from rnnexp.experiment.saving import SaveCheckpoints
 from rnnexp.experiment.signals import deferred
 from rnnexp.experiment.stopping import NotFinite, StopWhenAsked, check_finite
 from rnnexp.experiment.summary import beginning
+from rnnexp.experiment.trust import granted
 
 
 def run(
@@ -41,14 +42,19 @@ def run(
     """Train what `cfg` says, leave everything in `folder`, return its summary.
 
     Where `folder` holds this run unfinished, killed at whatever moment, it goes on and ends as if
-    it had never stopped; a failed one only if `again`.
+    it had never stopped; a failed one only if `again`. Modules of one's own that a `_target_` may
+    name are those that `compose` was given, or `with granted([…])` from `rnnexp.experiment.trust`.
 
     Raises UserError, and leaves no folder, where `cfg` cannot be run. What stops a run that has
     begun (KeyboardInterrupt for SIGINT and SIGTERM) is raised after summary.json tells of it.
     """
     experiment = check(cfg)
     folder = Path(folder)
-    with claimed(folder, experiment.config, again) as unfinished, deferred() as request:
+    with (
+        granted(experiment.trust),
+        claimed(folder, experiment.config, again) as unfinished,
+        deferred() as request,
+    ):
         resumed = _checkpoint(folder, experiment) if unfinished else None
         # What an earlier run of this process left behind must not reach this one.
         keras.utils.clear_session()

@@ -8,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 from rnnexp.experiment.compose import mistakes
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import CONFIG, SUMMARY
+from rnnexp.experiment.interpolations import refuse_any
 from rnnexp.experiment.reading import Unreadable, json_of, yaml_of
 
 
@@ -29,6 +30,7 @@ def read_config(folder: Path) -> DictConfig:
         raise UserError(
             f"{path}: expected the config of a run, a mapping, got {type(values).__name__}"
         )
+    refuse_any(values, str(path))
     with mistakes():
         config = OmegaConf.load(path)  # it reads 1e-3 as a number, where YAML sees text
     assert isinstance(config, DictConfig)

@@ -9,6 +9,8 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
+from rnnexp.experiment.yaml_files import look_before_reading
+
 Flag = Any
 """True or false, which values.py holds it to; for a bool OmegaConf takes any number."""
 
@@ -135,6 +137,7 @@ def slug(overrides: list[str]) -> str:
 
 
 def register() -> None:
-    """Make the schema and the resolvers of conf/config.yaml known to Hydra."""
+    """Make the schema and the resolvers of conf/config.yaml known to Hydra, and files harmless."""
+    look_before_reading()
     ConfigStore.instance().store(name="schema", node=schema())
     OmegaConf.register_new_resolver("slug", slug, replace=True)

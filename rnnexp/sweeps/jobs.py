@@ -69,7 +69,7 @@ def _worth(cfg: DictConfig, folder: Path) -> float:
             return float(read_metrics(folder)[-1][f"val_{found['metric']}"])
         except (OSError, Unreadable, LookupError) as error:
             _say(folder, f"{METRICS} cannot be read: {error}; to a search it counts as a guess")
-    return build_task(cfg.task, list(cfg.trust)).baseline
+    return build_task(cfg.task).baseline
 
 
 def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> None:

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.folder import SWEEP, discard_empty, unwritable, write
+from rnnexp.experiment.links import refuse_links_of_jobs
 from rnnexp.experiment.reading import Unreadable, json_of
 
 STOP = ".stop"
@@ -43,6 +44,7 @@ class Sweep:
         Raises UserError where another process is at it, where it holds anything else, or where it
         cannot be made. What was made for a sweep of which no job began is removed.
         """
+        refuse_links_of_jobs(folder)
         lock = FileLock(folder / LOCK)
         try:
             fresh = not folder.exists() or not any(folder.iterdir())

@@ -59,7 +59,7 @@ def test_the_probe_is_the_beginning_of_the_validation_split(sequences, tmp_path)
 MISTAKES = {
     "no callback": (
         ["+callbacks.mine={_target_: keras.layers.GRU, units: 3}"],
-        ["callbacks.mine._target_", "keras.layers.GRU is not a keras callback"],
+        ["callbacks.mine._target_", "expected a known callback"],
     ),
     "a misspelt argument": (
         ["+callbacks.gate_statistics.evry=3"],

@@ -25,7 +25,7 @@ MISTAKES = [
     ("~model", "model.", "expected a value"),
     ("model.units=${nowhere}", "nowhere", "not found"),
     ("task._target_=rnnexp.tasks.Digit", "Digit", "did you mean Digits?"),
-    ("task._target_=rnnexp.experiment.check.check", "check", "not a task"),
+    ("task._target_=rnnexp.experiment.check.check", "check", "expected a known task"),
     ("model.layer._target_=os.system", "os.system", "trust=[os]"),
     ("+model.layer.kernel_initializer._target_=os.system", "os.system", "kernel_initializer"),
 ]

@@ -144,7 +144,7 @@ def test_a_solved_task_is_told_with_the_first_step_that_solved_it(tmp_path):
         ("model.layer.activation=rellu", "rellu"),
         ("model.layer.units=3", "set for you"),
         ("trainer.batch_size=97", "at most the 96"),
-        ("optimizer._target_=keras.layers.Flatten", "takes no"),
+        ("optimizer._target_=keras.layers.Flatten", "got keras.layers.Flatten, a known layer"),
     ],
 )
 def test_what_cannot_be_run_leaves_no_folder(tmp_path, mistake, expected):

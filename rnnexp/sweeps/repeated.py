@@ -1,0 +1,80 @@
+"""Which overrides of a sweep.json are said again when the sweep is continued.
+
+The file may come from anywhere: it may say what is trained, and by which of the known launchers.
+"""
+
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+
+from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.hydra_settings import is_experiments, is_harmless
+from rnnexp.experiment.trust import hint
+
+_CHOICES = {
+    "hydra/launcher": {"basic", "joblib", "ray", "submitit_local", "submitit_slurm"},
+    "hydra/sweeper": {"basic", "optuna"},
+    "hydra/sweeper/sampler": {"cmaes", "grid", "motpe", "nsgaii", "random", "tpe"},
+}
+# Where jobs run and how much each gets: words, which no shell and no script reads otherwise.
+_WORDS = re.compile(
+    r"hydra\.launcher\.(account|constraint|exclude|gres|mem_per_cpu|mem_per_gpu|name|partition|"
+    r"prefer|qos|require)|hydra\.sweeper\.study_name"
+)
+_WORD = re.compile(r"[\w.,:@%-]*")
+_STORAGE = re.compile(r"sqlite:///\w[\w-]*\.(db|sqlite3?)")  # beside the reader, nowhere else
+
+
+def check_repeated(overrides: Sequence[str], folder: Path) -> None:
+    """Raise UserError for one of `overrides` that the sweep.json in `folder` may not ask for."""
+    parser = OverridesParser.create()
+    for text in overrides:
+        try:
+            override = parser.parse_override(text)
+        except (HydraException, RecursionError):
+            override = None
+        if override is None or not _is_taken(override):
+            raise UserError(f"{folder}: its sweep.json {_refusal(text, override, folder)}")
+
+
+def _is_taken(override: Override) -> bool:
+    key, package, text = override.key_or_group, override.package, str(override.input_line)
+    if key == "hydra.sweep.dir":  # is said anew
+        return True
+    if package is not None or "$" in text:  # as in model@hydra.callbacks, ${oc.env:PASSWORD}
+        return False
+    if is_experiments(key):
+        return True
+    if override.is_delete() or override.is_sweep_override():
+        return key.startswith("hydra.sweeper.params.") and is_harmless(key[6:], text)
+    value = override.value()
+    if key in _CHOICES:
+        return value in _CHOICES[key]
+    return _is_setting(key, value)
+
+
+def _is_setting(key: str, value: Any) -> bool:
+    if not key.startswith("hydra."):
+        return False
+    told = str(value)
+    return (
+        is_harmless(key.removeprefix("hydra."), value)
+        or (_WORDS.fullmatch(key) is not None and _WORD.fullmatch(told) is not None)
+        or (key == "hydra.sweeper.storage" and _STORAGE.fullmatch(told) is not None)
+    )
+
+
+def _refusal(text: str, override: Override | None, folder: Path) -> str:
+    if override is not None and override.key_or_group == "trust":
+        named = re.sub(r"[^\w.,]", "", text.partition("=")[2]) or "MODULE"
+        return f"asks for {text[:200]}, and a file cannot grant trust: {hint(named)}"
+    return (
+        f"asks for {text[:200]}, which a file may not; if you trust it, give the command itself "
+        f"again: rnnexp train -m … hydra.sweep.dir={shlex.quote(str(folder))}"
+    )
