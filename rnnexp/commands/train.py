@@ -13,6 +13,7 @@ from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from rnnexp.commands.replacing import deletions
 from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, interrupted, opening, short
@@ -31,7 +32,9 @@ from rnnexp.sweeps.repeated import check_repeated
 from rnnexp.sweeps.table import table, unfinished
 
 _AGAIN = "--again"
-_FLAGS = "--again --multirun --config-dir --cfg --resolve --package --info --help --hydra-help"
+_FLAGS = (
+    "--again --trust --multirun --config-dir --cfg --resolve --package --info --help --hydra-help"
+)
 
 
 def train(arguments: list[str]) -> int:
@@ -55,6 +58,10 @@ def _train(arguments: list[str]) -> int:
         _check_mode(args.overrides)
     if args.config_dir:
         check_settings(args.overrides, args.config_dir, args.multirun)
+    if args.overrides:
+        before = arguments.index(args.overrides[0])
+        gone = deletions(args.overrides, args.config_dir)
+        arguments[before:before], args.overrides[:0] = gone, gone
     if args.multirun and not nothing_to_run:
         return _sweep(args, again)
     if not nothing_to_run:

@@ -65,7 +65,7 @@ def yaml_of(path: Path) -> Any:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise Unreadable(f"line {line}: {error.problem}") from error
     except (ValueError, OverflowError, yaml.YAMLError) as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(" ".join(str(error).split())) from error
 
 
 def _opened(path: Path) -> int:

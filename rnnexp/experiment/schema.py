@@ -129,7 +129,7 @@ def slug(overrides: list[str]) -> str:
     parts = []
     for override in overrides:
         key, _, value = override.lstrip("+~").partition("=")
-        if key in ("outputs", "trust"):
+        if key in ("outputs", "trust") or (override.startswith("~") and "." in key):
             continue
         group = "." not in key and key != "seed"
         parts.append(value if group else f"{key.rpartition('.')[2]}={value}")

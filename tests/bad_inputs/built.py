@@ -1,0 +1,43 @@
+"""Arguments that only the built network and its optimizer can judge."""
+
+from collections.abc import Iterator
+
+from rnnexp.experiment.check import check
+from rnnexp.experiment.compose import compose
+from rnnexp.experiment.model import build_model
+from rnnexp.experiment.rehearsal import rehearse
+from tests.bad_inputs.inputs import BadInput
+
+SAID = [
+    "model.layer.activation=rellu",
+    "model.layer.recurrent_activation=nothing",
+    "model.layer.kernel_initializer=glorot",
+    "model.layer.recurrent_initializer=orthogonl",
+    "model.layer.kernel_regularizer=l3",
+    "model.layer.bias_constraint=max",
+    "model.layer.activatoin=relu",
+    "model.layer.units=3",
+    "model.layer.return_sequences=true",
+    "model.layer.name=mine",
+    "+model.layer.kernel_regularizer={_target_: keras.regularizers.L2, l2: abc}",
+    "+model.layer.kernel_initializer={_target_: keras.initializers.Constant, value: abc}",
+    "+model.layer.kernel_initializer={_target_: keras.initializers.RandomNormal, stddev: x}",
+    "+model.layer.kernel_constraint={_target_: keras.constraints.MaxNorm, max_value: x}",
+    "model.layer.dtype=float64",
+    "optimizer.momentun=1",
+    "optimizer.beta1=0.9",
+    "optimizer.jit_compile=true",
+    "optimizer._target_=keras.optimizers.Optimizer",
+    "optimizer._target_=keras.optimizers.MultiOptimizer",
+]
+
+
+def built() -> Iterator[BadInput]:
+    """What Keras refuses when it builds, or only in a first step."""
+    for said in SAID:
+        yield BadInput(said, lambda _, said=said: _built(said))
+
+
+def _built(said):
+    experiment = check(compose(["model.units=2", "task.order=row", said]))
+    rehearse(experiment, build_model(experiment))

@@ -1,0 +1,45 @@
+"""The table of bad inputs, by kind: `python -m tests.bad_inputs.table` prints it."""
+
+import tempfile
+from pathlib import Path
+
+from rnnexp.experiment.chatter import import_tensorflow
+
+import_tensorflow()
+
+from tests.bad_inputs import built, files, names, tasks, values  # noqa: E402
+from tests.bad_inputs.inputs import ended_as_one_line  # noqa: E402
+
+KINDS = {
+    "a value of another type": values.types,
+    "a value out of its range": values.ranges,
+    "an argument of an optimizer": values.optimizers,
+    "an argument of a layer": values.layers,
+    "a size that no machine has": values.sizes,
+    "a key that nobody reads": names.keys,
+    "an option or a group that there is not": names.options,
+    "a command line that cannot be read": names.syntax,
+    "a `_target_` of another kind": names.targets,
+    "a command or a flag that there is not": names.commands,
+    "a spoilt `config.yaml`": files.configs,
+    "a spoilt `summary.json`": files.summaries,
+    "a spoilt `checkpoint.npz`": files.checkpoints,
+    "a spoilt `metrics.csv`": files.tables,
+    "a task of one's own": tasks.tasks,
+    "what only the built network can judge": built.built,
+}
+
+
+def rows() -> list[str]:
+    """The lines of the table: the kind, how many, how many ended as one line."""
+    lines, asked, ended = ["| kind | inputs | ended as one line |", "|---|---|---|"], 0, 0
+    for kind, inputs in KINDS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            found = [ended_as_one_line(bad, Path(folder)) for bad in inputs()]
+        lines.append(f"| {kind} | {len(found)} | {found.count(None)} |")
+        asked, ended = asked + len(found), ended + found.count(None)
+    return [*lines, f"| all | {asked} | {ended} |"]
+
+
+if __name__ == "__main__":
+    print("\n".join(rows()))
