@@ -70,7 +70,7 @@ class Probe:
             mask=mask,
             sequences=range(len(initial)),
             taps=taps,
-            jit_compile=self.jit_compile,
+            compiled=self.jit_compile,
         )
         self.passes.append(Pass(x, mask, initial, states, taps))
         return states, final

@@ -1,9 +1,12 @@
-"""The forward sweep: t = 1 … T."""
+"""The forward sweep: t = 1 … T, in the forms that differ in what becomes of it."""
+
+from functools import lru_cache
 
 import tensorflow as tf
 
+from rnnexp.engine.graphs import Graphs
 from rnnexp.engine.neurons import multiplying, step
-from rnnexp.engine.operands import Operands, TimeFirst, dropped
+from rnnexp.engine.operands import Operands, Timestep, by_timestep, dropped, over_time, time_first
 from rnnexp.engine.replay import keeps_output, kept
 
 
@@ -14,20 +17,26 @@ def masked(mask, following, states):
     return tuple(tf.where(mask, new, old) for new, old in zip(following, states, strict=True))
 
 
+def one_step(equation, plan, operands: Operands, now: Timestep, states, keep=None):
+    """The next states, S of (B, M); `keep` as `multiplying` takes it."""
+
+    def product(g, v):
+        row = tf.concat([dropped(operands, g, v), now.input(g)], 1)
+        return tf.matmul(row, operands.matrices[g])
+
+    neurons = multiplying(equation, plan, product, now.gated_inputs, keep)
+    return masked(now.mask, step(equation, neurons, states), states)
+
+
 def forward(equation, plan, operands: Operands):
-    """Runs the equation over all timesteps.
+    """For the engine's own way back.
 
     Returns the states, S of (T + 1, B, M) with the initial ones first, by neuron (T, B, M) what the
     reverse sweep needs of it, as `kept` says, and the last states, S of (B, M).
     """
-    over_time = TimeFirst(operands)
-
-    def product(t):
-        def multiply(g, v):
-            row = tf.concat([dropped(operands, g, v), over_time.input(g)[t]], 1)
-            return tf.matmul(row, operands.matrices[g])
-
-        return multiply
+    every = over_time(operands)
+    T = operands.timesteps
+    length = T if operands.length is None else operands.length
 
     def body(t, states, kept_states, kept_neurons):
         stored = {}
@@ -35,23 +44,87 @@ def forward(equation, plan, operands: Operands):
         def keep(k, p, y):
             stored[k] = y if keeps_output(equation, plan, k) else p
 
-        mask, gated_inputs = over_time.at(t)
-        neurons = multiplying(equation, plan, product(t), gated_inputs, keep)
-        following = masked(mask, step(equation, neurons, states), states)
+        following = one_step(equation, plan, operands, every.at(t), states, keep)
         kept_states = [a.write(t + 1, s) for a, s in zip(kept_states, following, strict=True)]
         kept_neurons = {k: a.write(t, stored[k]) for k, a in kept_neurons.items()}
         return t + 1, following, kept_states, kept_neurons
 
-    def record(size):
-        like = operands.states[0]
-        return tf.TensorArray(like.dtype, size, element_shape=like.shape)
-
-    T = over_time.timesteps
-    kept_states = [record(T + 1).write(0, s) for s in operands.states]
-    kept_neurons = {k: record(T) for k in kept(equation, plan)}
+    like = operands.states[0]
+    kept_states = [_array(T + 1, like).write(0, s) for s in operands.states]
+    kept_neurons = {k: _array(T, like) for k in kept(equation, plan)}
     loop = (tf.constant(0), operands.states, kept_states, kept_neurons)
-    _, final, kept_states, kept_neurons = tf.while_loop(
-        lambda t, *_: t < over_time.length, body, loop
-    )
+    _, final, kept_states, kept_neurons = tf.while_loop(lambda t, *_: t < length, body, loop)
     stored = {k: a.stack() for k, a in kept_neurons.items()}
     return [a.stack() for a in kept_states], stored, final
+
+
+def recorded(equation, plan, operands: Operands, sequences, taps=()):
+    """For TensorFlow to differentiate, in whichever direction and however often.
+
+    sequences, taps and what is returned: as `run` has them.
+    """
+    every = over_time(operands)
+    T = operands.timesteps
+    taps = [time_first(tap) for tap in taps]
+
+    def body(t, states, kept):
+        following = one_step(equation, plan, operands, every.at(t), states)
+        following = _tapped(following, [tap[t] for tap in taps])
+        kept = [a.write(t, following[j]) for a, j in zip(kept, sequences, strict=True)]
+        return t + 1, following, kept
+
+    length = T if operands.length is None else operands.length
+    loop = (tf.constant(0), operands.states, [_array(T, operands.states[j]) for j in sequences])
+    _, final, kept = tf.while_loop(lambda t, *_: t < length, body, loop, maximum_iterations=T)
+    return [time_first(a.stack()) for a in kept], final
+
+
+def predicted(equation, plan, operands: Operands, sequences):
+    """For a graph without a way back: dense arrays alone, which other runtimes know too.
+
+    ONNX and LiteRT have no TensorArray as TensorFlow has it.
+    """
+    every = over_time(operands)
+    T = operands.timesteps
+
+    def body(t, states, kept):
+        following = one_step(equation, plan, operands, every.at(t), states)
+        kept = [
+            tf.tensor_scatter_nd_update(a, [[t]], following[j][None])
+            for a, j in zip(kept, sequences, strict=True)
+        ]
+        return t + 1, following, kept
+
+    like = operands.states[0]
+    shape = tf.stack([T, tf.shape(like)[0], operands.units])
+    empty = [
+        tf.ensure_shape(tf.zeros(shape, like.dtype), [None, *like.shape]) for _ in sequences
+    ]
+    loop = (tf.constant(0), operands.states, empty)
+    _, final, kept = tf.while_loop(lambda t, *_: t < T, body, loop)
+    return [time_first(a) for a in kept], final
+
+
+@lru_cache(maxsize=64)
+def kept_prediction(equation, plan, sequences):
+    """`predicted` as a graph of its own, for eager calls: operands → sequences, last states."""
+    return Graphs(lambda operands: predicted(equation, plan, operands, sequences), any_size=True)
+
+
+def unrolled(equation, plan, operands: Operands, sequences, taps=()):
+    """Without a loop, for T that is known; as `recorded` otherwise."""
+    states = operands.states
+    after = []
+    for t, now in enumerate(by_timestep(operands)):
+        states = one_step(equation, plan, operands, now, states)
+        states = _tapped(states, [tap[:, t] for tap in taps])
+        after.append(states)
+    return [tf.stack([states[j] for states in after], 1) for j in sequences], states
+
+
+def _tapped(states, taps):
+    return tuple(s + tap for s, tap in zip(states, taps, strict=True)) if taps else states
+
+
+def _array(size, like):
+    return tf.TensorArray(like.dtype, size, element_shape=like.shape)

@@ -10,10 +10,13 @@ import tensorflow as tf
 LENGTHS = (16, 32, 48, 64, *(k * 2**n for n in range(4, 17) for k in (5, 6, 7, 8)))
 
 
-def padded(x, mask):
-    """x (B, T, D) and mask (B, T) or None with T rounded up, and T as it was."""
+def rounded(T):
+    """T, a number or a tensor of one, rounded up; as a tensor."""
+    fitting = tf.reduce_min(tf.where(T <= LENGTHS, LENGTHS, LENGTHS[-1]))
+    return tf.maximum(fitting, T)
+
+
+def padded(x):
+    """x (B, T, …) with T rounded up."""
     T = tf.shape(x)[1]
-    fitting = tf.where(T <= LENGTHS, LENGTHS, LENGTHS[-1])
-    more = tf.maximum(tf.reduce_min(fitting) - T, 0)
-    mask = None if mask is None else tf.pad(mask, [[0, 0], [0, more]])
-    return tf.pad(x, [[0, 0], [0, more], [0, 0]]), mask, T
+    return tf.pad(x, [[0, 0], [0, rounded(T) - T], *[[0, 0]] * (len(x.shape) - 2)])

@@ -1,4 +1,4 @@
-"""What the sweeps work on."""
+"""What the loops work on."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from rnnexp.engine.weights import with_ones
 
 
 class Operands(NamedTuple):
-    """The tensors of one sweep. G groups, S states, E = D + 1 with a bias, else D.
+    """The tensors of one call. G groups, S states, E = D + 1 with a bias, else D.
 
     inputs: x of (B, T, D): one for all groups, or one for each under dropout masks of their own.
     matrices: G of (M + E, n M): what multiplies [v; x_t; 1].
@@ -27,29 +27,58 @@ class Operands(NamedTuple):
     read_masks: tuple[Any, ...] | None = None
     length: Any = None
 
+    @property
+    def units(self) -> int:
+        return self.states[0].shape[-1]
 
-class TimeFirst:
-    """The operands as the loops index them: by timestep."""
+    @property
+    def timesteps(self):
+        """T, a number where it is known."""
+        x = self.inputs[0]
+        return tf.shape(x)[1] if x.shape[1] is None else x.shape[1]
 
-    def __init__(self, operands: Operands):
-        units = operands.states[0].shape[-1]
-        features = operands.inputs[0].shape[-1]
-        biased = operands.matrices[0].shape[0] > units + features
-        self.inputs = [time_first(with_ones(x) if biased else x) for x in operands.inputs]
-        self.gated_inputs = {k: time_first(v) for k, v in operands.gated_inputs.items()}
-        self.mask = None if operands.mask is None else tf.transpose(operands.mask)[:, :, None]
-        self.timesteps = self.inputs[0].shape[0] or tf.shape(self.inputs[0])[0]
-        length = self.timesteps if operands.length is None else operands.length
-        self.length = tf.convert_to_tensor(length)
+
+class Timestep(NamedTuple):
+    """What one timestep gets from outside; of all timesteps, the same with T first.
+
+    inputs: (B, E), one for all groups or one for each; mask: (B, 1) of bool, or None;
+    gated_inputs: by gated neuron (B, M).
+    """
+
+    inputs: tuple[Any, ...]
+    mask: Any
+    gated_inputs: dict[int, Any]
 
     def input(self, g):
-        """What group g sees of x, with ones, (T, B, E)."""
+        """What group g sees of x, with ones."""
         return self.inputs[g % len(self.inputs)]
 
     def at(self, t):
-        """Mask (B, 1) or None, and gated inputs by neuron (B, M), of timestep t."""
-        mask = None if self.mask is None else self.mask[t]
-        return mask, {k: v[t] for k, v in self.gated_inputs.items()}
+        """Timestep t, where these are all timesteps."""
+        return each(lambda a: a[t], self)
+
+
+def over_time(operands: Operands) -> Timestep:
+    """All timesteps, T first."""
+    biased = operands.matrices[0].shape[0] > operands.units + operands.inputs[0].shape[-1]
+    return Timestep(
+        inputs=tuple(time_first(with_ones(x) if biased else x) for x in operands.inputs),
+        mask=None if operands.mask is None else tf.transpose(operands.mask)[:, :, None],
+        gated_inputs={k: time_first(v) for k, v in operands.gated_inputs.items()},
+    )
+
+
+def by_timestep(operands: Operands) -> list[Timestep]:
+    """T timesteps, where T is known."""
+    parts = each(tf.unstack, over_time(operands))
+    return [each(lambda a, t=t: a[t], parts) for t in range(operands.timesteps)]
+
+
+def each(function, whole: Timestep) -> Timestep:
+    """function(a) for each array of `whole`."""
+    mask = None if whole.mask is None else function(whole.mask)
+    gated = {k: function(v) for k, v in whole.gated_inputs.items()}
+    return Timestep(tuple(map(function, whole.inputs)), mask, gated)
 
 
 def time_first(x):

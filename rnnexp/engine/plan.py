@@ -1,7 +1,7 @@
 """Which neurons share a matrix product, found from `step` itself."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from keras import ops
 
@@ -40,7 +40,7 @@ class Plan:
         raise ValueError(f"the equation's step never calls its neuron {neuron}")
 
 
-@cache
+@lru_cache(maxsize=256)
 def plan(equation: Equation, share: bool = True) -> Plan:
     """Calls `step` once with neurons that only note what they are given.
 

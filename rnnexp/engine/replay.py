@@ -73,4 +73,4 @@ class Replay:
     def _delta(self, k, d):
         if not keeps_output(self.equation, self.plan, k):
             return d
-        return d * from_output(self.equation.neurons[k].activation)(self.stored[k])
+        return from_output(self.equation.neurons[k].activation)(self.stored[k], d)

@@ -11,11 +11,8 @@ import tensorflow as tf
 
 from rnnexp.engine.forward import masked
 from rnnexp.engine.neurons import step
-from rnnexp.engine.operands import Operands, TimeFirst, dropped
+from rnnexp.engine.operands import Operands, dropped, over_time
 from rnnexp.engine.replay import Replay
-
-# Timesteps whose [v; x] are multiplied at once: enough rows for the product to reach its rate.
-STRETCH = 32
 
 
 class Gradients(NamedTuple):
@@ -24,8 +21,8 @@ class Gradients(NamedTuple):
     products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is not gated.
     gated_inputs: by gated neuron (T, B, M): δ_t.
     states: S of (B, M), at the initial states.
-    after: S of (T, B, M): the whole dL/d(state after t), through the recurrence.
-    read: by group that reads no state as it is (T, B, M): the vector that it read.
+    after: S of (T, B, M): the whole dL/d(state after t), through the recurrence; only if tapped.
+    read: by group that reads no state as it is (T, B, M): the vector that it read; not if tapped.
     """
 
     products: Any
@@ -35,17 +32,22 @@ class Gradients(NamedTuple):
     read: Any
 
 
-def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_final) -> Gradients:
+def reverse(
+    equation, plan, operands: Operands, states, stored, d_sequences, d_final, tapped=False
+) -> Gradients:
     """Gradients of a loss through all timesteps.
 
     states, stored: as `forward` returned them.
     d_sequences: by state index (T, B, M): dL/d(state after t), not through the recurrence.
     d_final: S of (B, M): the same for the states after the last timestep.
+    tapped: whether the states' gradients are wanted, rather than what the weights' need.
     """
-    over_time = TimeFirst(operands)
-    M = states[0].shape[-1]
+    every = over_time(operands)
+    T = operands.timesteps
+    length = T if operands.length is None else operands.length
+    M = operands.units
     transposed = [tf.transpose(m[:M]) for m in operands.matrices]
-    computed = [g for g, group in enumerate(plan.groups) if group.state is None]
+    computed = [g for g, group in enumerate(plan.groups) if group.state is None and not tapped]
 
     def back(g, delta):
         return dropped(operands, g, tf.matmul(delta, transposed[g]))
@@ -58,37 +60,37 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
         outputs = {k: states[j][t + 1] for k, j in plan.states} | {
             k: y[t] for k, y in stored.items()
         }
-        mask, gated_inputs = over_time.at(t)
-        replay = Replay(equation, plan, outputs, gated_inputs, back)
+        now = every.at(t)
+        replay = Replay(equation, plan, outputs, now.gated_inputs, back)
         with tf.GradientTape() as tape:
-            tape.watch((previous, gated_inputs))
-            following = masked(mask, step(equation, replay.neurons(), previous), previous)
+            tape.watch((previous, now.gated_inputs))
+            following = masked(now.mask, step(equation, replay.neurons(), previous), previous)
         d_previous, d_gated = tape.gradient(
             following,
-            (previous, gated_inputs),
+            (previous, now.gated_inputs),
             output_gradients=d_states,
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
         found = (
             [replay.deltas[g] for g in range(len(plan.groups))],
             d_gated,
-            d_states,
+            d_states if tapped else (),
             [replay.read[g] for g in computed],
         )
         kept = tf.nest.map_structure(lambda a, value: a.write(t, value), kept, found)
         return t - 1, d_previous, kept
 
     def record(neurons=1):
-        shape = [states[0].shape[1], neurons * M]
-        return tf.TensorArray(states[0].dtype, over_time.timesteps, element_shape=shape)
+        shape = [operands.states[0].shape[0], neurons * M]
+        return tf.TensorArray(operands.states[0].dtype, T, element_shape=shape)
 
     kept = (
         [record(len(group.neurons)) for group in plan.groups],
         {k: record() for k in operands.gated_inputs},
-        tuple(record() for _ in states),
+        tuple(record() for _ in states) if tapped else (),
         [record() for _ in computed],
     )
-    loop = (over_time.length - 1, tuple(d_final), kept)
+    loop = (tf.convert_to_tensor(length) - 1, tuple(d_final), kept)
     _, d_initial, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
     d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
 
@@ -98,39 +100,22 @@ def reverse(equation, plan, operands: Operands, states, stored, d_sequences, d_f
 
 def matrix_gradients(plan, operands: Operands, states, found: Gradients) -> list[Any]:
     """Gradients at the groups' matrices, G of (M + E, n M), from what `reverse` found."""
-    over_time = TimeFirst(operands)
+    every = over_time(operands)
+    T = operands.timesteps
     return [
         _sum_over_time(
-            operands,
-            g,
-            found.read[g] if group.state is None else states[group.state],
-            over_time.input(g),
+            dropped(operands, g, found.read[g] if group.state is None else states[group.state][:T]),
+            every.input(g),
             found.products[g],
         )
         for g, group in enumerate(plan.groups)
     ]
 
 
-def _sum_over_time(operands, g, v, x, delta):
-    """Σ_t [v_t; x_t]ᵀ δ_t for v (T or T + 1, B, M), x (T, B, E) and δ (T, B, N): (M + E, N).
+def _sum_over_time(v, x, delta):
+    """Σ_t [v_t; x_t]ᵀ δ_t for v (T, B, M), x (T, B, E) and δ (T, B, N): (M + E, N)."""
 
-    One matrix product for each stretch of timesteps, so that [v; x] is never whole in memory.
-    """
+    def rows(a):
+        return tf.reshape(a, [-1, a.shape[2]])
 
-    def stretch(start, length):
-        def part(a):
-            return tf.slice(a, [start, 0, 0], tf.stack([length, tf.shape(a)[1], a.shape[2]]))
-
-        rows = tf.concat([dropped(operands, g, part(v)), part(x)], 2)
-        rows = tf.reshape(rows, [-1, rows.shape[2]])
-        return tf.matmul(rows, tf.reshape(part(delta), [-1, delta.shape[2]]), transpose_a=True)
-
-    T = tf.shape(delta)[0]
-    length = tf.clip_by_value(T, 1, STRETCH)
-    whole = T // length
-    rest = stretch(whole * length, T - whole * length)
-    return tf.while_loop(
-        lambda i, _: i < whole,
-        lambda i, total: (i + 1, total + stretch(i * length, length)),
-        (tf.constant(0), rest),
-    )[1]
+    return tf.matmul(rows(tf.concat([v, x], 2)), rows(delta), transpose_a=True)

@@ -1,7 +1,11 @@
-"""From a layer's weights and a batch of sequences to the sweep, and back."""
+"""Which loop over time a call gets."""
 
 import tensorflow as tf
 
+from rnnexp.engine import surroundings
+from rnnexp.engine.activations import all_kerass, only_arithmetic
+from rnnexp.engine.calls import worth_compiling
+from rnnexp.engine.forward import kept_prediction, predicted, recorded, unrolled
 from rnnexp.engine.lengths import padded
 from rnnexp.engine.operands import Operands
 from rnnexp.engine.plan import plan
@@ -18,7 +22,8 @@ def run(
     dropout=(None, None),
     sequences=(),
     taps=(),
-    jit_compile=True,
+    compiled=False,
+    unroll=False,
 ):
     """Runs `equation` over x (B, T, D) from the states, S of (B, M).
 
@@ -29,32 +34,71 @@ def run(
         neuron, or None.
     sequences: indices of the states wanted after every timestep.
     taps: S zeros of (B, T, M), or nothing; see `sweep`. With taps, the weights are constants.
-    jit_compile: by XLA; see `sweep`.
+    compiled: whether XLA compiles the loops of what a tape records: True, False, or the layer's
+        `Calls`, which decide by count.
+    unroll: without a loop, as `keras.layers.RNN` has it. T must be known.
     Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if taps:
         weights = [None if w is None else tf.stop_gradient(w) for w in weights]
+    layout = plan(equation, share=dropout == (None, None))
+    sequences = tuple(sequences)
+
+    def operands(x=x, mask=mask, length=None):
+        return _operands(layout, weights, x, states, mask, dropout)._replace(length=length)
+
+    if x.shape[1] is not None and (unroll or x.shape[1] == 1):
+        return unrolled(equation, layout, operands(), sequences, taps)
+    if not surroundings.differentiated() and not tf.executing_eagerly():
+        return predicted(equation, layout, operands(), sequences)
+    if not _graphs_allowed(equation, x.dtype):
+        return recorded(equation, layout, operands(), sequences, taps)
+    if not surroundings.differentiated():
+        return kept_prediction(equation, layout, sequences)(operands())
+
+    often = _often(compiled, x, states[0].shape[-1], len(equation.neurons))
+    if often is False or x.shape[1] is not None:
+        return sweep(equation, layout, operands(), sequences, taps, often)
+    length = tf.shape(x)[1]
+    longer = operands(padded(x), None if mask is None else padded(mask), length)
+    swept, final = sweep(equation, layout, longer, sequences, list(map(padded, taps)), often)
+    return [s[:, :length] for s in swept], final
+
+
+def _graphs_allowed(equation, dtype) -> bool:
+    """Whether the engine may put the loops into graphs of its own, with its own way back."""
+    if surroundings.differentiated_forwards() or surroundings.every_operation_watched():
+        return False
+    if tf.executing_eagerly():  # such a graph is kept, and what it read with it
+        return all_kerass(equation) and not tf.config.functions_run_eagerly()
+    return all_kerass(equation) or only_arithmetic(equation, dtype)
+
+
+def _often(compiled, x, M, neurons):
+    """Whether to compile for x (B, T, D), a bool or a tensor; counts the call where it may matter."""
+    if surroundings.inside_xla():
+        return False
+    if isinstance(compiled, bool):
+        return compiled
+    if not worth_compiling(M, x.dtype):
+        return False
+    return compiled.counted(x, M, neurons)
+
+
+def _operands(layout, weights, x, states, mask, dropout) -> Operands:
     kernel, recurrent_kernel, bias = weights
     x_masks, h_masks = dropout
-    layout = plan(equation, share=x_masks is None and h_masks is None)
     units = recurrent_kernel.shape[0]
     first = [group.neurons[0] for group in layout.groups]
-    length = None
-    if x.shape[1] is None:
-        x, mask, length = padded(x, mask)
-        taps = [padded(tap, None)[0] for tap in taps]
 
     def dropped(k):
         return x if x_masks is None else x * x_masks[k][:, None]
 
-    operands = Operands(
+    return Operands(
         inputs=(x,) if x_masks is None else tuple(dropped(k) for k in first),
         matrices=tuple(group_matrices(layout, units, kernel, recurrent_kernel, bias)),
         gated_inputs={k: gated_input(k, units, dropped(k), kernel, bias) for k in layout.gated},
         states=tuple(states),
         mask=mask,
         read_masks=None if h_masks is None else tuple(h_masks[k] for k in first),
-        length=length,
     )
-    swept, final = sweep(equation, layout, operands, sequences, taps, jit_compile)
-    return [s[:, :length] for s in swept], final

@@ -5,12 +5,10 @@ is too small a piece of work to be divided itself.
 """
 
 import os
-from functools import cache
 
 import tensorflow as tf
 
 from rnnexp.engine.operands import Operands
-from rnnexp.engine.traced import Traced
 
 SMALLEST = 4
 
@@ -52,13 +50,3 @@ def split(operands: Operands, n) -> list[Operands]:
         part = tf.nest.map_structure(lambda x, own=own: None if x is None else next(own), batched)
         shares.append(part._replace(matrices=operands.matrices, length=operands.length))
     return shares
-
-
-@cache
-def _together(function):
-    return Traced(lambda arguments: [function(*a) for a in arguments])
-
-
-def each(function, arguments):
-    """function(*a) for each a: as one graph, so that they run side by side in eager mode too."""
-    return _together(function)(arguments)

@@ -1,15 +1,16 @@
 """Activations whose slope follows from their output, so that the output is all that is stored."""
 
-from keras import activations, ops
+import tensorflow as tf
+from keras import activations
 
 FROM_OUTPUT = {
-    activations.sigmoid: lambda y: y * (1 - y),
-    activations.tanh: lambda y: 1 - y * y,
-    activations.relu: lambda y: ops.cast(y > 0, y.dtype),
-    activations.linear: ops.ones_like,
+    activations.sigmoid: lambda y, d: tf.raw_ops.SigmoidGrad(y=y, dy=d),
+    activations.tanh: lambda y, d: tf.raw_ops.TanhGrad(y=y, dy=d),
+    activations.relu: lambda y, d: tf.raw_ops.ReluGrad(gradients=d, features=y),
+    activations.linear: lambda y, d: d,
 }
 
 
 def from_output(activation):
-    """dy/da as a function of y = activation(a), or None where it does not follow from y."""
+    """d dy/da as a function of y = activation(a) and d, or None where it does not follow from y."""
     return FROM_OUTPUT.get(activation)

@@ -1,117 +1,160 @@
-"""An equation over all timesteps, with its own way back; as a rule compiled by XLA."""
+"""An equation over all timesteps with the engine's own way back, compiled by XLA where it pays."""
 
-from functools import cache
+from functools import lru_cache
 
 import tensorflow as tf
 
 from rnnexp.engine import shares
-from rnnexp.engine.forward import forward
+from rnnexp.engine.activations import all_kerass
+from rnnexp.engine.forward import forward, recorded
+from rnnexp.engine.graphs import Graphs
 from rnnexp.engine.operands import Operands, time_first
 from rnnexp.engine.reverse import matrix_gradients, reverse
-from rnnexp.engine.traced import Traced
 
 
-@cache
-def _forward_loop(equation, plan, sequences, jit_compile):
-    def run(operands: Operands):
-        states, stored, final = forward(equation, plan, operands)
-        return [time_first(states[j][1:]) for j in sequences], final, states, stored
+class Loop:
+    """A loop of the engine's, plain and compiled; run for each share of the batch."""
 
-    return Traced(run, jit_compile=jit_compile)
+    def __init__(self, function):
+        self._plain = Graphs(function, any_size=True)
+        self._compiled = compiled = Graphs(function, jit_compile=True)
+        # As one graph, so that the shares run side by side in eager mode too.
+        self._together = Graphs(lambda *shares: [compiled(*share) for share in shares])
 
-
-@cache
-def _reverse_loop(equation, plan, sequences, tapped, jit_compile):
-    def run(operands: Operands, states, stored, d_sequences, d_final):
-        by_state = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
-        found = reverse(equation, plan, operands, states, stored, by_state, d_final)
-        gated = {k: time_first(d) for k, d in found.gated_inputs.items()}
-        after = [time_first(d) for d in found.after] if tapped else []
-        # Who looks at taps needs no gradient of the weights, and has less to compile without it.
-        matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
-        return found._replace(gated_inputs=gated, after=after, read={}), matrices
-
-    return Traced(run, jit_compile=jit_compile)
+    def __call__(self, often, arguments):
+        """function(*a) for each a; often: compiled or not, a bool or a tensor."""
+        if often is True:
+            return self._together(*arguments)
+        if often is False:
+            return [self._plain(*a) for a in arguments]
+        return [
+            tf.cond(often, lambda a=a: self._compiled(*a), lambda a=a: self._plain(*a))
+            for a in arguments
+        ]
 
 
-def sweep(equation, plan, operands: Operands, sequences=(), taps=(), jit_compile=True):
+class Loops:
+    """The loop forwards and the loop back of an equation."""
+
+    def __init__(self, equation, plan, sequences, tapped):
+        def go(operands: Operands):
+            states, stored, final = forward(equation, plan, operands)
+            return [time_first(states[j][1:]) for j in sequences], final, states, stored
+
+        def come_back(operands: Operands, states, stored, d_sequences, d_final):
+            d_states = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
+            found = reverse(equation, plan, operands, states, stored, d_states, d_final, tapped)
+            # Who looks at taps needs no gradient of the weights, and has less to run without it.
+            matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
+            gated = {k: time_first(d) for k, d in found.gated_inputs.items()}
+            after = [time_first(d) for d in found.after]
+            return found._replace(gated_inputs=gated, after=after, read={}), matrices
+
+        self.go, self.come_back = Loop(go), Loop(come_back)
+
+
+_kept_loops = lru_cache(maxsize=64)(Loops)
+
+
+def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False):
     """Runs `equation` over time. Differentiable in inputs, matrices, gated inputs and states.
 
     sequences: the indices of the states wanted after every timestep.
     taps: S zeros of (B, T, M), or nothing. The gradient of tap j is, for every t, the whole
         dL/d(state j after t) through the recurrence. With taps, the matrices are constants.
-    jit_compile: compile both loops by XLA, which takes tenths of a second; without it a timestep
-        takes some ten microseconds longer, with which a few calls are better off.
+    often: whether to compile both loops, a bool or a tensor.
     Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
-    go = _forward_loop(equation, plan, sequences, jit_compile)
-    come_back = _reverse_loop(equation, plan, sequences, bool(taps), jit_compile)
-    n = shares.number(operands.states[0].shape[0])
+    # A function of one's own may read what changes between calls, so its graphs are not kept.
+    loops = (_kept_loops if all_kerass(equation) else Loops)(
+        equation, plan, sequences, bool(taps)
+    )
+    n = 1 if often is False else shares.number(operands.states[0].shape[0])
 
     @tf.custom_gradient
-    def run(inputs, matrices, gated_inputs, states, taps):
-        followed = (inputs, matrices, gated_inputs, states)
-        # A tape around us would otherwise differentiate the compiled loops a second time.
-        inputs, matrices, gated_inputs, states = tf.nest.map_structure(
-            tf.stop_gradient, (inputs, matrices, gated_inputs, states)
-        )
-        # Keras draws the masks of the states from the states, so the tape follows them too.
-        read_masks = operands.read_masks and tuple(map(tf.stop_gradient, operands.read_masks))
-        whole = operands._replace(
-            inputs=inputs,
-            matrices=matrices,
-            gated_inputs=gated_inputs,
-            states=states,
-            read_masks=read_masks,
-        )
+    def run(*followed):
+        # A tape around us would otherwise differentiate the loops a second time.
+        whole = _constant(_replaced(operands, followed))
         parts = shares.split(whole, n)
-        swept = shares.each(go, [(part,) for part in parts])
+        swept = loops.go(often, [(part,) for part in parts])
         results = shares.joined([(outputs, final) for outputs, final, _, _ in swept])
 
-        def back(*upstream):
+        def back(upstream):
             cut = list(zip(*(shares.cut(d, n) for d in upstream), strict=True))
             arguments = [
                 (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
                 for part, (_, _, states, stored), d in zip(parts, swept, cut, strict=True)
             ]
-            return shares.each(come_back, arguments)
+            return _collect(whole, loops.come_back(often, arguments), tapped=bool(taps))
+
+        def outputs(followed):
+            return recorded(
+                equation, plan, _replaced(operands, followed), sequences, followed[-1]
+            )
 
         def gradient(*upstream):
-            return _collect(whole, _once(back, upstream, followed))
+            return _differentiable(back, outputs, upstream, followed)
 
         return results, gradient
 
-    return run(operands.inputs, operands.matrices, operands.gated_inputs, operands.states, taps)
+    matrices = operands.matrices
+    return run(operands.inputs, matrices, operands.gated_inputs, operands.states, tuple(taps))
 
 
-def _once(back, upstream, followed):
-    """back(*upstream), which a tape cannot go through again and says so."""
+def _replaced(operands, followed):
+    inputs, matrices, gated_inputs, states, _ = followed
+    return operands._replace(
+        inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
+    )
+
+
+def _constant(operands: Operands):
+    """The operands, of which no tape follows any; not even the masks, drawn from the states."""
+    return tf.nest.map_structure(
+        lambda x: x if x is None else tf.stop_gradient(x), operands._replace(length=None)
+    )._replace(length=operands.length)
+
+
+def _differentiable(back, outputs, upstream, followed):
+    """back(upstream), the gradient at `followed`, itself differentiated where that is asked for.
+
+    outputs(followed): the same numbers in a form that TensorFlow differentiates twice.
+    """
 
     @tf.custom_gradient
-    def once(upstream, _):
-        def again(*_):
-            raise NotImplementedError(
-                "rnnexp's layers have no derivative of their gradient; for a penalty on gradients "
-                "use keras.layers.RNN around the layer's cell, as in "
-                "keras.layers.RNN(rnnexp.layers.GRUCell(64))"
+    def gradient(upstream, followed):
+        def again(*d):
+            with tf.GradientTape() as outer:
+                outer.watch((upstream, followed))
+                with tf.GradientTape() as inner:
+                    inner.watch(followed)
+                    reached = tf.nest.flatten(outputs(followed))
+                first = inner.gradient(
+                    reached, followed, upstream, unconnected_gradients="zero"
+                )
+            return outer.gradient(
+                tf.nest.flatten(first), (upstream, followed), d, unconnected_gradients="zero"
             )
 
-        return back(*tf.nest.map_structure(tf.stop_gradient, upstream)), again
+        return back(tf.nest.map_structure(tf.stop_gradient, upstream)), again
 
-    return once(upstream, followed)
+    return gradient(upstream, followed)
 
 
-def _collect(operands, found):
+def _collect(operands, found, tapped):
     """The gradients of all shares as one, in the order of the sweep's arguments."""
     swept, of_matrices = zip(*found, strict=True)
-    M, D = operands.states[0].shape[-1], operands.inputs[0].shape[-1]
+    M, D = operands.units, operands.inputs[0].shape[-1]
     # Outside the compiled part, so that an input that needs no gradient costs none.
     by_group = [
         shares.join([tf.einsum("tbn,dn->btd", f.products[g], matrix[M : M + D]) for f in swept])
         for g, matrix in enumerate(operands.matrices)
     ]
     inputs = by_group if len(operands.inputs) > 1 else [tf.add_n(by_group)]
-    matrices = [tf.add_n(m) for m in zip(*of_matrices, strict=True)]
+    if tapped:
+        matrices = [tf.zeros_like(m) for m in operands.matrices]
+    else:
+        matrices = [tf.add_n(m) for m in zip(*of_matrices, strict=True)]
     gated, states, after = shares.joined([(f.gated_inputs, f.states, f.after) for f in swept])
-    return inputs, matrices or [None] * len(operands.matrices), gated, states, after
+    return inputs, matrices, gated, states, after

@@ -12,7 +12,14 @@ class EquationLayer:
 
     Everything around the loop (arguments, states, masks, saving) is Keras's own. A subclass names
     its `cell_class`.
+
+    jit_compile: whether XLA compiles the loops over time in training. True: at once, about a second
+        for every size of batch. False: never. "auto", the default: a size of batch (B, T) is
+        compiled when it has come so often that compiling it takes less time than it saves. This is
+        decided by counting, so a seed repeats itself. An attribute to be set before training.
     """
+
+    jit_compile: bool | str = "auto"
 
     cell_class: type[EquationCell]
     cell: EquationCell
@@ -30,6 +37,7 @@ class EquationLayer:
         # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
         # in which the shares of the batch can no longer run side by side.
         self.supports_jit = False
+        self._calls = None
         # Keras 3.16 no longer hands a mask on to the next recurrent layer; 3.15 does, and so do we.
         self.supports_masking = True
 
@@ -81,17 +89,17 @@ class EquationLayer:
 
         Returns the last output (B, M), the outputs (B, T, M) and the states after T.
         """
-        from rnnexp.engine.run import run  # TensorFlow's; the cells alone need only Keras
+        # TensorFlow's; the cells alone need only Keras.
+        from rnnexp.engine.calls import Calls
+        from rnnexp.engine.run import run
 
         cell = self.cell
-        if any(isinstance(neuron.activation, keras.Layer) for neuron in cell.equation.neurons):
-            # It may have weights of its own, which the engine's way back does not reach.
-            return keras.layers.RNN.inner_loop(self, sequences, initial_state, mask, training)
         states = tuple(tree.flatten(initial_state))
         dropout = cell.dropout_masks(sequences[:, 0], states[0], training)
         if self.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
+        self._calls = self._calls or Calls()
         h, final = run(
             cell.equation,
             cell.weights_in_order(),
@@ -100,6 +108,8 @@ class EquationLayer:
             mask=mask,
             dropout=dropout,
             sequences=(0,) if self.return_sequences else (),
+            compiled=self._calls if self.jit_compile == "auto" else self.jit_compile,
+            unroll=self.unroll,
         )
         last = masked_output(final[0], mask, self.zero_output_for_mask, last=True)
         if not self.return_sequences:

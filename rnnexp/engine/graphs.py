@@ -1,0 +1,78 @@
+"""Functions traced into graphs, and the graphs that are kept."""
+
+from collections import OrderedDict
+from threading import Lock
+
+import tensorflow as tf
+
+from rnnexp.engine.operands import Operands
+
+MOST = 64
+
+
+class Graphs:
+    """A function's graphs: one for each signature, the least recently used of more than MOST freed.
+
+    A layer of every size comes through the same few functions here, which is as it should be; a
+    plain `tf.function` would warn that it is traced too often, and keeps every graph.
+    """
+
+    def __init__(self, function, jit_compile=False, any_size=False):
+        """any_size: one graph for every number of sequences and of timesteps."""
+        self._function = function
+        self._jit_compile = jit_compile
+        self._any_size = any_size
+        self._graphs: OrderedDict = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self):
+        return len(self._graphs)
+
+    def __call__(self, *arguments):
+        # In a graph that is being made, what XLA does not compile is a part of it like any other.
+        part = not (self._jit_compile or tf.executing_eagerly())
+        if part or tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
+            return self._function(*arguments)
+        return self._graph(specs(arguments, self._any_size))(*arguments)
+
+    def _graph(self, wanted):
+        signature = tuple(
+            x if x is None else (tuple(x.shape), x.dtype) for x in tf.nest.flatten(wanted)
+        )
+        with self._lock:
+            graph = self._graphs.get(signature)
+            if graph is not None:
+                self._graphs.move_to_end(signature)
+                return graph
+        function = tf.function(self._function, jit_compile=self._jit_compile, autograph=False)
+        graph = function.get_concrete_function(*wanted)
+        with self._lock:
+            self._graphs[signature] = graph
+            if len(self._graphs) > MOST:
+                self._graphs.popitem(last=False)
+        return graph
+
+
+def specs(arguments, any_size=False):
+    """The arguments' shapes and dtypes; any_size leaves open all but the layer's own sizes."""
+
+    def spec(x):
+        if x is None:
+            return None
+        shape = list(x.shape)
+        if any_size and shape:
+            own = [] if x.dtype == tf.bool else shape[-1:]
+            shape = [None] * (len(shape) - len(own)) + own
+        return tf.TensorSpec(shape, x.dtype)
+
+    def argument(a):
+        found = tf.nest.map_structure(spec, a)
+        if isinstance(a, Operands):
+            found = found._replace(matrices=specs(a.matrices))
+        return found
+
+    if isinstance(arguments, list | tuple) and not hasattr(arguments, "_fields"):
+        return type(arguments)(
+            argument(a) if isinstance(a, Operands) else specs(a, any_size) for a in arguments
+        )
+    return argument(arguments)
