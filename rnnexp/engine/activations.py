@@ -1,8 +1,8 @@
-"""Which activations the engine may put into graphs of its own, and which it must leave to TensorFlow.
+"""Which activations the engine may put into graphs of its own.
 
-The engine's graphs outlive a call, are differentiated by the engine's own way back, divide the batch
-and may be compiled. A function of one's own allows all that only where it does nothing but
-arithmetic on its argument.
+Such a graph outlives a call, is differentiated by the engine's own way back, divides the batch and
+may be compiled. A function of one's own allows all that only where it does nothing but arithmetic
+on its argument; other functions are left to TensorFlow.
 """
 
 import warnings
@@ -14,17 +14,15 @@ import tensorflow as tf
 KERASS = {f for f in vars(keras.activations).values() if callable(f) and not isinstance(f, type)}
 
 # Arithmetic by element or along the last axis: no state, no side effect, no mixing of sequences.
-ARITHMETIC = frozenset(
-    """
-    Abs Acos Acosh Add AddN AddV2 Asin Asinh Atan Atan2 Atanh Cast Ceil ClipByValue Const Cos Cosh
-    Digamma Div DivNoNan Elu Equal Erf Erfc Exp Expm1 Floor FloorDiv FloorMod Greater GreaterEqual
-    Identity IsFinite IsInf IsNan LeakyRelu Less LessEqual Lgamma Log Log1p LogSoftmax LogicalAnd
-    LogicalNot LogicalOr Maximum Minimum Mul MulNoNan Neg NotEqual OnesLike Placeholder Pow RealDiv Reciprocal
-    Relu Relu6 Rint Round Rsqrt Select SelectV2 Selu Sigmoid Sign Sin Sinh Softmax Softplus
-    Softsign Sqrt
-    Square SquaredDifference StopGradient Sub Tan Tanh ZerosLike Xdivy Xlogy
-    """.split()
-)
+_NAMES = """
+Abs Acos Acosh Add AddN AddV2 Asin Asinh Atan Atan2 Atanh Cast Ceil ClipByValue Const Cos Cosh
+Digamma Div DivNoNan Elu Equal Erf Erfc Exp Expm1 Floor FloorDiv FloorMod Greater GreaterEqual
+Identity IsFinite IsInf IsNan LeakyRelu Less LessEqual Lgamma Log Log1p LogSoftmax LogicalAnd
+LogicalNot LogicalOr Maximum Minimum Mul MulNoNan Neg NotEqual OnesLike Placeholder Pow RealDiv
+Reciprocal Relu Relu6 Rint Round Rsqrt Select SelectV2 Selu Sigmoid Sign Sin Sinh Softmax Softplus
+Softsign Sqrt Square SquaredDifference StopGradient Sub Tan Tanh Xdivy Xlogy ZerosLike
+"""
+ARITHMETIC = frozenset(_NAMES.split())
 
 
 def all_kerass(equation) -> bool:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from rnnexp.engine import surroundings
 from rnnexp.engine.lengths import rounded
 
-PATIENCE = 8.0  # seconds of estimated work, about four times what compiling takes
+PATIENCE = 15.0  # seconds of estimated work; compiling and tracing anew take about two
 MOST = 16  # compiled sizes of one layer: each keeps some MiB of code
 WIDEST = 512  # units: the products of wider layers take all the time, and are no faster compiled
 
@@ -22,8 +22,8 @@ _counting: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def seconds(B, T, D, M, neurons) -> float:
-    """About what one uncompiled training step of a layer takes: loops, and matrix products."""
-    return T * (2e-4 + 6 * B * neurons * M * (M + D) / 4e10)
+    """About what one uncompiled training step of a layer takes: its loops, its matrix products."""
+    return T * (3.5e-5 + 3e-5 * neurons + 6 * B * neurons * M * (M + D) / 6e10)
 
 
 def worth_compiling(M, dtype) -> bool:
@@ -57,7 +57,7 @@ class Calls:
             B, T = map(int, size)
             self._note((B, T), seconds(B, T, D, M, neurons))
 
-        often = self._often(*x.shape[:2], size)
+        often = self._often(x.shape[0], x.shape[1], size)
         if often is not True:
             if tf.executing_eagerly():
                 note(size)

@@ -97,9 +97,7 @@ def predicted(equation, plan, operands: Operands, sequences):
 
     like = operands.states[0]
     shape = tf.stack([T, tf.shape(like)[0], operands.units])
-    empty = [
-        tf.ensure_shape(tf.zeros(shape, like.dtype), [None, *like.shape]) for _ in sequences
-    ]
+    empty = [tf.ensure_shape(tf.zeros(shape, like.dtype), [None, *like.shape]) for _ in sequences]
     loop = (tf.constant(0), operands.states, empty)
     _, final, kept = tf.while_loop(lambda t, *_: t < T, body, loop)
     return [time_first(a) for a in kept], final

@@ -70,12 +70,12 @@ def _graphs_allowed(equation, dtype) -> bool:
     if surroundings.differentiated_forwards() or surroundings.every_operation_watched():
         return False
     if tf.executing_eagerly():  # such a graph is kept, and what it read with it
-        return all_kerass(equation) and not tf.config.functions_run_eagerly()
+        return all_kerass(equation)
     return all_kerass(equation) or only_arithmetic(equation, dtype)
 
 
 def _often(compiled, x, M, neurons):
-    """Whether to compile for x (B, T, D), a bool or a tensor; counts the call where it may matter."""
+    """Whether to compile for x (B, T, D), a bool or a tensor; counts the call where it matters."""
     if surroundings.inside_xla():
         return False
     if isinstance(compiled, bool):

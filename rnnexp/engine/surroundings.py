@@ -3,7 +3,7 @@
 TensorFlow has no public name for most of this. Its private names are used here and nowhere else.
 """
 
-import sys
+import traceback
 
 import tensorflow as tf
 from tensorflow.python.eager import forwardprop_util, record
@@ -33,15 +33,9 @@ def every_operation_watched() -> bool:
 
 def functions_around() -> list[tf.types.experimental.PolymorphicFunction]:
     """The functions that are being traced here, the innermost first."""
-    found = []
-    frame = sys._getframe(1)
-    while frame is not None:
-        function = frame.f_locals.get("self")
-        if isinstance(function, tf.types.experimental.PolymorphicFunction):
-            if function not in found:
-                found.append(function)
-        frame = frame.f_back
-    return found
+    around = (frame.f_locals.get("self") for frame, _ in traceback.walk_stack(None))
+    kind = tf.types.experimental.PolymorphicFunction
+    return list(dict.fromkeys(function for function in around if isinstance(function, kind)))
 
 
 def trace_anew(function) -> None:

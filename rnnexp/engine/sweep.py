@@ -67,9 +67,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
     """
     sequences = tuple(sequences)
     # A function of one's own may read what changes between calls, so its graphs are not kept.
-    loops = (_kept_loops if all_kerass(equation) else Loops)(
-        equation, plan, sequences, bool(taps)
-    )
+    loops = (_kept_loops if all_kerass(equation) else Loops)(equation, plan, sequences, bool(taps))
     n = 1 if often is False else shares.number(operands.states[0].shape[0])
 
     @tf.custom_gradient
@@ -89,9 +87,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
             return _collect(whole, loops.come_back(often, arguments), tapped=bool(taps))
 
         def outputs(followed):
-            return recorded(
-                equation, plan, _replaced(operands, followed), sequences, followed[-1]
-            )
+            return recorded(equation, plan, _replaced(operands, followed), sequences, followed[-1])
 
         def gradient(*upstream):
             return _differentiable(back, outputs, upstream, followed)
@@ -130,9 +126,7 @@ def _differentiable(back, outputs, upstream, followed):
                 with tf.GradientTape() as inner:
                     inner.watch(followed)
                     reached = tf.nest.flatten(outputs(followed))
-                first = inner.gradient(
-                    reached, followed, upstream, unconnected_gradients="zero"
-                )
+                first = inner.gradient(reached, followed, upstream, unconnected_gradients="zero")
             return outer.gradient(
                 tf.nest.flatten(first), (upstream, followed), d, unconnected_gradients="zero"
             )

@@ -2,11 +2,13 @@
 
 import keras
 
+from rnnexp.engine.calls import worth_compiling
 from rnnexp.experiment import hardware
 from rnnexp.experiment.check import Experiment
 from rnnexp.experiment.errors import UserError, refused
 from rnnexp.experiment.mirrored import clip_the_whole, make_readable
 from rnnexp.experiment.target import build
+from rnnexp.layers.equation_layer import EquationLayer
 
 
 def build_model(experiment: Experiment) -> keras.Model:
@@ -51,6 +53,9 @@ def _network(experiment: Experiment) -> keras.Model:
             return_sequences=level < conf.depth,
             name=f"recurrent_{level}",
         )
+        if isinstance(layer, EquationLayer):
+            # Not by count, for a resumed run counts from the start.
+            layer.jit_compile = worth_compiling(conf.units, layer.compute_dtype)
         with refused("model.layer"):
             x = layer(x)
     # In the type of the weights, so that the loss keeps its digits under mixed precision.

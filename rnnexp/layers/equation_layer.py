@@ -1,6 +1,5 @@
 """What the layers of all units have in common: Keras's surface, the engine's loop."""
 
-import keras
 from keras import ops, tree
 
 from rnnexp.layers.arguments import sequences_of, states_of, timestep_mask
@@ -25,6 +24,8 @@ class EquationLayer:
     cell: EquationCell
     go_backwards: bool
     return_sequences: bool
+    unroll: bool
+    compute_dtype: str
     zero_output_for_mask: bool
     states: list | None
     name: str

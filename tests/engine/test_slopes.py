@@ -13,8 +13,9 @@ def test_the_slope_is_the_derivative(activation):
     with tf.GradientTape() as tape:
         tape.watch(a)
         y = activation(a)
-    slope = tf.convert_to_tensor(from_output(activation)(y))
+    slope = from_output(activation)(y, tf.ones_like(y))
     assert slope.dtype == a.dtype
+    np.testing.assert_array_equal(from_output(activation)(y, 4 * tf.ones_like(y)), 4 * slope)
     np.testing.assert_allclose(slope, tape.gradient(y, a), rtol=1e-12, atol=1e-15)
 
 

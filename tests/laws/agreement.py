@@ -97,11 +97,12 @@ def answers(layer, x, states, call):
     return [y.numpy() for y in outputs], numbers[: len(weights)], numbers[len(weights) :]
 
 
-def both(unit: Unit, case: Case):
+def both(unit: Unit, case: Case, jit_compile=False):
     """The answers of our layer and of Keras's with the weights moved over, ours first."""
     rng = np.random.default_rng(case.seed)
     shape = (case.B, case.T, case.D)
     ours, theirs = unit.layer(case.M, **case.arguments), unit.keras(case.M, **case.keras_arguments)
+    ours.jit_compile = jit_compile
     ours.build(shape)
     theirs.build(shape)
     theirs.set_weights(unit.moved(randomise(ours, rng).get_weights()))
@@ -118,9 +119,9 @@ def both(unit: Unit, case: Case):
     return found, expected
 
 
-def agree(unit: Unit, case: Case):
+def agree(unit: Unit, case: Case, jit_compile=False):
     """Asserts: outputs within 1e-6, gradients within 1e-5 of each gradient's largest."""
-    ours, theirs = both(unit, case)
+    ours, theirs = both(unit, case, jit_compile)
     for one, other in zip(ours[0], theirs[0], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
         assert one.dtype == other.dtype == keras.config.floatx()

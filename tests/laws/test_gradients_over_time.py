@@ -12,7 +12,7 @@ from tests.uncompiled import uncompiled
 from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 9, 5, 2, 3
-COMPILED = pytest.mark.parametrize("jit_compile", [True, False], ids=["XLA", "graph"])
+COMPILED = pytest.mark.parametrize("compiled", [True, False], ids=["XLA", "graph"])
 MASKED = pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
 
 
@@ -38,7 +38,7 @@ def loss_of(h, final):
     return tf.reduce_sum(weight * h * h) + tf.add_n([tf.reduce_sum(tf.sin(s)) for s in final])
 
 
-def tapped(equation, weights, x, states, mask, jit_compile=True):
+def tapped(equation, weights, x, states, mask, compiled=True):
     """dL/d(state j after t) from the engine: S of (B, T, M)."""
     taps = zeros(len(states))
     with tf.GradientTape() as tape:
@@ -51,7 +51,7 @@ def tapped(equation, weights, x, states, mask, jit_compile=True):
             mask=mask,
             sequences=(0,),
             taps=taps,
-            jit_compile=jit_compile,
+            compiled=compiled,
         )
         loss = loss_of(h, final)
     return [g.numpy() for g in tape.gradient(loss, taps)]
@@ -59,7 +59,7 @@ def tapped(equation, weights, x, states, mask, jit_compile=True):
 
 @COMPILED
 @EVERY_UNIT_SLOWLY
-def test_taps_are_what_a_plain_loop_gives(unit, jit_compile):
+def test_taps_are_what_a_plain_loop_gives(unit, compiled):
     equation, weights, x, states, mask = drawn(unit, masked=True)
     taps = zeros(len(states))
     with tf.GradientTape() as tape:
@@ -67,7 +67,7 @@ def test_taps_are_what_a_plain_loop_gives(unit, jit_compile):
         passed = loop(equation, weights, x, states, mask, taps).states
         loss = loss_of(tf.stack([s[0] for s in passed], 1), passed[-1])
     expected = tape.gradient(loss, taps)
-    found = tapped(equation, weights, x, states, mask, jit_compile)
+    found = tapped(equation, weights, x, states, mask, compiled)
     for gradient, wanted in zip(found, expected, strict=True):
         np.testing.assert_allclose(gradient, wanted, rtol=1e-10, atol=1e-12)
 

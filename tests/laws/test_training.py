@@ -33,8 +33,8 @@ def assert_same_weights(unit, ours, theirs):
 @pytest.mark.parametrize(
     "how",
     [
+        {},
         {"jit_compile": True},
-        pytest.param({"jit_compile": False}, marks=pytest.mark.slow),
         pytest.param({"run_eagerly": True}, marks=pytest.mark.slow),
     ],
     ids=str,
@@ -45,6 +45,7 @@ def test_fit(unit, how):
     before = ours.get_weights()
     x, y = normal(rng, N, T, D), normal(rng, N, 1)
     ours.compile(keras.optimizers.SGD(0.1), "mse", **how)
+    ours.layers[0].jit_compile = how.get("jit_compile", "auto")
     theirs.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
     losses = [
         model.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0).history["loss"]
@@ -75,10 +76,12 @@ def test_a_step_compiled_by_xla_from_outside(unit):
 
 
 @EVERY_UNIT_SLOWLY
-def test_one_model_takes_sequences_of_every_length(unit):
+@pytest.mark.parametrize("jit_compile", ["auto", pytest.param(True, marks=pytest.mark.slow)])
+def test_one_model_takes_sequences_of_every_length(unit, jit_compile):
     """In one graph, with the loss of each length the same as Keras's."""
     rng = np.random.default_rng(103)
     ours, theirs = models(unit, rng, length=None)
+    ours.layers[0].jit_compile = jit_compile
     ours.compile(keras.optimizers.SGD(0.1), "mse")
     theirs.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
     for length in (3, 1, 16):
