@@ -59,7 +59,13 @@ def test_not_more_sizes_are_compiled_than_there_is_room_for(patience, monkeypatc
 
 
 def test_more_work_is_estimated_to_take_longer():
-    sizes = (1, 10, 3, 8, 1), (9, 10, 3, 8, 1), (1, 20, 3, 8, 1), (1, 10, 3, 8, 3), (1, 10, 3, 99, 1)
+    sizes = (
+        (1, 10, 3, 8, 1),
+        (9, 10, 3, 8, 1),
+        (1, 20, 3, 8, 1),
+        (1, 10, 3, 8, 3),
+        (1, 10, 3, 99, 1),
+    )
     least, *more = (seconds(*size) for size in sizes)
     assert all(estimate > least for estimate in more)
 
@@ -160,4 +166,5 @@ def test_a_step_of_fixed_signature_may_be_saved_and_run_elsewhere(patience, tmp_
     graph = module.gradient.get_concrete_function().graph
     assert not any("PyFunc" in op.type for op in graph.get_operations())
     tf.saved_model.save(module, str(tmp_path))
-    np.testing.assert_allclose(tf.saved_model.load(str(tmp_path)).gradient(x), expected)
+    loaded = tf.saved_model.load(str(tmp_path))
+    np.testing.assert_allclose(loaded.gradient(x), expected)
