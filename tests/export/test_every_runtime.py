@@ -220,9 +220,10 @@ def stateful(make):
 
 
 @pytest.mark.slow
-def test_a_stateful_layer_keeps_its_states_when_served(tmp_path):
+@pytest.mark.parametrize("runtime", ["tf_saved_model", "litert"])  # ONNX has no variables
+def test_a_stateful_layer_keeps_its_states(runtime, tmp_path):
     model, inputs = random_model(stateful, UNITS)
-    served = RUNTIMES["tf_saved_model"](model, tmp_path)
+    served = RUNTIMES[runtime](model, tmp_path)
     for _ in range(3):
         for answer, expected in zip(served(inputs), model(inputs), strict=True):
             np.testing.assert_allclose(answer, expected, atol=1e-6)
