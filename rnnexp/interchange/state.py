@@ -104,7 +104,7 @@ def _copy_vocabulary(before, after) -> None:
 
 
 def _copy_recurrent(before, after) -> None:
-    """The states, which Keras does not track, and what Keras 3.15 leaves out of the config."""
+    """The states, which Keras does not track, and attributes that are not in the config."""
     states = [] if before.states is None else tree.flatten(before.states)
     if states and after.states is None:
         after._create_state_variables(states[0].shape[0])
@@ -112,7 +112,8 @@ def _copy_recurrent(before, after) -> None:
     for old, new in zip(states, tree.flatten(after.states), strict=False):
         new.assign(old.value)
     after.activity_regularizer = before.activity_regularizer
-    if hasattr(before, "use_cudnn"):
-        after.use_cudnn = before.use_cudnn
+    for name in ("use_cudnn", "jit_compile"):
+        if hasattr(before, name) and hasattr(after, name):
+            setattr(after, name, getattr(before, name))
     if hasattr(before.cell, "seed") and hasattr(after.cell, "seed"):
         after.cell.seed = before.cell.seed
