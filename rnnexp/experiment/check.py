@@ -15,7 +15,7 @@ from rnnexp.experiment.memory import check_memory
 from rnnexp.experiment.schema import HardwareConf, ModelConf, ProbeConf, TrainerConf, schema
 from rnnexp.experiment.target import check_allowed, locate
 from rnnexp.experiment.trust import refuse_from_file, said_to_compose, trusted
-from rnnexp.experiment.values import check_task, check_types, check_values
+from rnnexp.experiment.values import check_monitors, check_task, check_types, check_values
 from rnnexp.tasks.task import Task
 
 
@@ -57,6 +57,7 @@ def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
     config.task = {"_target_": config.task["_target_"], **dataclasses.asdict(task)}
     plain: Any = OmegaConf.to_object(config)
     check_task(task)
+    check_monitors(config.callbacks, task)
     check_memory(plain.model, task, plain.trainer)
     return Experiment(
         model=plain.model,

@@ -93,6 +93,16 @@ OPTIMIZER: dict[str, Rule] = {
     "name": text,
 }
 
+CALLBACK: dict[str, Rule] = {
+    **dict.fromkeys(("patience", "cooldown", "start_from_epoch"), number(least=0, whole=True)),
+    **dict.fromkeys(("min_delta", "min_lr"), _NOT_NEGATIVE),
+    **dict.fromkeys(("restore_best_weights", "swap_on_epoch"), flag),
+    "factor": number(above=0, below=1),
+    "baseline": number(null=True),
+    "mode": one_of("auto", "min", "max"),
+    "verbose": one_of("auto", 0, 1, 2),
+}
+
 _PARTS = ("kernel", "recurrent", "bias")
 LAYER: dict[str, Rule] = {
     **dict.fromkeys(("dropout", "recurrent_dropout"), _SHARE),

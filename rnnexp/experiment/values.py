@@ -7,8 +7,8 @@ from typing import Any, get_type_hints
 from omegaconf import DictConfig, OmegaConf
 
 from rnnexp.experiment.cores import cores
-from rnnexp.experiment.errors import UserError, refused
-from rnnexp.experiment.rules import LAYER, OPTIMIZER, Rule, flag
+from rnnexp.experiment.errors import UserError, nearest, refused
+from rnnexp.experiment.rules import CALLBACK, LAYER, OPTIMIZER, Rule, flag
 from rnnexp.tasks.task import Task
 
 _POSITIVE = (
@@ -49,6 +49,8 @@ def check_values(config: DictConfig) -> None:
     _check_end(config.trainer)
     _check_arguments("optimizer", config.optimizer, OPTIMIZER)
     _check_arguments("model.layer", config.model.layer, LAYER)
+    for name, node in config.callbacks.items():
+        _check_arguments(f"callbacks.{name}", node, CALLBACK)
 
 
 def check_types(target: type, settings: Mapping[Any, Any]) -> None:
@@ -70,6 +72,17 @@ def check_task(task: Task) -> None:
             raise UserError(
                 f"task: {type(task).__name__}.{name}: expected a whole number of at least 1, got "
                 f"{shown(value)}"
+            )
+
+
+def check_monitors(callbacks: Mapping[Any, Any], task: Task) -> None:
+    """Raise UserError where a callback follows a number that no epoch of the task has."""
+    followed = [f"{split}{name}" for split in ("", "val_") for name in ("loss", task.metric)]
+    for name, node in callbacks.items():
+        if "monitor" in node and node["monitor"] not in (*followed, "learning_rate"):
+            raise UserError(
+                f"callbacks.{name}.monitor: an epoch of {type(task).__name__} has no "
+                f"{shown(node['monitor'])}; {nearest(str(node['monitor']), followed)}"
             )
 
 

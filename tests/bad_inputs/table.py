@@ -15,6 +15,7 @@ KINDS = {
     "a value out of its range": values.ranges,
     "an argument of an optimizer": values.optimizers,
     "an argument of a layer": values.layers,
+    "an argument of a callback": values.callbacks,
     "a size that no machine has": values.sizes,
     "a key that nobody reads": names.keys,
     "an option or a group that there is not": names.options,

@@ -114,6 +114,22 @@ def layers() -> Iterator[BadInput]:
     yield value("model.layer.use_cudnn", "perhaps")
 
 
+def callbacks() -> Iterator[BadInput]:
+    """An argument that Keras's callbacks refuse late, or never."""
+    bad = {
+        "patience": ("x", -1, 1.5, None),
+        "min_delta": ("x", -1, math.nan),
+        "mode": ("maxx", 1, None),
+        "monitor": ("val_los", "mean_squared_error", "", 3, None),
+        "restore_best_weights": (7, "x"),
+        "start_from_epoch": ("x", -1),
+        "baseline": ("x", math.nan),
+    }
+    for name, several in bad.items():
+        for given in several:
+            yield value(f"callbacks.early_stopping.{name}", given, "callbacks=early_stopping")
+
+
 def sizes() -> Iterator[BadInput]:
     """More than any machine has."""
     for power in (12, 15, 40):
