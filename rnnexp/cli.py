@@ -29,6 +29,7 @@ rnnexp: how far back can a recurrent unit learn, and what do its gates do about 
 
 def entry_point() -> NoReturn:
     """`main` as a process, which ends with its exit code."""
+    _look_nowhere_near()
     outlive_readers()
     code = main()
     sys.stdout.flush()
@@ -42,6 +43,20 @@ def entry_point() -> NoReturn:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _look_nowhere_near() -> None:
+    """Import nothing from the current folder, as `python -m` and an empty PYTHONPATH would.
+
+    A json.py in it may be anybody's. Where PYTHONPATH names the folder, it is wanted.
+    """
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    named = [path for path in named if os.path.isabs(path)]
+    os.environ |= {"PYTHONPATH": os.pathsep.join(named), "PYTHONSAFEPATH": "1"}  # of processes, too
+    wanted = {os.path.realpath(path) for path in named}
+    wanted.add(os.path.realpath(os.path.dirname(os.path.dirname(rnnexp.__file__))))
+    here = os.path.realpath(os.curdir)
+    sys.path[:] = [p for p in sys.path if here in wanted or os.path.realpath(p) != here]
 
 
 def main(arguments: list[str] | None = None) -> int:

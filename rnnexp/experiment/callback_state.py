@@ -11,6 +11,7 @@ import numpy as np
 
 Arrays = dict[str, np.ndarray]
 
+_COMPARISONS = ("greater", "less")  # by which Keras's callbacks judge
 _GIVEN = {"model", "_model", "params"}  # by `fit`, to every callback
 
 
@@ -55,7 +56,7 @@ def _encoded(value: Any, where: str, arrays: Arrays) -> Any:
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {"dict": {k: _encoded(v, f"{where}.{k}", arrays) for k, v in value.items()}}
     name = getattr(value, "__name__", "")
-    if callable(value) and getattr(keras.ops, name, None) is value:
+    if name in _COMPARISONS and getattr(keras.ops, name) is value:
         return {"keras.ops": name}  # early stopping keeps how it compares, once it knows
     raise TypeError(f"{where} is of type {type(value).__name__}")
 
@@ -69,7 +70,14 @@ def decoded(told: Any, arrays: Mapping[str, np.ndarray]) -> Any:
         "list": lambda items: [decoded(item, arrays) for item in items],
         "tuple": lambda items: tuple(decoded(item, arrays) for item in items),
         "dict": lambda items: {key: decoded(item, arrays) for key, item in items.items()},
-        "keras.ops": lambda name: getattr(keras.ops, name),
+        "keras.ops": _comparison,
     }
     kind = next(iter(told))
     return kinds[kind](told[kind])
+
+
+def _comparison(name: str) -> Callable[..., Any]:
+    if name not in _COMPARISONS:
+        raise ValueError(f"expected one of {', '.join(_COMPARISONS)}, got {name}")
+    found: Callable[..., Any] = getattr(keras.ops, name)
+    return found

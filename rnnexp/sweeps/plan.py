@@ -1,6 +1,7 @@
 """From a command line with -m to what is to be done: which jobs, where, how many at once."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -83,6 +84,11 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
     if _name(hydra.launcher) == _SUBMITIT_LOCAL and "max_batch_size" in hydra.sweeper and not batch:
         # It starts all it is given at once, however many they are.
         extra.append(f"hydra.sweeper.max_batch_size={cores()}")
+    if "submitit_folder" in hydra.launcher:
+        # Of its own for each start: results that stand there already are unpickled, whose ever.
+        folder = hydra.launcher._get_node("submitit_folder")._value()
+        own = quoted(f"{folder}/{secrets.token_hex(4)}")
+        extra.append(f"hydra.launcher.submitit_folder={own}")
     if batch is not None and batch < 1:
         raise UserError(f"hydra.sweeper.max_batch_size: expected more than 0, got {batch}")
     if hydra.launcher.get("n_jobs") == 0:

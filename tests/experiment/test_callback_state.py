@@ -78,3 +78,17 @@ def test_what_cannot_be_told_is_left_as_it_is_built():
     callback.function = lambda: None
     callback.nested = [1, object()]
     assert not {"function", "nested", "_model"} & set(remembered(callback, "c", {}))
+
+
+@pytest.mark.parametrize("name", ["vectorized_map", "__class__", "np", "absolute"])
+def test_a_checkpoint_names_no_function_but_two(name):
+    told = {"monitor_op": {"keras.ops": name}}
+    with pytest.raises(ValueError, match="expected one of greater, less"):
+        remind(keras.callbacks.EarlyStopping(), told, {})
+
+
+def test_a_checkpoint_puts_nothing_in_the_place_of_a_method():
+    callback = keras.callbacks.EarlyStopping()
+    remind(callback, {"on_epoch_end": {"keras.ops": "less"}, "model": 3, "wait": 2}, {})
+    assert callback.wait == 2
+    assert not {"on_epoch_end", "model"} & set(vars(callback))
