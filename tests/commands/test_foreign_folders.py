@@ -3,11 +3,13 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import rnnexp
+from rnnexp import cli
 from tests.command import RNNEXP, TINY
 from tests.commands.foreign import EVIL, config, put, sweep, tree
 from tests.report.folders import make_run
@@ -101,3 +103,25 @@ def test_what_is_trusted_on_the_command_line_runs(tmp_path):
     assert (refused.returncode, "--trust mine" in refused.stderr) == (2, True)
     told = typed("resume", "run", "--trust", "mine", cwd=tmp_path)
     assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "named", "left"),
+    [
+        (["", "/lib"], "", ["/lib"]),
+        (["{here}", "/lib"], "", ["/lib"]),
+        (["/lib", "{here}"], ":/lib", ["/lib"]),
+        (["/lib", "."], ".:/lib:", ["/lib"]),
+        (["{here}", "/lib"], "{here}", ["{here}", "/lib"]),
+    ],
+)
+def test_nothing_is_imported_from_the_current_folder(path, named, left, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    monkeypatch.setenv("PYTHONPATH", named.format(here=tmp_path))
+    monkeypatch.setattr(sys, "path", [entry.format(here=tmp_path) for entry in path])
+    cli._look_nowhere_near()
+    assert sys.path == [entry.format(here=tmp_path) for entry in left]
+    children = os.environ["PYTHONPATH"].split(os.pathsep)
+    assert all(os.path.isabs(entry) for entry in children if entry != "" or len(children) > 1)
+    assert os.environ["PYTHONSAFEPATH"]

@@ -35,6 +35,7 @@ HYDRA = {
     "values of a sweep, Hydra's": "hydra:\n  sweeper:\n    params: {+hydra.verbose: evil}\n",
     "a launcher of its own": "defaults:\n  - override /hydra/launcher: own\n",
     "callbacks by a choice": "defaults:\n  - /hydra/callbacks: own\n",
+    "callbacks of a package": "defaults:\n  - /packaged: x\n",
     "its own, by another way": "defaults:\n  - /own@hydra.callbacks: x\n",
 }
 EXPERIMENT = {
@@ -66,6 +67,7 @@ def test_a_yaml_runs_nothing_and_is_told_in_a_line(kind, flags, desk, capfd):  #
         desk,
         **{
             "mine/experiment/x.yaml": text,
+            "mine/packaged/x.yaml": "# @package hydra.callbacks\nx: {_target_: evil.Thing}\n",
             "mine/own/x.yaml": "x: {_target_: evil.Thing}\n",
             "mine/hydra/launcher/own.yaml": "_target_: evil.Thing\n",
             "mine/hydra/callbacks/own.yaml": "x: {_target_: evil.Thing}\n",
