@@ -86,9 +86,9 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
         extra.append(f"hydra.sweeper.max_batch_size={cores()}")
     if "submitit_folder" in hydra.launcher:
         # Of its own for each start: results that stand there already are unpickled, whose ever.
-        folder = hydra.launcher._get_node("submitit_folder")._value()
-        own = quoted(f"{folder}/{secrets.token_hex(4)}")
-        extra.append(f"hydra.launcher.submitit_folder={own}")
+        home, _, job = hydra.launcher._get_node("submitit_folder")._value().rpartition("%j")
+        own = f"{home}{secrets.token_hex(4)}/%j{job}" if home else f"{job}/{secrets.token_hex(4)}"
+        extra.append(f"hydra.launcher.submitit_folder={quoted(own)}")
     if batch is not None and batch < 1:
         raise UserError(f"hydra.sweeper.max_batch_size: expected more than 0, got {batch}")
     if hydra.launcher.get("n_jobs") == 0:
