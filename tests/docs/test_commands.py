@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.util import find_spec
 
 import pytest
 
@@ -144,7 +145,10 @@ def takes_pip(given):
 
 
 def takes_python(given):
-    assert (ROOT / given[0]).is_file()
+    if given[0] == "-m":
+        assert find_spec(given[1])
+    else:
+        assert (ROOT / given[0]).is_file()
 
 
 def takes_tensorboard(given):
