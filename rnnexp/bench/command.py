@@ -1,16 +1,12 @@
-"""The command `rnnexp bench`: one training step of each unit, ours beside Keras's and PyTorch's."""
+"""The command `rnnexp bench`: training steps or whole jobs, ours beside Keras's and PyTorch's."""
 
 import argparse
 import csv
-import importlib.util
-import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from statistics import geometric_mean, median
 
-from rnnexp.experiment.errors import UserError
+from rnnexp.bench.jobs import JOBS
+from rnnexp.experiment.errors import UserError, nearest
 from rnnexp.experiment.folder import unwritable
 
 SHAPES = (
@@ -20,19 +16,8 @@ SHAPES = (
     (50, 600, 2, 128),
     (128, 100, 64, 256),  # bound by matrix products, as the others are by the cost of a step
 )
-UNITS = {"SimpleRNN": "RNN", "GRU": "GRU", "LSTM": "LSTM"}  # and PyTorch's name
-
-_TITLE = """\
-One training step (forward, backward, all weights), float32, median of {repeats} in turn.
-ours/keras, ours/torch: ratios of seconds, below 1 is faster than they are.
-first: seconds to the end of the first step, compiling included.
-rate: share of the {rate:.0f} GFLOP/s that a large matrix product reaches here.
-"""
-_HEAD = "unit         B    T   D    M    ours ms  ours/keras  ours/torch   first  (keras)   rate"
-_ROW = (
-    "{unit:9} {B:4} {T:4} {D:3} {M:4}  {ours_ms:9.2f}  {over_keras:10.2f}  {torch:>10}"
-    "  {first_ours_s:6.2f}  {first_keras_s:7.2f}  {rate:4.0%}"
-)
+UNITS = ("SimpleRNN", "GRU", "LSTM")
+PAIRS = {"steps": 15, "jobs": 3}
 
 
 def bench(arguments: list[str]) -> None:
@@ -43,80 +28,47 @@ def bench(arguments: list[str]) -> None:
     options = _parsed(arguments)
     from rnnexp.experiment.chatter import import_tensorflow
 
+    if options.jobs is not None:
+        _measure_jobs(options)
+        return
     import_tensorflow()
+    if options.watching:
+        from rnnexp.bench.watching import cost_line, seconds_of_jobs
+
+        print(cost_line(seconds_of_jobs(options.watching)))
+        return
+    _measure_steps(options)
+
+
+def _measure_steps(options: argparse.Namespace) -> None:
+    from rnnexp.bench import step_table
     from rnnexp.bench.timing import matrix_rate
-    from rnnexp.bench.watching import cost_line, seconds_of_jobs
 
+    repeats = options.repeats or PAIRS["steps"]
     machine = matrix_rate()
-    print(_TITLE.format(repeats=options.repeats, rate=machine / 1e9))
-    print(_HEAD, flush=True)
+    print(step_table.TITLE.format(repeats=repeats, rate=machine / 1e9))
+    print(step_table.HEAD, flush=True)
     rows = []
-    for shape in options.shapes:
-        for unit in options.units:
-            with _without_warnings():
-                rows.append(_row(unit, shape, options.repeats, machine))
-            torch = rows[-1]["over_torch"]
-            told = "–" if torch is None else f"{torch:.2f}"
-            print(_ROW.format(torch=told, **rows[-1]), flush=True)
-    _summarise(rows)
+    for shape in options.shapes or SHAPES:
+        for unit in options.units or UNITS:
+            rows.append(step_table.row(unit, shape, repeats, machine))
+            print(step_table.line(rows[-1]), flush=True)
+    for line in step_table.summary(rows):
+        print(line)
     _write(options.csv, rows)
-    print(f"as CSV: {options.csv}")
-    if options.jobs:
-        print(cost_line(seconds_of_jobs(options.jobs)))
 
 
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Of TensorFlow, which takes the step of each row for one function that is traced anew."""
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
+def _measure_jobs(options: argparse.Namespace) -> None:
+    from rnnexp.bench import job_table
 
-
-def _row(unit: str, shape: tuple, repeats: int, machine: float) -> dict:
-    import keras
-    import tensorflow as tf
-
-    from rnnexp import layers
-    from rnnexp.bench.steps import Shape, keras_step, torch_step
-    from rnnexp.bench.timing import interleaved, ratio, seconds
-
-    shape = Shape(*shape)
-    x = tf.random.normal((shape.B, shape.T, shape.D))
-    layer = getattr(layers, unit)(shape.M)
-    layer.jit_compile = True  # what a long training comes to
-    ours, theirs = keras_step(layer, x), keras_step(getattr(keras.layers, unit)(shape.M), x)
-    first_ours, first_theirs = seconds(ours), seconds(theirs)
-    ours_s, theirs_s = interleaved(ours, theirs, repeats)
-    over_torch = None
-    if importlib.util.find_spec("torch"):
-        torch = torch_step(UNITS[unit], shape, x)
-        torch()
-        over_torch = ratio(*interleaved(ours, torch, repeats))
-    flops = shape.flops(len(layer.cell.equation.neurons))
-    return {
-        "unit": unit,
-        **shape._asdict(),
-        "ours_ms": 1e3 * median(ours_s),
-        "keras_ms": 1e3 * median(theirs_s),
-        "over_keras": ratio(ours_s, theirs_s),
-        "over_torch": over_torch,
-        "first_ours_s": first_ours,
-        "first_keras_s": first_theirs,
-        "rate": flops / median(ours_s) / machine,
-    }
-
-
-def _summarise(rows: list[dict]) -> None:
-    for name in ("keras", "torch"):
-        ratios = [row[f"over_{name}"] for row in rows if row[f"over_{name}"] is not None]
-        if ratios:
-            mean, worst = geometric_mean(ratios), max(ratios)
-            print(f"ours/{name}: geometric mean {mean:.2f}, worst {worst:.2f}")
+    repeats = options.repeats or PAIRS["jobs"]
+    print(job_table.TITLE.format(repeats=repeats))
+    print(job_table.HEAD, flush=True)
+    rows = []
+    for row in job_table.rows(options.jobs or JOBS, repeats):
+        rows.append(row)
+        print(job_table.ROW.format(**row), flush=True)
+    _write(options.csv, rows)
 
 
 def _write(path: Path, rows: list[dict]) -> None:
@@ -128,42 +80,65 @@ def _write(path: Path, rows: list[dict]) -> None:
             table.writerows(rows)
     except OSError as error:
         raise unwritable(error, path) from error
+    print(f"as CSV: {path}")
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="rnnexp bench", description=__doc__, exit_on_error=False, allow_abbrev=False
     )
-    parser.add_argument(
-        "--units", nargs="+", choices=UNITS, default=list(UNITS), metavar="UNIT", help="which"
-    )
+    parser.add_argument("--units", nargs="+", choices=UNITS, metavar="UNIT", help="which")
     parser.add_argument(
         "--shapes",
         nargs="+",
         type=_shape,
-        default=list(SHAPES),
         metavar="B,T,D,M",
         help="batch, timesteps, input features, units, as in 32,200,2,64",
     )
-    parser.add_argument("--repeats", type=_positive, default=15, help="calls of each (default 15)")
     parser.add_argument(
         "--jobs",
-        type=int,
-        default=1,
-        help="whole default jobs with each schedule of diagnostics; 0 for none (default 1)",
+        nargs="*",
+        type=_job,
+        metavar="NAME",
+        help=f"whole jobs instead of steps: all, in about 8 minutes, or of {', '.join(JOBS)}",
     )
+    parser.add_argument(
+        "--watching",
+        type=_positive,
+        metavar="N",
+        help="instead of steps: N whole `rnnexp train` with each schedule of diagnostics",
+    )
+    repeats = f"pairs of each (default {PAIRS['steps']}; of jobs {PAIRS['jobs']})"
+    parser.add_argument("--repeats", type=_positive, metavar="N", help=repeats)
     default = Path("outputs", "bench", time.strftime("%Y-%m-%d_%H-%M-%S.csv"))
     parser.add_argument("--csv", type=Path, default=default, help="where the table goes")
     parser.error = _refuse  # type: ignore[method-assign,assignment]
     try:
-        return parser.parse_args(arguments)
+        options = parser.parse_args(arguments)
     except argparse.ArgumentError as error:
         _refuse(str(error))
         raise
+    _check_together(options)
+    return options
+
+
+def _check_together(options: argparse.Namespace) -> None:
+    """Raises UserError where one option asks for what another one rules out."""
+    steps = options.units or options.shapes
+    if options.jobs is not None and (steps or options.watching):
+        _refuse("--jobs measures jobs; expected it without --units, --shapes and --watching")
+    if options.watching and (steps or options.repeats):
+        _refuse("--watching measures training; expected it without --units, --shapes and --repeats")
 
 
 def _refuse(message: str) -> None:
     raise UserError(f"bench: {message}; `rnnexp bench --help` shows what can be said")
+
+
+def _job(text: str) -> str:
+    if text not in JOBS:
+        raise argparse.ArgumentTypeError(f"there is no job {text!r}; {nearest(text, JOBS)}")
+    return text
 
 
 def _shape(text: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from tests.command import command
 
 def test_it_prints_a_row_for_each_unit_and_writes_the_same_as_csv(tmp_path, capsys):
     table = tmp_path / "new" / "table.csv"
-    sizes = ["--shapes", "2,3,1,4", "--units", "GRU", "LSTM", "--repeats", "2", "--jobs", "0"]
+    sizes = ["--shapes", "2,3,1,4", "--units", "GRU", "LSTM", "--repeats", "2"]
     assert main(["bench", *sizes, "--csv", str(table)]) == 0
     told = capsys.readouterr().out
     with table.open() as file:
@@ -23,6 +23,21 @@ def test_it_prints_a_row_for_each_unit_and_writes_the_same_as_csv(tmp_path, caps
     assert "geometric mean" in told
 
 
+@pytest.mark.slow
+def test_jobs_are_rows_of_a_table(tmp_path, capfd):
+    table = tmp_path / "jobs.csv"
+    few = ["--jobs", "one_step", "predict", "--repeats", "1", "--csv", str(table)]
+    assert main(["bench", *few]) == 0
+    told = capfd.readouterr()
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["job"] for row in rows] == ["one_step", "predict"]
+    for row in rows:
+        assert 0 < float(row["lowest"]) <= float(row["over_keras"]) <= float(row["highest"])
+        assert f"{float(row['ours_s']):.2f}" in told.out
+    assert told.err == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -30,6 +45,12 @@ def test_it_prints_a_row_for_each_unit_and_writes_the_same_as_csv(tmp_path, caps
         (["--shapes", "3,4"], "expected B,T,D,M, as in 32,200,2,64, got 3,4"),
         (["--repeats", "0"], "above 0, got '0'"),
         (["--repeat", "3"], "--repeat"),
+        (["--jobs", "tape_lop"], "no job 'tape_lop'; did you mean tape_loop?"),
+        (["--jobs", "3"], "no job '3'; choose from bfloat16, both_ways, "),
+        (["--jobs", "--units", "GRU"], "without --units"),
+        (["--jobs", "--watching", "1"], "without --units, --shapes and --watching"),
+        (["--watching", "0"], "above 0, got '0'"),
+        (["--watching", "1", "--repeats", "2"], "--repeats"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_before_anything_is_measured(arguments, said, capsys):
@@ -43,6 +64,6 @@ def test_a_mistake_is_told_in_one_line_before_anything_is_measured(arguments, sa
 @pytest.mark.slow
 def test_nothing_but_its_own_lines_is_shown(tmp_path):
     """As a person starts it: TensorFlow counts how often the functions of the rows are traced."""
-    few = ["--shapes", "2,3,1,4", "--repeats", "2", "--jobs", "0", "--csv", "table.csv"]
+    few = ["--shapes", "2,3,1,4", "--repeats", "2", "--csv", "table.csv"]
     shown = command("bench", *few, cwd=tmp_path)
     assert (shown.returncode, shown.stderr) == (0, "")

@@ -1,8 +1,11 @@
 """The cost of looking inside, measured on jobs that take no time."""
 
+import pytest
+
 from rnnexp.bench.watching import SCHEDULES, cost_line, seconds_of_jobs
 
 
+@pytest.mark.slow
 def test_whole_jobs_are_timed_with_every_schedule():
     found = seconds_of_jobs(1, ["task.order=row", "model.units=4", "trainer.steps=2"])
     assert list(found) == list(SCHEDULES)
