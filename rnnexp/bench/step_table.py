@@ -63,7 +63,7 @@ def _without_warnings() -> Iterator[None]:
 def _row(unit: str, shape: Shape, repeats: int, machine: float) -> dict:
     x = tf.random.normal((shape.B, shape.T, shape.D))
     layer = getattr(layers, unit)(shape.M)
-    layer.jit_compile = True
+    layer.jit_compile = True  # what a long training comes to
     ours, theirs = keras_step(layer, x), keras_step(getattr(keras.layers, unit)(shape.M), x)
     first_ours, first_theirs = seconds(ours), seconds(theirs)
     ours_s, theirs_s = interleaved(ours, theirs, repeats)
