@@ -5,6 +5,8 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -166,14 +168,20 @@ def _sweep(args: Namespace, again: bool) -> int:
 def _claimed_sweep(planned: Plan) -> int:
     stop = planned.folder / sweep.STOP
     try:
-        with deferred(stop.touch), board(planned.folder, planned.sweep):
+        with deferred(partial(_touch, stop)), board(planned.folder, planned.sweep):
             launch(planned)
     except KeyboardInterrupt:
-        stop.touch()
-    found = verdict.of_all(planned.folder, planned.sweep.names)
+        _touch(stop)
+    found = verdict.over(verdict.of_all(planned.folder, planned.sweep.names))
     if told := table(found):
         print(f"\n{told}", flush=True)
-    return _ended(planned, unfinished(found), stop.exists())
+    failed = unfinished(found) if found else planned.sweep.jobs or 1
+    return _ended(planned, failed, stop.exists())
+
+
+def _touch(stop: Path) -> None:
+    with suppress(OSError):  # of a full disk; a second signal then ends the jobs
+        stop.touch()
 
 
 def _ended(planned: Plan, failed: int, stopped: bool) -> int:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from tqdm import tqdm
 
 from rnnexp.experiment.check import check
@@ -27,8 +27,9 @@ def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence
         print(f"checking {len(jobs)} jobs", file=sys.stderr, flush=True)
     alike: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for number, job in _shown(jobs):
-        config = _config(loader, settings, job)
-        seed = config["seed"]
+        with mistakes():
+            config = loader.values(settings, job, number)
+        seed = config.get("seed")
         seeds = alike[json.dumps(config | {"seed": None}, sort_keys=True, default=str)]
         if not seeds:
             check(config)
@@ -41,14 +42,9 @@ def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence
     for seeds in alike.values():
         # Where the least seed and the greatest one are valid, all between them are.
         for seed in {min(seeds), max(seeds)} - {next(iter(seeds))}:
-            check(_config(loader, settings, jobs[seeds[seed]]))
-
-
-def _config(loader: Loader, settings: DictConfig, job: Sequence[str]) -> dict[str, Any]:
-    with mistakes():
-        config = loader.values(settings, job)
-        plain: Any = OmegaConf.to_container(config, resolve=True, enum_to_str=True)
-    return dict(plain)
+            with mistakes():
+                config = loader.values(settings, jobs[seeds[seed]], seeds[seed])
+            check(config)
 
 
 def _shown(jobs: Mapping[int, Sequence[str]]) -> Any:

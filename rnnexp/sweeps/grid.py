@@ -14,6 +14,7 @@ from hydra.core.override_parser.types import (
     IntervalSweep,
     Override,
     RangeSweep,
+    ValueType,
 )
 from hydra.errors import HydraException
 
@@ -58,7 +59,16 @@ def grid(overrides: Sequence[Override]) -> list[list[str]]:
 
 
 def first(override: Override) -> str:
-    """`override` with the first of its values."""
+    """`override` with the first of its values, for a sweeper that draws them.
+
+    Raises UserError for values that are to be found: none of Hydra's such sweepers looks for them.
+    """
+    if override.value_type is ValueType.GLOB_CHOICE_SWEEP:
+        found = ",".join(override.sweep_string_iterator())
+        raise UserError(
+            f"{override.input_line}: expected listed values to draw from, as in "
+            f"{override.get_key_element()}={found}"
+        )
     if not override.is_sweep_override():
         return str(override.input_line)
     value: Any = override.value()

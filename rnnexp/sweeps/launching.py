@@ -12,14 +12,16 @@ from hydra._internal.callbacks import Callbacks
 from hydra._internal.hydra import Hydra
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
+from hydra.errors import HydraException
 from hydra.types import HydraContext
+from omegaconf.errors import OmegaConfBaseException
 
 from rnnexp.experiment.compose import mistakes
 from rnnexp.experiment.disk import disk_trouble_told
 from rnnexp.experiment.errors import UserError
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.jobs import is_busy, job
-from rnnexp.sweeps.loader import numbered
+from rnnexp.sweeps.loader import hydras, numbered, tasks
 from rnnexp.sweeps.plan import Plan
 
 _TRIES = 3  # of a launcher that breaks without having ended a single job
@@ -40,10 +42,9 @@ def launch(planned: Plan) -> None:
     hydra = Hydra("rnnexp train", planned.loader)
     GlobalHydra.instance().initialize(hydra)
     try:
-        with disk_trouble_told(planned.folder), _told(planned):
+        with _told(planned), disk_trouble_told(planned.folder):
             if planned.jobs is None:
-                arguments = [*planned.settings.hydra.overrides.hydra]
-                arguments += planned.settings.hydra.overrides.task
+                arguments = [*hydras(planned.settings), *tasks(planned.settings)]
                 hydra.multirun("config", partial(job, os.getpid()), arguments)
             else:
                 _launch_grid(planned)
@@ -104,10 +105,12 @@ def _has_ended(planned: Plan, number: int, before: int | None) -> bool:
 def _told(planned: Plan) -> Iterator[None]:
     """Raise what a sweeper or a launcher of somebody else's raises as a UserError of one line."""
     try:
-        with mistakes():
-            yield
-    except (UserError, OSError):
+        yield
+    except UserError:
         raise
+    except (HydraException, OmegaConfBaseException):
+        with mistakes():
+            raise
     except Exception as error:
         if (planned.folder / sweep.STOP).exists():
             return  # a launcher's way to say that jobs were stopped

@@ -47,8 +47,8 @@ class Loader(ConfigLoaderImpl):
         OmegaConf.set_readonly(config.hydra, False)
         return config
 
-    def values(self, master: DictConfig, job: Sequence[str]) -> DictConfig:
-        """What the job with these overrides is to train; raises as Hydra does."""
+    def values(self, master: DictConfig, job: Sequence[str], number: int = 0) -> dict[str, Any]:
+        """What the job with these overrides and this number is to train; raises as Hydra does."""
         shared, rest = self._parted(master, job)
         if shared not in self._values:
             only = copy.deepcopy(self._base(shared))
@@ -56,9 +56,12 @@ class Loader(ConfigLoaderImpl):
                 del only["hydra"]
             self._values[shared] = only
         config = copy.deepcopy(self._values[shared])
-        with _composing():
+        base = self._base(shared)
+        base.hydra.job.num = number
+        with _composing(), _current(base):
             self._apply_overrides_to_config(rest, config)
-        return config
+            plain: Any = OmegaConf.to_container(config, resolve=True, enum_to_str=True)
+        return dict(plain)
 
     def name(self, master: DictConfig, job: Sequence[str], number: int) -> str:
         """The folder, below the sweep's, of the job with these overrides and this number."""
@@ -94,7 +97,7 @@ class Loader(ConfigLoaderImpl):
         parsed = [_parsed(override) for override in job]
         shared = [str(o.input_line) for o in parsed if not _is_value(o)]
         rest = [override for override in parsed if _is_value(override)]
-        return (*master.hydra.overrides.hydra, *shared), rest
+        return (*hydras(master), *shared), rest
 
     def _base(self, shared: tuple[str, ...]) -> DictConfig:
         if shared not in self._bases:
@@ -120,6 +123,21 @@ def _current(config: DictConfig) -> Iterator[None]:
         yield
     finally:
         told.cfg = before
+
+
+def hydras(master: DictConfig) -> list[str]:
+    """The overrides of Hydra's own values with which `master` was made, as they were given."""
+    return _as_given(master.hydra.overrides.hydra)
+
+
+def tasks(master: DictConfig) -> list[str]:
+    """The other overrides with which `master` was made, as they were given."""
+    return _as_given(master.hydra.overrides.task)
+
+
+def _as_given(overrides: Any) -> list[str]:
+    given: Any = OmegaConf.to_container(overrides)  # its ${…} are for each job to resolve
+    return list(given)
 
 
 def numbered(job: Sequence[str], number: int, name: str) -> list[str]:

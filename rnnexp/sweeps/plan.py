@@ -18,7 +18,7 @@ from rnnexp.experiment.schema import register
 from rnnexp.sweeps import verdict
 from rnnexp.sweeps.checking import check_jobs
 from rnnexp.sweeps.grid import first, grid, parse
-from rnnexp.sweeps.loader import Loader
+from rnnexp.sweeps.loader import Loader, tasks
 from rnnexp.sweeps.sweep import Sweep, quoted
 
 _SUBMITIT_LOCAL = "LocalLauncher"
@@ -55,7 +55,7 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
         asked = Sweep(list(overrides), config_dir, None, 1, again)
         asked.check(folder)
         given = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
-        parsed = parse([*given, *hydra.overrides.task], loader)
+        parsed = parse([*given, *tasks(settings)], loader)
         if _name(hydra.sweeper) != "BasicSweeper":
             check(loader.values(settings, [first(override) for override in parsed]))
             trials = hydra.sweeper.get("n_trials")
@@ -63,7 +63,7 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
             return Plan(asked, folder, loader, settings, None, [])
         jobs = grid(parsed)
         names = _names(loader, settings, jobs)
-    asked = replace(asked, jobs=len(jobs), names=names)
+    asked = replace(asked, jobs=len(jobs), at_once=_at_once(hydra, len(jobs)), names=names)
     asked.check(folder)
     left = [
         number
@@ -71,15 +71,25 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
         if not verdict.settled(found, again)
     ]
     check_jobs(loader, settings, {number: jobs[number] for number in left})
-    asked = replace(asked, at_once=_at_once(hydra, len(jobs)))
     return Plan(asked, folder, loader, settings, jobs, left)
 
 
 def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
     """The config of the whole sweep; raises UserError for what no sweep can be started with."""
-    hydra = loader.master(overrides).hydra
+    try:
+        hydra = loader.master(overrides).hydra
+    except (AssertionError, AttributeError, LookupError) as error:
+        own = [override for override in overrides if "hydra." in override.partition("=")[0]]
+        raise UserError(
+            f"{' '.join(own)}: Hydra takes no such values: {str(error).partition(chr(10))[0]}; "
+            "leave them out, and say what is swept as in seed=0,1"
+        ) from error
     # From now on without the time in it.
     extra = [f"hydra.sweep.dir={quoted(str(hydra.sweep.dir))}"]
+    for key in ("max_batch_size", "n_trials", "n_jobs"):
+        given = hydra.sweeper.get(key)
+        if given is not None and given < 1:
+            raise UserError(f"hydra.sweeper.{key}: expected more than 0, got {given}")
     batch = hydra.sweeper.get("max_batch_size")
     if _name(hydra.launcher) == _SUBMITIT_LOCAL and "max_batch_size" in hydra.sweeper and not batch:
         # It starts all it is given at once, however many they are.
@@ -89,8 +99,6 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
         home, _, job = hydra.launcher._get_node("submitit_folder")._value().rpartition("%j")
         own = f"{home}{secrets.token_hex(4)}/%j{job}" if home else f"{job}/{secrets.token_hex(4)}"
         extra.append(f"hydra.launcher.submitit_folder={quoted(own)}")
-    if batch is not None and batch < 1:
-        raise UserError(f"hydra.sweeper.max_batch_size: expected more than 0, got {batch}")
     if hydra.launcher.get("n_jobs") == 0:
         raise UserError("hydra.launcher.n_jobs: expected how many jobs at once, or -1, got 0")
     if hydra.job.chdir:
@@ -113,7 +121,7 @@ def _names(loader: Loader, settings: DictConfig, jobs: Sequence[Sequence[str]]) 
     for number, name in enumerate(names):
         if name in ("", ".", "..") or os.sep in name or len(name.encode()) > _LONGEST_NAME:
             raise UserError(
-                f"hydra.sweep.subdir: expected the plain name of a folder for each job, got {name}"
+                f"hydra.sweep.subdir: expected a plain name for the folder of each job, got '{name}'"
             )
         if numbers.setdefault(name, number) != number:
             raise UserError(

@@ -71,6 +71,15 @@ def settled(found: Mapping[str, Any] | None, again: bool) -> bool:
     return found["state"] == "completed" or (found["state"] in ("failed", UNREADABLE) and not again)
 
 
+def over(found: Mapping[Path, dict[str, Any] | None]) -> dict[Path, dict[str, Any] | None]:
+    """`found` once nothing runs any more: what still says it runs has failed without a word."""
+    silent = {"state": "failed", "error": "it ended, and could not write how"}
+    return {
+        job: summary | silent if summary and summary["state"] == "running" else summary
+        for job, summary in found.items()
+    }
+
+
 def fail(folder: Path, experiment: Experiment | None, error: str) -> None:
     """Let the summary in `folder` say that `error` ended the run, unless the run has said more.
 

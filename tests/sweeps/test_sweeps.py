@@ -14,17 +14,28 @@ from tests.sweeps.sweeping import ran, rows
 
 pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
 
-# As a process ends when the system has no memory left for it.
+# As a process ends when the system has no memory left for it, when a library leaves it, and when
+# it is its job server that the system ends.
 DEADLY = """
 import os, signal
 import rnnexp.layers
 
-class Deadly(rnnexp.layers.GRU):
+class Killed(rnnexp.layers.GRU):
     def build(self, shape):
         os.kill(os.getpid(), signal.SIGKILL)
+
+class Leaving(rnnexp.layers.GRU):
+    def build(self, shape):
+        os._exit(0)
+
+class Alone(rnnexp.layers.GRU):
+    def build(self, shape):
+        os.kill(os.getppid(), signal.SIGKILL)
+        super().build(shape)
 """
-JOBS = ["model.layer._target_=rnnexp.layers.GRU,deadly.Deadly", "trainer.batch_size=8,4000"]
+JOBS = ["model.layer._target_=deadly.Alone,deadly.Leaving,rnnexp.layers.GRU,deadly.Killed"]
 FIXED = [
+    "trainer.batch_size=8",
     "trust=[deadly]",
     *TINY,
     "callbacks=none",
@@ -45,12 +56,14 @@ def test_a_job_that_fails_fails_alone_and_the_end_names_it_with_its_reason(swept
     desk, shown = swept
     assert shown.returncode == 1, shown.stderr
     jobs = ran(desk / "swept")
-    assert [summary["state"] for _, summary in jobs] == ["completed"] + 3 * ["failed"]
+    assert [s["state"] for _, s in jobs] == ["failed", "failed", "completed", "failed"]
     told = dict(re.findall(r"^(\d)_\S+ failed: (.*)$", shown.stdout, re.MULTILINE))
-    assert told == {str(n): summary["error"] for n, (_, summary) in enumerate(jobs) if n}
-    assert "at most the" in told["1"]
-    assert "SIGKILL" in told["2"] and "memory" in told["2"]
+    assert told == {str(n): s["error"] for n, (_, s) in enumerate(jobs) if n != 2}
+    assert "its job server ended with SIGKILL, 2 times" in told["0"]
+    assert "exit code 0" in told["1"]
+    assert "SIGKILL" in told["3"] and "memory" in told["3"]
     assert "3 of 4 jobs did not complete" in shown.stderr
+    assert "rnnexp report swept" in shown.stdout
     assert "Traceback" not in shown.stdout + shown.stderr
 
 
@@ -65,13 +78,13 @@ def test_what_a_job_says_is_in_its_own_folder(swept):
 
 def test_the_cores_are_divided_among_jobs_that_run_at_once(swept):
     desk, _ = swept
-    (_, summary), *_ = ran(desk / "swept")
+    _, _, (_, summary), _ = ran(desk / "swept")
     assert summary["hardware"]["threads"] == max(1, cores() // min(cores(), 4))
 
 
 def test_a_job_beside_others_has_the_numbers_of_the_same_job_alone(swept, tmp_path):
     desk, _ = swept
-    (job, summary), *_ = ran(desk / "swept")
+    _, _, (job, summary), _ = ran(desk / "swept")
     threads = f"hardware.threads={summary['hardware']['threads']}"
     command(
         "train",
@@ -94,7 +107,7 @@ def test_the_same_command_runs_nothing_again_unless_it_is_asked_to(swept):
     assert {job: (job / "train.log").read_text() for job in before} == before
     command("resume", "--again", "--trust=deadly", "swept", cwd=desk)
     after = [(job / "train.log").read_text().count("learns") for job in sorted(before)]
-    assert after == [1, 2, 2, 2]
+    assert after == [2, 2, 1, 2]
 
 
 def test_another_sweep_is_refused_in_its_folder_before_anything_is_done(swept):
