@@ -25,7 +25,7 @@ def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence
     """
     if len(jobs) >= _MANY and not sys.stderr.isatty():
         print(f"checking {len(jobs)} jobs", file=sys.stderr, flush=True)
-    alike: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    alike: defaultdict[str, dict[Any, int]] = defaultdict(dict)
     for number, job in _shown(jobs):
         with mistakes():
             config = loader.values(settings, job, number)

@@ -121,7 +121,7 @@ def _names(loader: Loader, settings: DictConfig, jobs: Sequence[Sequence[str]]) 
     for number, name in enumerate(names):
         if name in ("", ".", "..") or os.sep in name or len(name.encode()) > _LONGEST_NAME:
             raise UserError(
-                f"hydra.sweep.subdir: expected a plain name for the folder of each job, got '{name}'"
+                f"hydra.sweep.subdir: expected a plain name for each job's folder, got '{name}'"
             )
         if numbers.setdefault(name, number) != number:
             raise UserError(
