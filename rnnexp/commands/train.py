@@ -34,6 +34,7 @@ from rnnexp.sweeps.repeated import check_repeated
 from rnnexp.sweeps.table import table, unfinished
 
 _AGAIN = "--again"
+_WHERE = "hydra.sweep.dir="
 _FLAGS = (
     "--again --trust --multirun --config-dir --cfg --resolve --package --info --help --hydra-help"
 )
@@ -78,7 +79,8 @@ def resume_sweep(folder: Path, again: bool) -> int:
     check_repeated(begun.overrides, folder)
     flags = ["-m", *([f"--config-dir={begun.config_dir}"] if begun.config_dir else [])]
     flags += [_AGAIN] if again else []
-    return train([*flags, *begun.overrides, f"hydra.sweep.dir={sweep.quoted(str(folder))}"])
+    same = [override for override in begun.overrides if not override.startswith(_WHERE)]
+    return train([*flags, *same, f"{_WHERE}{sweep.quoted(str(folder))}"])
 
 
 def _check_mode(overrides: list[str]) -> None:
