@@ -79,17 +79,17 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
     try:
         hydra = loader.master(overrides).hydra
     except (AssertionError, AttributeError, LookupError) as error:
-        own = [override for override in overrides if "hydra." in override.partition("=")[0]]
+        given = [override for override in overrides if "hydra." in override.partition("=")[0]]
         raise UserError(
-            f"{' '.join(own)}: Hydra takes no such values: {str(error).partition(chr(10))[0]}; "
+            f"{' '.join(given)}: Hydra takes no such values: {str(error).partition(chr(10))[0]}; "
             "leave them out, and say what is swept as in seed=0,1"
         ) from error
     # From now on without the time in it.
     extra = [f"hydra.sweep.dir={quoted(str(hydra.sweep.dir))}"]
     for key in ("max_batch_size", "n_trials", "n_jobs"):
-        given = hydra.sweeper.get(key)
-        if given is not None and given < 1:
-            raise UserError(f"hydra.sweeper.{key}: expected more than 0, got {given}")
+        number = hydra.sweeper.get(key)
+        if number is not None and number < 1:
+            raise UserError(f"hydra.sweeper.{key}: expected more than 0, got {number}")
     batch = hydra.sweeper.get("max_batch_size")
     if _name(hydra.launcher) == _SUBMITIT_LOCAL and "max_batch_size" in hydra.sweeper and not batch:
         # It starts all it is given at once, however many they are.
