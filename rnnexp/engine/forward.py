@@ -1,10 +1,7 @@
 """The forward sweep: t = 1 … T, in the forms that differ in what becomes of it."""
 
-from functools import lru_cache
-
 import tensorflow as tf
 
-from rnnexp.engine.graphs import Graphs
 from rnnexp.engine.neurons import multiplying, step
 from rnnexp.engine.operands import Operands, Timestep, by_timestep, dropped, over_time, time_first
 from rnnexp.engine.replay import keeps_output, kept
@@ -101,12 +98,6 @@ def predicted(equation, plan, operands: Operands, sequences):
     loop = (tf.constant(0), operands.states, empty)
     _, final, kept = tf.while_loop(lambda t, *_: t < T, body, loop)
     return [time_first(a) for a in kept], final
-
-
-@lru_cache(maxsize=64)
-def kept_prediction(equation, plan, sequences):
-    """`predicted` as a graph of its own, for eager calls: operands → sequences, last states."""
-    return Graphs(lambda operands: predicted(equation, plan, operands, sequences), any_size=True)
 
 
 def unrolled(equation, plan, operands: Operands, sequences, taps=()):

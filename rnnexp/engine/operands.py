@@ -27,6 +27,16 @@ class Operands(NamedTuple):
     read_masks: tuple[Any, ...] | None = None
     length: Any = None
 
+    def followed(self):
+        """What the loops are differentiated in."""
+        return self.inputs, self.matrices, self.gated_inputs, self.states
+
+    def following(self, inputs, matrices, gated_inputs, states):
+        """The same with these in place of what is differentiated."""
+        return self._replace(
+            inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
+        )
+
     @property
     def units(self) -> int:
         return self.states[0].shape[-1]

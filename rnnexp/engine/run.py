@@ -5,10 +5,11 @@ import tensorflow as tf
 from rnnexp.engine import surroundings
 from rnnexp.engine.activations import all_kerass, only_arithmetic
 from rnnexp.engine.calls import worth_compiling
-from rnnexp.engine.forward import kept_prediction, predicted, recorded, unrolled
+from rnnexp.engine.forward import predicted, recorded, unrolled
 from rnnexp.engine.lengths import padded
 from rnnexp.engine.operands import Operands
 from rnnexp.engine.plan import plan
+from rnnexp.engine.prediction import predict
 from rnnexp.engine.sweep import sweep
 from rnnexp.engine.weights import gated_input, group_matrices
 
@@ -49,12 +50,13 @@ def run(
 
     if x.shape[1] is not None and (unroll or x.shape[1] == 1):
         return unrolled(equation, layout, operands(), sequences, taps)
-    if not surroundings.differentiated() and not tf.executing_eagerly():
-        return predicted(equation, layout, operands(), sequences)
+    differentiated = surroundings.differentiated()
     if not _graphs_allowed(equation, x.dtype):
-        return recorded(equation, layout, operands(), sequences, taps)
-    if not surroundings.differentiated():
-        return kept_prediction(equation, layout, sequences)(operands())
+        if differentiated or tf.executing_eagerly():
+            return recorded(equation, layout, operands(), sequences, taps)
+        return predicted(equation, layout, operands(), sequences)
+    if not differentiated:
+        return predict(equation, layout, operands(), sequences)
 
     often = _often(compiled, x, states[0].shape[-1], len(equation.neurons))
     if often is False or x.shape[1] is not None:

@@ -73,7 +73,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
     @tf.custom_gradient
     def run(*followed):
         # A tape around us would otherwise differentiate the loops a second time.
-        whole = _constant(_replaced(operands, followed))
+        whole = _constant(operands.following(*followed[:-1]))
         parts = shares.split(whole, n)
         swept = loops.go(often, [(part,) for part in parts])
         results = shares.joined([(outputs, final) for outputs, final, _, _ in swept])
@@ -87,22 +87,15 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
             return _collect(whole, loops.come_back(often, arguments), tapped=bool(taps))
 
         def outputs(followed):
-            return recorded(equation, plan, _replaced(operands, followed), sequences, followed[-1])
+            *rest, taps = followed
+            return recorded(equation, plan, operands.following(*rest), sequences, taps)
 
         def gradient(*upstream):
             return _differentiable(back, outputs, upstream, followed)
 
         return results, gradient
 
-    matrices = operands.matrices
-    return run(operands.inputs, matrices, operands.gated_inputs, operands.states, tuple(taps))
-
-
-def _replaced(operands, followed):
-    inputs, matrices, gated_inputs, states, _ = followed
-    return operands._replace(
-        inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
-    )
+    return run(*operands.followed(), tuple(taps))
 
 
 def _constant(operands: Operands):

@@ -1,0 +1,40 @@
+"""Calls that no tape records."""
+
+from functools import lru_cache
+
+import tensorflow as tf
+
+from rnnexp.engine.forward import predicted
+from rnnexp.engine.graphs import Graphs
+from rnnexp.engine.operands import Operands
+from rnnexp.engine.sweep import sweep
+
+
+def predict(equation, plan, operands: Operands, sequences=()):
+    """The wanted sequences, each (B, T, M), and the last states, S of (B, M).
+
+    Eager calls go through a graph that is kept. In a function that is being traced, the loop is a
+    part of it, and has its own way back should the function be differentiated later.
+    """
+    if tf.executing_eagerly():
+        return _graph(equation, plan, sequences)(operands)
+
+    @tf.custom_gradient
+    def run(*followed):
+        def gradient(*upstream):
+            # TensorFlow's way back would keep all the outputs once for every timestep.
+            with tf.GradientTape() as tape:
+                tape.watch(followed)
+                swept = sweep(equation, plan, operands.following(*followed), sequences)
+            return tape.gradient(
+                tf.nest.flatten(swept), followed, upstream, unconnected_gradients="zero"
+            )
+
+        return predicted(equation, plan, operands.following(*followed), sequences), gradient
+
+    return run(*operands.followed())
+
+
+@lru_cache(maxsize=64)
+def _graph(equation, plan, sequences):
+    return Graphs(lambda operands: predicted(equation, plan, operands, sequences), any_size=True)
