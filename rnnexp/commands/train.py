@@ -19,10 +19,10 @@ from rnnexp.commands.replacing import deletions
 from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, interrupted, opening, short
-from rnnexp.experiment.compose import compose, conf_folder, mistakes
+from rnnexp.experiment.compose import compose, conf_folder, mistakes, settings
 from rnnexp.experiment.errors import UserError, misspelt
 from rnnexp.experiment.folder import discard_empty, unwritable
-from rnnexp.experiment.hydra_settings import check_settings
+from rnnexp.experiment.hydra_settings import are_unusual, check_settings
 from rnnexp.experiment.schema import register
 from rnnexp.experiment.signals import deferred, terminable
 from rnnexp.experiment.trust import flags, granted, taken_out
@@ -59,8 +59,8 @@ def _train(arguments: list[str]) -> int:
     if not nothing_to_run:
         need_tensorflow()
         _check_mode(args.overrides)
-    if args.config_dir:
-        check_settings(args.overrides, args.config_dir, args.multirun)
+    if args.config_dir or are_unusual(args.overrides):
+        check_settings(settings(args.overrides, args.config_dir), args.overrides)
     if args.overrides:
         before = arguments.index(args.overrides[0])
         gone = deletions(args.overrides, args.config_dir)

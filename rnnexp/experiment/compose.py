@@ -59,12 +59,12 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
     return config
 
 
-def settings(overrides: Sequence[str], config_dir: str | Path | None, mode: RunMode) -> DictConfig:
+def settings(overrides: Sequence[str], config_dir: str | Path | None) -> DictConfig:
     """What Hydra is told of itself, unresolved, as `rnnexp train *overrides` tells it."""
     register()
     with mistakes():
         loader = ConfigLoaderImpl(config_search_path=search_path(config_dir))
-        node = loader.load_configuration("config", list(overrides), mode).hydra
+        node = loader.load_configuration("config", list(overrides), RunMode.MULTIRUN).hydra
         assert isinstance(node, DictConfig)
         return node
 

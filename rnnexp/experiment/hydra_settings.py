@@ -1,4 +1,4 @@
-"""What the YAML files of --config-dir may tell Hydra of itself: how many at once, and no more.
+"""What YAML files may tell Hydra of itself: how many at once, and no more.
 
 By `hydra.callbacks`, `hydra.job_logging`, `hydra.launcher` and others Hydra imports and calls what
 they name, writes where they say and sets the environment.
@@ -7,14 +7,14 @@ they name, writes where they say and sets the environment.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.types import RunMode
+from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
-from rnnexp.experiment.compose import settings
+from rnnexp.experiment.compose import mistakes, settings
 from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.schema import Config
 from rnnexp.experiment.trust import covers, hint, trusted
@@ -22,52 +22,77 @@ from rnnexp.experiment.trust import covers, hint, trusted
 _TRUST = "hydra"
 # What Hydra fills in itself, from the command line.
 _ITS_OWN = ("overrides.", "runtime.", "job.override_dirname", "job.config_name", "searchpath")
+_OURS = {"hydra", "main", "schema"}  # what Hydra calls the places of its YAML files and of ours
+_EVERYDAY = re.compile(
+    r"hydra\.(run\.dir|sweep\.(dir|subdir)|(launcher|sweeper)\.(?!_|custom)\w+(\.(?!_)\w+)*)"
+)
 _EXPERIMENTS = {field.name for field in fields(Config)} - {"trust"} | {"experiment"}
 _PARAMETERS = "sweeper.params."
 _AMOUNTS = re.compile(r"(launcher|sweeper)\.\w+(\.\w+)?")
 
 
-def check_settings(overrides: Sequence[str], config_dir: str | Path, sweep: bool) -> None:
-    """Raise UserError where a file of `config_dir` tells Hydra more than amounts.
+def are_unusual(overrides: Sequence[str]) -> bool:
+    """Whether `overrides` say of Hydra more than where runs go, and amounts."""
+    return any(
+        override.key_or_group.startswith("hydra.")
+        and not (_EVERYDAY.fullmatch(override.key_or_group) and "{" not in str(override.input_line))
+        for override in _parsed(overrides)
+    )
 
-    What `overrides` say themselves is said by whoever types them. Trust in `hydra` allows the rest.
+
+def check_settings(found: DictConfig, overrides: Sequence[str]) -> None:
+    """Raise UserError where a file has told Hydra more than amounts, or names code without trust.
+
+    found: the node `hydra` of what was composed with `overrides`. What these say is said by whoever
+    types them, but for the names of code. Trust in `hydra` allows all.
     """
-    if covers(trusted(), _TRUST):
+    foreign = {str(source.provider) for source in found.runtime.config_sources} - _OURS
+    if covers(trusted(), _TRUST) or not (foreign or are_unusual(overrides)):
         return
-    mode = RunMode.MULTIRUN if sweep else RunMode.RUN
-    found = settings(overrides, config_dir, mode)
-    told = dict(_leaves(found))
-    without = dict(_leaves(_packaged(found, overrides, config_dir, mode)))
-    for path, value in told.items():
-        same = path in without and without[path] == value
-        if not (same or path.startswith(_ITS_OWN) or is_harmless(path, value)):
+    choices = found.runtime.choices.items()
+    chosen = sorted(f"{g}={n}" for g, n in choices if g.startswith("hydra/") and n is not None)
+    packaged = _packaged(tuple(chosen))
+    typed = tuple(o.key_or_group.removeprefix("hydra.") for o in _parsed(overrides))
+    for path, value in _leaves(found):
+        if packaged.get(path, packaged) == value or path.startswith(_ITS_OWN):
+            continue
+        if _names_code(path, value):
+            if not covers(trusted(), str(value)):
+                raise UserError(
+                    f"hydra.{path}: expected what comes with rnnexp, got {value}; to run code of "
+                    f"your own, trust it on the command line: {hint(str(value).split('.')[0])}"
+                )
+        elif not (is_harmless(path, value) or _is_typed(path, typed)):
             raise UserError(
-                f"{config_dir}: a file in it may not set hydra.{path}; set it on the command "
-                f"line, or trust what files tell Hydra: {hint(_TRUST)}"
+                f"hydra.{path}: a YAML file may not set it; set it on the command line, or trust "
+                f"what files tell Hydra: {hint(_TRUST)}"
             )
 
 
-def _packaged(
-    found: DictConfig, overrides: Sequence[str], config_dir: str | Path, mode: RunMode
-) -> DictConfig:
-    """The settings with the same choices and the same typed values, and without the files."""
-    choices = {
-        group: name
-        for group, name in found.runtime.choices.items()
-        if group.startswith("hydra/") and name is not None
-    }
-    typed = [
-        str(override.input_line)
-        for override in OverridesParser.create().parse_overrides(list(overrides))
-        if override.key_or_group.startswith("hydra.")
-    ]
+@cache
+def _packaged(chosen: tuple[str, ...]) -> dict[str, Any]:
+    """The settings with the same choices, and without files and values of anybody's."""
     try:
-        return settings([*(f"{g}={n}" for g, n in choices.items()), *typed], None, mode)
+        return dict(_leaves(settings(chosen, None)))
     except UserError as error:
         raise UserError(
-            f"{config_dir}: a file in it may not choose among Hydra's settings what does not come "
-            f"with rnnexp ({error}); or trust what files tell Hydra: {hint(_TRUST)}"
+            f"{' '.join(chosen)}: expected choices that come with rnnexp ({error}); or trust what "
+            f"files tell Hydra: {hint(_TRUST)}"
         ) from error
+
+
+def _parsed(overrides: Sequence[str]) -> list[Override]:
+    with mistakes():
+        return OverridesParser.create().parse_overrides(list(overrides))
+
+
+def _names_code(path: str, value: Any) -> bool:
+    named = path.rpartition(".")[2] in ("_target_", "class", "()", "custom_search_space")
+    return named or (isinstance(value, str) and value.startswith(("ext://", "cfg://")))
+
+
+def _is_typed(path: str, typed: Sequence[str]) -> bool:
+    return any(path == key or path.startswith(f"{key}.") for key in typed)
 
 
 def is_experiments(key: str) -> bool:

@@ -11,6 +11,7 @@ from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.interpolations import refuse_reaching
 from rnnexp.experiment.reading import Unreadable, yaml_of
 
+_TAKEN = ("config", "schema")
 _OWN = "main"  # what Hydra calls the place of conf/
 
 
@@ -21,6 +22,8 @@ class FileConfigSource(file_config_source.FileConfigSource):
     def load_config(self, config_path: str) -> ConfigResult:
         path = Path(self.path) / self._normalize_file_name(config_path)
         if self.provider != _OWN and path.exists():
+            if path.stem in _TAKEN:
+                raise UserError(f"{path}: would take the place of rnnexp's own; rename it")
             try:
                 refuse_reaching(yaml_of(path), str(path))
             except Unreadable as error:

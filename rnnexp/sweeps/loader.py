@@ -18,6 +18,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
 
+from rnnexp.experiment.hydra_settings import check_settings
 from rnnexp.sweeps.sweep import quoted
 
 _NUMBER = "hydra.job.num="
@@ -101,7 +102,9 @@ class Loader(ConfigLoaderImpl):
 
     def _base(self, shared: tuple[str, ...]) -> DictConfig:
         if shared not in self._bases:
-            self._bases[shared] = self.load_configuration("config", list(shared), RunMode.RUN)
+            base = self.load_configuration("config", list(shared), RunMode.RUN)
+            check_settings(base.hydra, shared)
+            self._bases[shared] = base
         return self._bases[shared]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose
+from rnnexp.experiment.compose import compose, settings
 from rnnexp.experiment.hydra_settings import check_settings
 from tests.command import TINY
 from tests.commands.foreign import desk, put, refused  # noqa: F401
@@ -106,5 +106,48 @@ def test_what_a_yaml_may_say_is_taken(kind, desk, capfd):  # noqa: F811
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
     put(desk, **{"mine/experiment/x.yaml": "# @package _global_\n" + ORDINARY[kind]})
     typed = ["experiment=x", "hydra/launcher=joblib", "hydra.launcher.verbose=0", *TINY]
-    check_settings(typed, "mine", sweep=True)
+    check_settings(settings(typed, "mine"), typed)
     check(compose(typed, "mine"))
+
+
+JOBS = ("a callback", "the environment of jobs", "a handler of the jobs' log", "a place for jobs")
+
+
+@pytest.mark.parametrize("kind", JOBS)
+def test_a_job_of_a_sweep_over_yaml_files_runs_nothing_either(kind, desk, capfd):  # noqa: F811
+    texts = {"x": HYDRA[kind], "y": "seed: 1\n"}
+    files = {f"mine/experiment/{n}.yaml": f"# @package _global_\n{t}" for n, t in texts.items()}
+    put(desk, **files)
+    refused(desk, capfd, ["train", "--config-dir=mine", "-m", "experiment=y,x"])
+
+
+TYPED = [
+    "+hydra.callbacks.x._target_=evil.Thing",
+    "hydra.launcher._target_=evil.Thing",
+    "hydra.launcher={_target_:evil.Thing}",
+    "hydra.sweeper._target_=evil.Thing",
+    "+hydra.job_logging.handlers.x.class=evil.Thing",
+    "+hydra.job_logging.handlers={x:{class:evil.Thing}}",
+]
+
+
+@pytest.mark.parametrize("override", TYPED)
+def test_what_hydra_is_to_call_needs_trust_on_the_command_line_too(override, desk, capfd):  # noqa: F811
+    assert "trust=[evil]" in refused(desk, capfd, ["train", override])
+
+
+@pytest.mark.parametrize("flags", [[], ["-m"]])
+def test_a_search_path_is_a_folder_of_yaml_files_too(flags, desk, capfd):  # noqa: F811
+    text = "# @package _global_\n" + HYDRA["a callback"]
+    put(desk, **{"mine/experiment/x.yaml": text})
+    path = f"hydra.searchpath=[file://{desk}/mine]"
+    refused(desk, capfd, ["train", *flags, path, "experiment=x"])
+
+
+@pytest.mark.parametrize("name", ["schema", "config"])
+def test_no_file_takes_the_place_of_ours(name, desk, capfd):  # noqa: F811
+    put(desk, **{f"mine/{name}.yaml": "callbacks:\n  x: {_target_: evil.Thing}\n"})
+    if name == "schema":
+        assert "schema.yaml" in refused(desk, capfd, ["train", "--config-dir=mine"])
+    else:  # ours is found before it
+        check(compose([], "mine"))
