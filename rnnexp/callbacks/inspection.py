@@ -1,13 +1,13 @@
 """What all callbacks that look inside share: when they look."""
 
 from abc import abstractmethod
-from typing import Any
 
 import keras
 import numpy as np
 
 from rnnexp.callbacks.probe import Probe
-from rnnexp.dashboard.history import Measured
+from rnnexp.callbacks.steps import Steps
+from rnnexp.dashboard.kept import Measured
 
 PERIODS = ("step", "epoch")
 
@@ -36,8 +36,9 @@ class Inspection(keras.callbacks.Callback):
             raise ValueError(f"every is {every!r}; expected a whole number of {period}s, 1 or more")
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None
-        self._step = 0
-        self._counted: tuple[Any, int] | None = None
+        self._steps = Steps()
+        self._course = 0
+        self._batch: int | None = None
 
     @abstractmethod
     def measure(self, dataset) -> Measured:
@@ -47,32 +48,39 @@ class Inspection(keras.callbacks.Callback):
         """
 
     def on_train_begin(self, logs=None):
-        self._step = self._steps_done()
-        self.probe.meet(self.model, self._step, self.measure, self._often)
-        self._look(self._step)
+        step = self._steps.begin(self.model)
+        self.probe.meet(self.model, step, self.measure, self._often)
+        self._course = self.probe.course
+        self._look_first(step)
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._before_batch = None
+        self._batch = None
 
     def on_train_batch_begin(self, batch, logs=None):
         self.probe.go_on()
-        if self._before_batch is None:
-            # Once an epoch: reading a variable makes an accelerator wait.
-            self._before_batch = self._steps_done() - batch
+        if self._batch is None:
+            before, step = self._steps.done, self._steps.begin(self.model)
+            if step < before:
+                self._go_back(step)
+                self._look_first(step)
+        self._batch = batch
 
     def on_train_batch_end(self, batch, logs=None):
-        before = self._step
-        self._step = self._after(batch)
+        before = self._steps.done
+        step = self._steps.end(self.model, batch - self._batch + 1)
+        if step < before:
+            before = step - 1
+            self._go_back(before)
         # Several steps may come as one (steps_per_execution).
-        if self.period == "step" and self._step // self.every > before // self.every:
-            self._look(self._step)
+        if self.period == "step" and step // self.every > before // self.every:
+            self._look(step)
 
     def on_epoch_end(self, epoch, logs=None):
         if self.period == "epoch" and (epoch + 1) % self.every == 0:
-            self._look(self._step)
+            self._look(self._steps.done)
 
     def on_train_end(self, logs=None):
-        self._look(self._step)
+        self._look(self._steps.done)
         self.probe.leave(self.measure)
 
     def flush(self) -> None:
@@ -86,30 +94,29 @@ class Inspection(keras.callbacks.Callback):
         """
         self.probe.rewind(step)
         self._measured_at = step if step >= 0 else None
-        self._counted = None
+        self._steps.done = max(step, 0)
+
+    def __getstate__(self):
+        """A copy watches another training, and goes on from what is on the disk."""
+        forgotten = {"_model": None, "params": None, "_measured_at": None, "_steps": Steps()}
+        return {**vars(self), **forgotten}
 
     @property
     def _often(self):
         return self.period == "step" and self.every <= _OFTEN
 
-    def _after(self, batch):
-        """The step that a batch of the epoch ends."""
-        model, optimizer = self.model, self.model.optimizer
-        # One update may be of several batches, or be left out; several batches may come as one, of
-        # which Keras tells more than there are at the end of an epoch.
-        gathers = optimizer is not None and optimizer.gradient_accumulation_steps
-        leaves_out = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-        if gathers or leaves_out or model.steps_per_execution > 1:
-            return self._steps_done()
-        return self._before_batch + batch + 1
+    def _go_back(self, step):
+        """A callback has restored the model as it was after `step`."""
+        if self._course == self.probe.course:  # else another callback has said so
+            self.probe.go_back(step)
+        self._course = self.probe.course
+        self._measured_at = None
 
-    def _steps_done(self):
-        """As the optimizer counts; as we do, where others do its work and it counts nothing."""
-        optimizer = self.model.optimizer
-        counted = optimizer, 0 if optimizer is None else int(optimizer.iterations)
-        if counted != self._counted:
-            self._counted, self._step = counted, counted[1]
-        return self._step
+    def _look_first(self, step):
+        """At the model that goes on from `step`, if it was not seen there before."""
+        if step == self.probe.kept:
+            self._measured_at = step
+        self._look(step)
 
     def _look(self, step):
         if step == self._measured_at:

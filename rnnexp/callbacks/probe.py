@@ -7,14 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tensorflow as tf
-
-from rnnexp.dashboard.history import Measured
 from rnnexp.dashboard.inside import Inside
+from rnnexp.dashboard.kept import Measured
+from rnnexp.diagnostics.batch import Batch, first_batch
+from rnnexp.diagnostics.building import build
 from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
-from rnnexp.diagnostics.tracer import Tracer
+from rnnexp.diagnostics.tracer import Look, Tracer
 
 # Looks are taken up together, those of so many seconds, so many of them or so many bytes: what a
 # graph and labels cost besides arithmetic is the same for many as for one.
@@ -27,24 +27,33 @@ Measure = Callable[..., Measured]
 class _Look(NamedTuple):
     """What a `Tracer` has seen at one step, and what it is to be measured with."""
 
-    seen: Any
+    seen: Look
     measures: list[Measure]
 
 
 class Probe:
     """A batch that callbacks look at in training: one trace of it serves all of a step.
 
-    x, y, loss: as `rnnexp.trace` takes them; a few sequences are enough, and fast. Without y there
-        are gates, but no gradients.
+    x, y, loss, sample_weight: as `rnnexp.trace` takes them; a few sequences are enough, and fast.
+        Without y there are gates, but no gradients.
     log_dir: TensorBoard's folder; what is seen goes to `log_dir`/probe.
     arrays: the file of all that was measured (NetCDF-4); `log_dir`/diagnostics.nc if None.
+
+    A training that goes on from a step goes on with what was measured up to it, in another process
+    too. One that begins anew finds what is there renamed, with a warning.
     """
 
-    def __init__(self, x, y=None, loss=None, log_dir="logs", arrays=None):
-        self.x, self.y, self.loss = x, y, loss
-        log_dir = Path(log_dir)
-        self._inside = Inside(log_dir, Path(arrays or log_dir / "diagnostics.nc"))
-        self._met: tuple[Any, Any] | None = None
+    def __init__(self, x, y=None, loss=None, log_dir="logs", arrays=None, sample_weight=None):
+        self.x, self.y, self.sample_weight = first_batch(x, y, sample_weight)
+        self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
+        folder = Path(log_dir)
+        self._inside = Inside(folder, Path(arrays or folder / "diagnostics.nc"))
+        # A number for each course that training took: another one where it went back.
+        self.course = 0
+        # The step from which training goes on, if what was seen of it was kept.
+        self.kept: int | None = None
+        self._begun = False
+        self._model: Any = None
         self._tracer: Tracer | None = None
         self._watching: dict[Measure, int] = {}
         self._described = False
@@ -60,25 +69,26 @@ class Probe:
         """Get to know a model that is trained from `step` on, watched with `measure`.
 
         often: so many looks are to come that what takes them up is better compiled.
-        Raises ValueError as `rnnexp.trace` does, and where later steps have been looked at.
+        A model without weights is built from the probe's x. Raises ValueError as `rnnexp.trace`
+        does, and for a model that cannot be built so.
         """
-        if step < self._last:
-            raise ValueError(
-                f"the probe has looked at step {self._last}, and this training begins at step "
-                f"{step}; give it a Probe with a log_dir of its own, or call rewind({step}) of the "
-                "callbacks to forget what came later, rewind(-1) to forget everything"
-            )
-        met = model, getattr(model, "_compile_loss", None)  # another one once compiled anew
-        if self._met != met:
+        if model is not self._model:
             self._wait()
-            self._tracer = None
-            self._watching, self._together = {}, 1
-        if self._tracer is None or (often and not self._tracer.jit_compile):
-            self._tracer = Tracer(model, self.x, self.y, self.loss, often)
-        if self._met != met and not self._described:
+            batch = Batch(self.x, self.y, self.sample_weight)
+            build(model, batch)
+            self._tracer = Tracer(model, *batch[:2], self.loss, often, self.sample_weight)
+            self._model, self._watching, self._together = model, {}, 1
+        elif often and self._tracer is not None:
+            self._tracer.compile()
+        if not self._begun:
+            self._begun = True
+            self.kept = self._inside.begin(step)
+        elif step < self._last:
+            self.go_back(step)
+        if not self._described:
             equations = map(equation_of, recurrent_layers(model).values())
             self._inside.describe(layer_table(model), equations_text(model), equations, step)
-        self._met = met
+            self._described = True
         # Who watched a training that was broken off never says that it ends.
         self._watching = {m: begun for m, begun in self._watching.items() if begun == step}
         if not self._watching:
@@ -117,13 +127,30 @@ class Probe:
         self._wait()
         self._inside.flush()
 
+    def go_back(self, step: int) -> None:
+        """Training goes on from a step before the last one seen, and will do what came later anew.
+
+        What was measured of that is forgotten, or set aside where training begins anew.
+        """
+        self._wait()
+        self.course += 1
+        self.kept = self._inside.go_back(step)
+        self._described = step > 0
+        self._last = step
+
     def rewind(self, step: int) -> None:
         """Forget what was measured after `step`, on the disk too."""
         self._wait()
         self._inside.rewind(step)
+        self._begun, self.kept = True, None
         self._last = min(step, self._last)
         self._watching = {}
         self._described = step >= 0  # before the first step, by the process that took it
+
+    def __reduce__(self):
+        """A copy is a new one, which goes on from what is on the disk."""
+        arguments = (self.x, self.y, self.loss, self.log_dir, self.arrays, self.sample_weight)
+        return type(self), arguments
 
     def leave(self, measure: Measure) -> None:
         """The training watched with `measure` is over. The last to leave flushes and has drawn.
@@ -162,6 +189,6 @@ class Probe:
 
 def _most_looks(trace: Trace, looks: list[_Look]) -> int:
     """How many looks to take up together, by the size of some and of their trace."""
-    of_looks = sum(t.shape.num_elements() * t.dtype.size for t in tf.nest.flatten(looks[0].seen))
+    of_looks = looks[0].seen.nbytes
     of_trace = sum(dataset.nbytes for dataset in trace.values()) // len(looks)
     return max(1, min(_TOGETHER, _BYTES // (of_looks + of_trace)))

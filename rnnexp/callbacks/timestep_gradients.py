@@ -2,7 +2,7 @@
 
 from rnnexp.callbacks.inspection import Inspection
 from rnnexp.callbacks.probe import Probe
-from rnnexp.dashboard.history import Measured
+from rnnexp.dashboard.kept import Measured
 from rnnexp.diagnostics import gradient_norms, reach_of
 
 

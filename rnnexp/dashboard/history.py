@@ -3,19 +3,12 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import xarray
 
-Measured = Mapping[str, xarray.DataArray]
-
-
-class _Variable(NamedTuple):
-    """One array of a layer: its dimensions, coordinates and attributes, its values at each step."""
-
-    like: xarray.DataArray
-    at_steps: dict[int, np.ndarray]
+from rnnexp.dashboard.aside import set_aside
+from rnnexp.dashboard.kept import Kept, Measured
 
 
 class History:
@@ -23,74 +16,92 @@ class History:
 
     In memory until `flush` writes them to `path`, one NetCDF-4 file with a group for each layer,
     whole or not at all. Where one of two callbacks measured at a step, the other's is NaN.
+
+    What somebody else has written to the file stays in it. A file that cannot be read, or has other
+    arrays for the same layer, is set aside with a warning.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._layers: dict[str, dict[str, _Variable]] = {}
-        self._attributes: dict[str, dict[str, str]] = {}
+        self.path = path
+        self._layers: dict[str, Kept] = {}
+        self._known: tuple[int, ...] | None = None  # the file as it was read or written last
 
     def add(self, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
         """Keep what was measured of a layer, arrays that have a dimension `step`.
 
         attributes: which layer it is.
         """
-        variables = self._layers.setdefault(layer, {})
-        self._attributes[layer] = {name: str(value) for name, value in attributes.items()}
-        for name, array in measured.items():
-            array = array.transpose("step", ...)
-            if name not in variables:
-                variables[name] = _Variable(array[0].drop_vars("step"), {})
-            at_steps = variables[name].at_steps
-            at_steps |= zip(array["step"].values.tolist(), array.values, strict=True)
+        told = {name: str(value) for name, value in attributes.items()}
+        if layer in self._layers and not self._layers[layer].fits(measured, told):
+            self.set_aside(f"has other arrays of the layer {layer!r} than are measured now")
+        self._layers.setdefault(layer, Kept(told, {})).add(measured)
 
     @property
     def layers(self) -> list[str]:
         """The names of the layers, in the order of the model."""
         return list(self._layers)
 
+    @property
+    def steps(self) -> set[int]:
+        """At which anything was measured."""
+        return {step for kept in self._layers.values() for step in kept.steps}
+
     def layer(self, name: str) -> xarray.Dataset:
         """All that was measured of a layer: dimensions step and those of each array."""
-        variables = self._layers[name]
-        steps = sorted({step for variable in variables.values() for step in variable.at_steps})
-        found: dict[str, Any] = {}
-        coords: dict[str, Any] = {"step": ("step", steps, {"long_name": "training step"})}
-        for variable, (like, at_steps) in variables.items():
-            nothing = np.full(like.shape, np.nan)
-            values = np.stack([at_steps.get(step, nothing) for step in steps])
-            found[variable] = (("step", *like.dims), values, like.attrs)
-            coords |= {str(d): like.coords[d].variable for d in like.dims if d in like.coords}
-        return xarray.Dataset(found, coords, self._attributes[name])
+        return self._layers[name].dataset()
 
     def flush(self) -> None:
         """Write the file anew, if anything was measured."""
         if not self._layers:
             return
+        self.read()
         tree = xarray.DataTree.from_dict({name: self.layer(name) for name in self._layers})
         tree.attrs["layers"] = self.layers
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._path.with_name(self._path.name + ".unfinished")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self.path.with_name(self.path.name + ".unfinished")
         try:
             # Made in memory: HDF5 that meets a full disk writes pages of text and crashes at exit.
             unfinished.write_bytes(tree.to_netcdf(engine="h5netcdf"))
-            os.replace(unfinished, self._path)
+            os.replace(unfinished, self.path)
         finally:
             unfinished.unlink(missing_ok=True)
+        self._known = _state(self.path)
+
+    def read(self) -> None:
+        """Take in what the file has, unless it is as it was read or written last."""
+        known, self._known = self._known, _state(self.path)
+        if self._known is None or self._known == known:
+            return
+        try:
+            there = {name: _kept(dataset) for name, dataset in load(self.path).items()}
+        except MemoryError:
+            raise
+        except Exception as error:  # of any of the libraries that read it
+            set_aside(self.path, f"cannot be read ({' '.join(str(error).split())})")
+            return
+        common = there.keys() & self._layers.keys()
+        if not all(there[name].fits(*self._layers[name].described()) for name in common):
+            set_aside(self.path, "has other arrays of the same layers than are measured now")
+            return
+        for name in common:
+            there[name].update(self._layers[name])
+        self._layers |= there
+
+    def set_aside(self, why: str) -> Path | None:
+        """Forget everything; the file, if there is one, gets another name, which is returned."""
+        self._layers, self._known = {}, None
+        return set_aside(self.path, why) if self.path.exists() else None
 
     def rewind(self, step: int) -> None:
         """Go on from the file, if there is one, without what was measured after `step`."""
-        self._layers, self._attributes = {}, {}
-        if not self._path.exists():
-            return
-        for name, dataset in load(self._path).items():
-            kept = dataset.isel(step=dataset["step"].values <= step)
-            if kept.sizes["step"]:
-                arrays = {str(name): _measured(array) for name, array in kept.items()}
-                self.add(name, arrays, dataset.attrs)
+        self._layers, self._known = {}, None
+        self.read()
+        kept = {name: layer.until(step) for name, layer in self._layers.items()}
+        self._layers = {name: layer for name, layer in kept.items() if layer.variables}
         if self._layers:
             self.flush()
         else:
-            self._path.unlink()
+            self.path.unlink(missing_ok=True)
 
 
 def load(path: str | Path) -> dict[str, xarray.Dataset]:
@@ -101,7 +112,26 @@ def load(path: str | Path) -> dict[str, xarray.Dataset]:
         return {n: tree[n].to_dataset() for n in ([names] if isinstance(names, str) else names)}
 
 
-def _measured(array):
-    """Without the steps at which its callback did not measure; it is all NaN there."""
-    found = array.dropna("step", how="all")
-    return found if found.size else array  # of no gates, or never a number
+def _state(path: Path) -> tuple[int, ...] | None:
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns
+
+
+def _kept(dataset: xarray.Dataset) -> Kept:
+    for name, array in {**dataset, "step": dataset["step"]}.items():
+        kinds = "iu" if name == "step" else "fiub"
+        if array.dtype.kind not in kinds or "step" not in array.dims:
+            raise ValueError(f"{name} is {array.dtype} of {array.dims}; expected numbers by step")
+    kept = Kept({str(name): str(value) for name, value in dataset.attrs.items()}, {})
+    kept.add(_measured(dataset))
+    return kept
+
+
+def _measured(dataset: xarray.Dataset) -> dict[str, xarray.DataArray]:
+    """Without the steps at which a callback did not measure; its arrays are all NaN there."""
+    found = {str(name): array.dropna("step", how="all") for name, array in dataset.items()}
+    # All of it is: of no gates, or never a number.
+    return {name: array if array.size else dataset[name] for name, array in found.items()}

@@ -1,13 +1,16 @@
 """What callbacks measure inside a model: into an event file, pictures, and a file of arrays."""
 
 import time
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rnnexp.dashboard import tags
+from rnnexp.dashboard.aside import free_name
 from rnnexp.dashboard.events import Events
-from rnnexp.dashboard.history import History, Measured
+from rnnexp.dashboard.history import History
+from rnnexp.dashboard.kept import Measured
 from rnnexp.dashboard.layout import layout
 from rnnexp.dashboard.pictures import pictures, png
 from rnnexp.dashboard.points import points
@@ -48,6 +51,30 @@ class Inside:
             self._events.write(values, step)
             self._step = max(step, self._step)
 
+    def begin(self, step: int) -> int | None:
+        """Training begins at `step`; of what an earlier process left here, go on with what was
+        measured up to it. Returns `step` if that was among it.
+        """
+        self._history.read()
+        return self.go_back(step)
+
+    def go_back(self, step: int) -> int | None:
+        """Training goes on from `step`, or anew from 0; of what was measured, what came later is
+        forgotten, or all of it set aside. Returns `step` if that was measured and kept.
+        """
+        steps = self._history.steps
+        if step == 0 and steps:
+            self._set_aside()
+        elif step < max(steps, default=step):
+            warnings.warn(
+                f"the training goes on from step {step}: what {self._history.path} has of later "
+                f"steps, up to {max(steps)}, is forgotten",
+                stacklevel=2,
+            )
+            self.flush()
+            self.rewind(step)
+        return step if step in self._history.steps else None
+
     def refresh(self) -> None:
         """Show what was added: curves at once, pictures if they have not been drawn for long."""
         self._events.flush()
@@ -76,6 +103,14 @@ class Inside:
             self._draw()
         self.flush()
         self._events.close()
+
+    def _set_aside(self):
+        """Curves too, which TensorBoard then shows as those of a run of their own."""
+        self._events.close()
+        moved = self._history.set_aside("is of a training before the one that begins now")
+        if moved is not None and self._folder.exists():
+            self._folder.rename(free_name(self._folder))
+        self._step, self._drawn = 0, None
 
     def _draw(self):
         for layer in self._history.layers:

@@ -7,7 +7,7 @@ import numpy as np
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from rnnexp.dashboard import tags
-from rnnexp.dashboard.history import Measured
+from rnnexp.dashboard.kept import Measured
 from rnnexp.dashboard.summaries import distribution, profile, scalar
 
 # A value for each step, or None where there is no number to show.

@@ -114,9 +114,13 @@ class Named(str):
 
 def _name(activation):
     """What a file says of an activation: all that Keras needs, or no more than a name."""
-    if getattr(activation, "weights", ()) or getattr(activation, "__name__", "") == "<lambda>":
-        return getattr(activation, "__name__", f"<{type(activation).__name__}>")
-    return keras.activations.serialize(activation)
+    name = getattr(activation, "__name__", f"<{type(activation).__name__}>")
+    if getattr(activation, "weights", ()) or name == "<lambda>":
+        return name
+    try:
+        return keras.activations.serialize(activation)
+    except (AttributeError, NotImplementedError, TypeError, ValueError):
+        return name
 
 
 def equation_in(dataset) -> Equation:

@@ -2,17 +2,19 @@
 
 import keras
 
+from rnnexp.diagnostics.batch import Batch
+
 
 class TracedLoss:
     """A scalar, the mean over the batch as Keras takes it; the model's own loss if none is given.
 
-    model, y, loss: as `rnnexp.trace` takes them. Raises ValueError where there are no targets for
-    the loss, or several losses; when called, where there is no loss for the targets.
+    model, loss: as `rnnexp.trace` takes them. Raises ValueError where there are no targets for the
+    loss, or several losses; when called, where there is no loss for the targets.
     """
 
-    def __init__(self, model, y, loss=None):
-        self._model, self._given = model, None
-        if y is None:
+    def __init__(self, model, batch: Batch, loss=None):
+        self._model, self._batch, self._given = model, batch, None
+        if batch.y is None:
             if loss is not None:
                 raise ValueError(f"loss is {loss!r} but there is no y to compare with; give y too")
         elif isinstance(loss, (dict, list, tuple)):
@@ -31,15 +33,16 @@ class TracedLoss:
             compiled._user_loss, compiled._user_loss_weights, output_names=compiled.output_names
         )
 
-    def build(self, x, y) -> None:
+    def build(self) -> None:
         """Make the variables that it has, which inside a graph cannot be made."""
-        if self._given is None and self._same and y is not None:
-            self._same.build(y, self._model.compute_output_spec(x))
+        if self._given is None and self._same and self._batch.y is not None:
+            self._same.build(self._batch.y, self._model.compute_output_spec(self._batch.x))
 
-    def __call__(self, x, y, prediction):
-        """Of one batch."""
+    def __call__(self, prediction):
+        """Of the batch, for which the model has this prediction."""
+        x, y, sample_weight = self._batch
         if self._given is not None:
-            return self._given(y, prediction)
+            return self._given(y, prediction, sample_weight)
         model = self._model
         if not _has_own(model):
             raise ValueError(
@@ -49,7 +52,9 @@ class TracedLoss:
         compiled, model._compile_loss = model._compile_loss, self._same
         try:
             # As Keras calls it, whatever arguments a model's own takes.
-            return model._compute_loss(x=x, y=y, y_pred=prediction, training=False)
+            return model._compute_loss(
+                x=x, y=y, y_pred=prediction, sample_weight=sample_weight, training=False
+            )
         finally:
             model._compile_loss = compiled
 

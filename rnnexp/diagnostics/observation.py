@@ -1,5 +1,6 @@
 """What one batch shows of a model's recurrent layers, as tensors."""
 
+import threading
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -7,10 +8,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from rnnexp.diagnostics.batch import Batch
 from rnnexp.diagnostics.loss import TracedLoss
 from rnnexp.diagnostics.one_step import one_step, step_and_deltas
 from rnnexp.diagnostics.probe import probing
 from rnnexp.diagnostics.recurrent import weights_of
+
+# A model that is observed has probes in it, which know of one observer alone.
+_ONE_AT_A_TIME = threading.RLock()
 
 WEIGHTS = ("kernel", "recurrent_kernel", "bias")
 # The arrays of one pass of one layer, by name, in the order in which the layer goes over time:
@@ -22,14 +27,13 @@ Observation = dict[str, Any]
 class Asked(NamedTuple):
     """What is to be observed.
 
-    layers: the model's recurrent layers by name. x, y: the batch; y None for no gradients.
+    layers: the model's recurrent layers by name. batch: its y None for no gradients.
     jit_compile: the layers' loops, as `engine.run` takes it.
     """
 
     model: Any
     layers: Mapping[str, Any]
-    x: Any
-    y: Any
+    batch: Batch
     loss: TracedLoss
     jit_compile: bool
 
@@ -50,17 +54,17 @@ def observe(asked: Asked, weights) -> dict[str, tuple[Any, Observation]]:
 
     weights: (variable, value) for the variables of the model, which has these values here.
     """
-    model, layers, x, y, loss, jit_compile = asked
-    tape = None if y is None else tf.GradientTape(watch_accessed_variables=False)
+    model, layers, batch, loss, jit_compile = asked
+    tape = None if batch.y is None else tf.GradientTape(watch_accessed_variables=False)
     # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
     scope = keras.StatelessScope(weights, collect_losses=True)
     d_taps = {}
-    with probing(layers, tape, jit_compile) as probes, scope:
+    with _ONE_AT_A_TIME, probing(layers, tape, jit_compile) as probes, scope:
         if tape is None:
-            _predict(model, x)
+            _predict(model, batch.x)
         else:
             with tape:
-                value = loss(x, y, _predict(model, x))
+                value = loss(_predict(model, batch.x))
         _check_visible(probes)
         if tape is not None:
             taps = {name: [p.taps for p in probe.passes] for name, probe in probes.items()}

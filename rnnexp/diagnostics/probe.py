@@ -1,5 +1,6 @@
 """A probe stands in for a recurrent layer's loop over time, and keeps what goes through it."""
 
+import threading
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -29,17 +30,21 @@ class Pass(NamedTuple):
 class Probe:
     """Runs a layer's equation as the layer would, with taps that `tape` watches.
 
-    jit_compile: as `engine.run` takes it. passes: a `Pass` for each call, in order.
+    jit_compile: as `engine.run` takes it. passes: a `Pass` for each call, in order. Another thread
+    that calls the layer meanwhile gets what the layer itself does.
     """
 
     def __init__(self, layer, tape, jit_compile):
         self.layer, self.tape, self.jit_compile = layer, tape, jit_compile
         self.equation = equation_of(layer)
         self.passes: list[Pass] = []
+        self._thread = threading.get_ident()
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """As Keras calls it: (B, T, D), S of (B, M), (B, T) or None → h_T, every h_t, states."""
         layer = self.layer
+        if threading.get_ident() != self._thread:
+            return type(layer).inner_loop(layer, sequences, initial_state, mask, training)
         if training and (layer.cell.dropout or layer.cell.recurrent_dropout):
             raise ValueError(
                 f"layer {layer.name!r} is called with training=True inside the model and drops "
@@ -59,8 +64,11 @@ class Probe:
     def _run(self, x, mask, initial):
         taps = []
         if self.tape is not None:
-            shape = (*x.shape[:2], self.layer.cell.units)
+            # In a graph B and T may not be known yet.
+            shape = [*tf.unstack(tf.shape(x)[:2]), self.layer.cell.units]
             taps = [tf.zeros(shape, x.dtype) for _ in initial]
+            for tap in taps:
+                tap.set_shape([*x.shape[:2], self.layer.cell.units])
             self.tape.watch(taps)
         states, final = run(
             self.equation,

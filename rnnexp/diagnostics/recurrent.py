@@ -26,22 +26,35 @@ def recurrent_layers(model) -> dict[str, Any]:
     A layer in a `Bidirectional` is the wrapper's name with /forward or /backward. Where two layers
     of sub-models have the same name, the names of the sub-models stand before it: "encoder/gru".
     Layers of one name side by side are numbered as Keras does: "gru", "gru_1".
-    Raises ValueError where there is none, or where its cell is not one of those supported.
+    Those whose cell is not one of those supported are left out; raises ValueError where there are
+    no others.
     """
-    found = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
-    if not found:
+    everything = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
+    if not everything:
         raise ValueError(
             f"{model.name!r} has no recurrent layer; expected a keras.layers or rnnexp.layers "
             "SimpleRNN, GRU or LSTM somewhere in it"
         )
-    for _, layer in found:
-        equation_of(layer)
+    found = [(path, layer) for path, layer in everything if is_known(layer)]
+    if not found:
+        equation_of(everything[0][1])
     uses = Counter(path[-1] for path, _ in found)
     named: dict[str, Any] = {}
     for path, layer in found:
         name = path[-1] if uses[path[-1]] == 1 else "/".join(path[1:])
         named[next(n for n in _numbered(name) if n not in named)] = layer
     return named
+
+
+def left_out(model) -> dict[str, str]:
+    """By name, the kind of cell of each recurrent layer that `recurrent_layers` leaves out."""
+    layers = [(path[-1], layer) for path, layer in _below(model, ()) if not is_known(layer)]
+    return {name: type(layer.cell).__name__ for name, layer in layers}
+
+
+def is_known(layer) -> bool:
+    """Whether the equation of a recurrent layer is known."""
+    return isinstance(layer.cell, EquationCell) or type(layer.cell) in KERAS_CELLS
 
 
 def _numbered(name):
@@ -63,15 +76,13 @@ def _below(layer, path):
 def equation_of(layer) -> Equation:
     """What a recurrent layer computes in one step. Raises ValueError for a foreign cell."""
     cell = layer.cell
-    if isinstance(cell, EquationCell):
-        return cell.equation
-    if type(cell) not in KERAS_CELLS:
+    if not is_known(layer):
         raise ValueError(
             f"layer {layer.name!r} has a cell of {type(cell).__name__}, whose equation is not "
             "known; supported are the SimpleRNN, GRU and LSTM of keras.layers and rnnexp.layers, "
             "and a layer of your own whose cell is an rnnexp.layers.equation_cell.EquationCell"
         )
-    return KERAS_CELLS[type(cell)](cell)
+    return cell.equation if isinstance(cell, EquationCell) else KERAS_CELLS[type(cell)](cell)
 
 
 def weights_of(layer):

@@ -1,54 +1,139 @@
 """`Tracer`: traces of one model at many training steps, at the cost of a few."""
 
-from collections.abc import Mapping
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import tensorflow as tf
+import xarray
 
+from rnnexp.diagnostics.batch import first_batch, in_tensors
+from rnnexp.diagnostics.plain import configuration, is_plain_model
+from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
-from rnnexp.diagnostics.tracing import Tracing
+from rnnexp.diagnostics.tracing import Tracing, warn_of_left_out
+
+
+class Look(NamedTuple):
+    """What a `Tracer` keeps of a model at one step. way: how `traces` goes on from `seen`."""
+
+    way: Any
+    seen: Any
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it holds."""
+        tensors = tf.nest.flatten(self.seen)
+        return sum(tensor.shape.num_elements() * tensor.dtype.size for tensor in tensors)
 
 
 class Tracer:
-    """Traces of one model on one batch as it is trained, by a graph made once.
+    """Traces of one model on one batch as it is trained.
 
         tracer = Tracer(model, x, y)
         looks[step] = tracer.look()        # in training, after some of the steps
         trace = tracer.traces(looks)       # then or later, in another thread too
 
-    model, x, y, loss: as `rnnexp.trace` takes them; raises what that raises, with the first look
-    at the latest. A model that is compiled anew needs another Tracer.
+    model, x, y, loss, sample_weight: as `rnnexp.trace` takes them; raises what that raises, with
+        the first look at the latest.
     jit_compile: compile the layers' loops over time by XLA, which takes about a second once and
         makes `traces` several times faster: for hundreds of looks.
+
+    A graph is made once and again when the model is compiled or configured anew. A model with code
+    of one's own (a layer, an activation, a loss, a Lambda) may read what no graph can follow, so
+    each look at it is a whole trace.
     """
 
-    def __init__(self, model, x, y=None, loss=None, jit_compile=False):
+    def __init__(self, model, x, y=None, loss=None, jit_compile=False, sample_weight=None):
+        self._model, self._loss = model, loss
         self.jit_compile = jit_compile
-        self._tracing = Tracing(model, x, y, loss, jit_compile)
-        self._variables = model.variables
-        self._way = _way_for(model, self._tracing, _Together if jit_compile else _OneByOne)
+        self._batch = in_tensors(first_batch(x, y, sample_weight))
+        self._way = self._new_way()
+        warn_of_left_out(model)
 
-    def look(self) -> Any:
+    def compile(self) -> None:
+        """Have XLA compile the loops of the looks that come."""
+        if not self.jit_compile:
+            self.jit_compile = True
+            self._way = self._new_way()
+
+    def look(self) -> Look:
         """What `traces` needs of the model as it is now."""
-        return self._way.look([tf.convert_to_tensor(v.value) for v in self._variables])
+        if self._way.made_for != self._present(self._way.plain):
+            self._way = self._new_way()
+        return Look(self._way, self._way.look(self._way.tracing.values()))
 
-    def traces(self, looks: Mapping[int, Any]) -> Trace:
+    def traces(self, looks: Mapping[int, Look]) -> Trace:
         """Some looks, one or more by training step, as one trace, whose arrays may be read-only.
 
         Every array has the dimension `step` before its own.
         """
-        observed = self._way.observe(list(looks.values()))
-        return self._tracing.labelled(observed, {"step": list(looks)})
+        ways = dict.fromkeys(look.way for look in looks.values())
+        parts = [
+            way.traces({step: look.seen for step, look in looks.items() if look.way is way})
+            for way in ways
+        ]
+        return parts[0] if len(parts) == 1 else _joined(parts, looks)
+
+    def _present(self, plain):
+        """What a way to look at the model is made for."""
+        model = self._model
+        layers = [(id(layer), equation_of(layer)) for layer in recurrent_layers(model).values()]
+        return (
+            getattr(model, "run_eagerly", False) or tf.config.functions_run_eagerly(),
+            getattr(model, "_compile_loss", None),
+            [id(variable) for variable in model.variables],
+            configuration(model, self._loss) if plain else layers,
+        )
+
+    def _new_way(self):
+        plain = is_plain_model(self._model, self._loss)
+        tracing = Tracing(self._model, self._batch, self._loss, self.jit_compile and plain)
+        present = plain, self._present(plain)
+        eager, *_ = present[1]
+        if eager or not plain:
+            return _AtOnce(tracing, present, tracing.observe)
+        tracing.build()
+        variables = [tf.TensorSpec(v.shape, v.dtype) for v in tracing.variables]
+        one = tf.function(tracing.observe, autograph=False).get_concrete_function(variables)
+        # A layer may read a variable that Keras does not know of.
+        if one.graph.variables:
+            return _AtOnce(tracing, present, one)
+        return (_Together if self.jit_compile else _OneByOne)(tracing, present, one)
 
 
-class _OneByOne:
-    """A look takes the variables, of which no copy is made before training changes them.
+class _Way(ABC):
+    """How a model is looked at."""
 
-    one: the graph from their values to what they show.
-    """
+    def __init__(self, tracing, present, one):
+        """present: whether the model is plain, and what `Tracer._present` says of it.
 
-    def __init__(self, one):
-        self._one = one
+        one: the function from the values of the variables to what they show.
+        """
+        self.tracing, self._one = tracing, one
+        self.plain, self.made_for = present
+
+    @abstractmethod
+    def observe(self, looks: list) -> Any:
+        """What some looks show, as `Tracing.observe` gives it, stacked."""
+
+    def traces(self, looks) -> Trace:
+        """looks: what `look` gave, by step."""
+        return self.tracing.labelled(self.observe(list(looks.values())), {"step": list(looks)})
+
+
+class _AtOnce(_Way):
+    """A look takes all that is to be seen."""
+
+    def look(self, values):
+        return self._one(values)
+
+    def observe(self, looks):
+        return _stacked(looks)
+
+
+class _OneByOne(_Way):
+    """A look takes the variables, of which no copy is made before training changes them."""
 
     def look(self, values):
         return values
@@ -60,8 +145,8 @@ class _OneByOne:
 class _Together(_OneByOne):
     """So does this one; a second graph then goes through all looks in one call."""
 
-    def __init__(self, one):
-        super().__init__(one)
+    def __init__(self, tracing, present, one):
+        super().__init__(tracing, present, one)
         (values,), _ = one.structured_input_signature
         stacked = [tf.TensorSpec([None, *v.shape], v.dtype) for v in values]
         self._each = tf.function(self._of_each, [stacked], autograph=False)
@@ -75,25 +160,14 @@ class _Together(_OneByOne):
         return tf.map_fn(self._one, values, fn_output_signature=like)
 
 
-class _AtOnce:
-    """A look takes all that is to be seen."""
-
-    def __init__(self, look):
-        self.look = look
-
-    def observe(self, looks):
-        return _stacked(looks)
-
-
 def _stacked(structures):
     return tf.nest.map_structure(lambda *tensors: tf.stack(tensors), *structures)
 
 
-def _way_for(model, tracing, later):
-    if getattr(model, "run_eagerly", False) or tf.config.functions_run_eagerly():
-        return _AtOnce(tracing.observe)
-    tracing.build()
-    variables = [tf.TensorSpec(v.shape, v.dtype) for v in model.variables]
-    one = tf.function(tracing.observe, autograph=False).get_concrete_function(variables)
-    # A layer may read a variable that Keras does not know of.
-    return _AtOnce(one) if one.graph.variables else later(one)
+def _joined(parts: list[Trace], steps: Iterable[int]) -> Trace:
+    """Traces of the same layers as one, in the order of the steps."""
+    joined = {
+        name: xarray.concat([part[name] for part in parts], "step", combine_attrs="override")
+        for name in parts[0]
+    }
+    return Trace({name: dataset.sel(step=list(steps)) for name, dataset in joined.items()})

@@ -1,54 +1,78 @@
 """`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
 
-from keras import ops, tree
+import warnings
 
+import keras
+import tensorflow as tf
+from keras import tree
+
+from rnnexp.diagnostics.batch import Batch, first_batch, in_tensors
 from rnnexp.diagnostics.labelled import labelled
 from rnnexp.diagnostics.loss import TracedLoss
 from rnnexp.diagnostics.observation import Asked, in_numpy, observe
-from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
+from rnnexp.diagnostics.recurrent import equation_of, left_out, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 
 
-def trace(model, x, y=None, loss=None) -> Trace:
+def trace(model, x, y=None, loss=None, sample_weight=None) -> Trace:
     """States, neurons and gradients of every recurrent layer of a Keras model, as it predicts.
 
     model: any built Keras model with SimpleRNN, GRU or LSTM layers, of rnnexp or keras.layers.
-    x: what the model takes, a batch of it. y: the targets; without them there are no gradients.
+        Recurrent layers with another cell are left out, with a warning.
+    x, y, sample_weight: a batch as `model.fit` takes it: arrays, or lists or dictionaries of them;
+        without targets y there are no gradients. Or x alone: a `tf.data.Dataset`, a
+        `keras.utils.PyDataset` or a generator of (x, y) or (x, y, sample_weight), of which the
+        first batch is taken.
     loss: name of a loss, a `keras.losses.Loss`, or a function of (y, prediction); the compiled
         loss, with what the layers add to it, if None. The mean over the batch, as Keras takes it.
     The model stays as it is: weights, states of stateful layers, metrics, seeds.
-    Raises ValueError where the model has no recurrent layer, one of an unknown cell, no weights
-    yet, or no loss to take a gradient of; where x and y are not as many.
+    Raises ValueError where the model has no recurrent layer of a known cell, no weights yet, or no
+    loss to take a gradient of; where x and y are not as many.
     """
-    tracing = Tracing(model, x, y, loss, jit_compile=False)
-    observed = tracing.observe([v.value for v in model.variables])
+    tracing = Tracing(model, in_tensors(first_batch(x, y, sample_weight)), loss, jit_compile=False)
+    warn_of_left_out(model)
+    observed = tracing.observe(tracing.values())
     # In memory of its own, for whoever has a trace may change it.
     return tracing.labelled(tree.map_structure(lambda tensor: tensor.numpy(), observed))
+
+
+def warn_of_left_out(model) -> None:
+    """One warning for all recurrent layers that a trace of the model leaves out."""
+    layers = left_out(model)
+    if layers:
+        told = ", ".join(f"{name!r} (a cell of {cell})" for name, cell in layers.items())
+        warnings.warn(
+            f"the trace of {model.name!r} leaves out {told}, whose equation is not known; the "
+            "other recurrent layers are traced",
+            stacklevel=3,
+        )
 
 
 class Tracing:
     """The two halves of a trace: tensors, which a graph can compute, and their labels.
 
-    model, x, y, loss: as `trace` takes them. jit_compile: the layers' loops, as `Tracer` takes it.
+    model, loss: as `trace` takes them. jit_compile: the layers' loops, as `Tracer` takes it.
     """
 
-    def __init__(self, model, x, y, loss, jit_compile):
+    def __init__(self, model, batch: Batch, loss, jit_compile):
         layers = recurrent_layers(model)
         _check_built(model, layers)
-        x = tree.map_structure(ops.convert_to_tensor, x)
-        y = None if y is None else tree.map_structure(ops.convert_to_tensor, y)
-        _check_sequences(x, y)
-        self._asked = Asked(model, layers, x, y, TracedLoss(model, y, loss), jit_compile)
+        _build_activations(layers)
+        self.variables = list(model.variables)
+        self._asked = Asked(model, layers, batch, TracedLoss(model, batch, loss), jit_compile)
         self._seen: dict = {}
+
+    def values(self):
+        """Of `variables`, as they are now."""
+        return [tf.convert_to_tensor(variable.value) for variable in self.variables]
 
     def build(self):
         """Make what `observe` could not make inside a graph."""
-        self._asked.loss.build(self._asked.x, self._asked.y)
+        self._asked.loss.build()
 
     def observe(self, values):
-        """By name of the trace, what was observed of a layer; values: of `model.variables`."""
-        weights = list(zip(self._asked.model.variables, values, strict=True))
-        found = observe(self._asked, weights)
+        """By name of the trace, what was observed of a layer; values: of `variables`."""
+        found = observe(self._asked, list(zip(self.variables, values, strict=True)))
         # A layer that is called several times is several; only the calls tell.
         self._seen = {name: layer for name, (layer, _) in found.items()}
         return {name: observation for name, (_, observation) in found.items()}
@@ -72,7 +96,9 @@ def _check_built(model, layers):
         )
 
 
-def _check_sequences(x, y):
-    numbers = [a.shape[0] for a in tree.flatten((x, y)) if a is not None and a.shape]
-    if len(set(numbers)) > 1:
-        raise ValueError(f"x and y have {numbers} sequences; expected as many of each")
+def _build_activations(layers):
+    """Layers as activations, which Keras builds with the first call: their variables are seen."""
+    for layer in layers.values():
+        for neuron in equation_of(layer).neurons:
+            if isinstance(neuron.activation, keras.Layer) and not neuron.activation.built:
+                neuron.activation.build((None, layer.cell.units))

@@ -142,18 +142,31 @@ def recompiled(model):
     return model
 
 
-@pytest.mark.parametrize("another", [recompiled, lambda _: model_of()], ids=["recompiled", "new"])
-def test_a_training_that_begins_before_what_was_seen_is_refused_or_forgets_it(another, tmp_path):
+ANOTHER = pytest.mark.parametrize(
+    "another", [recompiled, lambda _: model_of()], ids=["recompiled", "new"]
+)
+
+
+@ANOTHER
+def test_a_training_that_begins_anew_sets_aside_what_was_seen_before(another, tmp_path):
     callback = observer(tmp_path, 2)
     model = model_of()
     train(model, [callback])
-    model = another(model)
-    with pytest.raises(ValueError, match=r"looked at step 6.* begins at step 0; .*log_dir"):
-        train(model, [callback])
-    assert int(model.optimizer.iterations) == 0
-    assert logged(tmp_path) == [0, 2, 4, 6]
+    before = load(tmp_path / "diagnostics.nc")["unit"]
+    with pytest.warns(UserWarning, match=r"is of a training before .* now diagnostics\.1\.nc"):
+        train(another(model), [callback], steps=3)
+    assert logged(tmp_path) == [0, 2, 3]
+    xarray.testing.assert_identical(load(tmp_path / "diagnostics.1.nc")["unit"], before)
+    assert len(list((tmp_path / "probe.1").iterdir())) == 1
+
+
+@ANOTHER
+def test_or_forgets_it_where_it_is_told_to(another, tmp_path):
+    callback = observer(tmp_path, 2)
+    model = model_of()
+    train(model, [callback])
     callback.rewind(-1)
-    train(model, [callback], steps=3)
+    train(another(model), [callback], steps=3)
     assert logged(tmp_path) == [0, 2, 3]
 
 

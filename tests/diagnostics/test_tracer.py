@@ -184,7 +184,7 @@ def test_a_layer_in_a_graph_of_the_models_own_is_refused_and_seen_without_it(cal
     model.unit.build((B, T, D))
     if called:
         model(tf.constant(x))  # from now on that graph calls no Python
-    for look in (Tracer, rnnexp.trace):
+    for look in (traced, rnnexp.trace):
         with pytest.raises(ValueError, match=r"'unit'.*of the model's own.*run_functions_eagerly"):
             look(model, x, y, "mse")
     tf.config.run_functions_eagerly(True)
