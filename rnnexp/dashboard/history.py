@@ -9,6 +9,7 @@ import xarray
 
 from rnnexp.dashboard.aside import set_aside
 from rnnexp.dashboard.kept import Kept, Measured
+from rnnexp.dashboard.readable import check_readable
 
 
 class History:
@@ -73,6 +74,7 @@ class History:
         if self._known is None or self._known == known:
             return
         try:
+            check_readable(self.path)
             there = {name: _kept(dataset) for name, dataset in load(self.path).items()}
         except MemoryError:
             raise

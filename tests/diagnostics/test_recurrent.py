@@ -96,7 +96,72 @@ def test_a_model_without_a_recurrent_layer_is_refused():
         rnnexp.trace(model, np.ones((B, D)))
 
 
-def test_a_foreign_cell_is_refused_with_what_is_supported():
+@keras.saving.register_keras_serializable("rnnexp tests")
+class Leaky(keras.layers.Layer):
+    """A cell of one's own."""
+
+    def __init__(self, units, **arguments):
+        super().__init__(**arguments)
+        self.units = self.state_size = units
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], self.units))
+        self.built = True
+
+    def call(self, x, states):
+        h = 0.9 * states[0] + keras.ops.tanh(x @ self.kernel)
+        return h, [h]
+
+
+def of_own_cell(sequence):
+    return keras.layers.RNN(Leaky(D), return_sequences=True, name="foreign")(sequence)
+
+
+def of_both_ways(sequence):
+    inside = keras.layers.RNN(Leaky(1), return_sequences=True)
+    return keras.layers.Bidirectional(inside, name="foreign")(sequence)
+
+
+def of_images(sequence):
+    images = keras.layers.Reshape((T, 1, D, 1))(sequence)
+    images = keras.layers.ConvLSTM2D(1, 1, return_sequences=True, name="foreign")(images)
+    return keras.layers.Reshape((T, D))(images)
+
+
+def of_stacked_cells(sequence):
+    cells = [keras.layers.GRUCell(M), keras.layers.LSTMCell(D)]
+    stacked = keras.layers.StackedRNNCells(cells)
+    return keras.layers.RNN(stacked, return_sequences=True, name="foreign")(sequence)
+
+
+@pytest.mark.parametrize("foreign", [of_own_cell, of_both_ways, of_images, of_stacked_cells])
+def test_a_layer_of_another_cell_is_left_out_with_one_warning_and_the_rest_traced(foreign):
+    """Also what lies before it, to which the gradient comes through it."""
+    sequence, (x, y) = keras.Input((T, D)), batch()
+    before = layers.SimpleRNN(D, return_sequences=True, name="before")(sequence)
+    after = layers.GRU(M, name="after")(foreign(before))
+    model = keras.Model(sequence, keras.layers.Dense(1)(after))
+    model.compile("sgd", "mean_squared_error")
+    with pytest.warns(UserWarning, match=r"leaves out 'foreign.* the other .* are traced") as told:
+        trace = rnnexp.trace(model, x, y)
+    assert len([w for w in told if "leaves out" in str(w.message)]) == 1
+    assert list(trace) == ["before", "after"]
+    hidden = keras.Model(sequence, after)
+    np.testing.assert_allclose(trace["after"]["h"][:, -1], hidden(x), rtol=1e-9)
+    small = 1e-5
+    for place in [(0, 0, 0), (B - 1, T - 1, D - 1)]:
+        moved = [x.copy(), x.copy()]
+        moved[0][place] += small
+        moved[1][place] -= small
+        above, below = (np.mean((model(m).numpy() - y) ** 2) for m in moved)
+        found = trace["before"]["d_x"].values[place]
+        np.testing.assert_allclose(found, (above - below) / (2 * small), rtol=1e-6)
+
+
+def test_a_foreign_cell_alone_is_refused_with_what_is_supported():
     cells = keras.layers.StackedRNNCells([keras.layers.GRUCell(M), keras.layers.GRUCell(M)])
     model = keras.Sequential([keras.Input((T, D)), keras.layers.RNN(cells, name="two")])
     with pytest.raises(ValueError, match=r"'two' has a cell of StackedRNNCells.*supported are"):

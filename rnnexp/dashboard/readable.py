@@ -1,0 +1,51 @@
+"""Whether an HDF5 file can be read, asked in a process of its own: some damaged files make HDF5
+hang or crash.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_UNREADABLE = 3  # exit code
+_SECONDS = 60.0
+
+
+def check_readable(path: Path) -> None:
+    """Raise ValueError for a file that is not HDF5, or in which HDF5 hangs or crashes or finds
+    something wrong.
+    """
+    with path.open("rb") as file:
+        if file.read(len(_SIGNATURE)) != _SIGNATURE:
+            raise ValueError("it is not a NetCDF-4 file")
+    # Without what lies in the current folder (-P).
+    command = [sys.executable, "-P", __file__, str(path.absolute())]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(f"it is not read within {_SECONDS:g} seconds") from error
+    if done.returncode < 0:
+        raise ValueError(f"reading it ends with signal {-done.returncode}")
+    if done.returncode == _UNREADABLE:
+        raise ValueError(done.stdout.strip())
+
+
+def _read_all(path):
+    import h5py
+
+    def read(_, item):
+        dict(item.attrs)
+        if isinstance(item, h5py.Dataset):
+            item[()]
+
+    try:
+        with h5py.File(path, "r") as file:
+            dict(file.attrs)
+            file.visititems(read)
+    except Exception as error:
+        print(error)
+        sys.exit(_UNREADABLE)
+
+
+if __name__ == "__main__":
+    _read_all(sys.argv[1])
