@@ -12,6 +12,8 @@ from rnnexp.diagnostics import Tracer
 from tests.diagnostics.models import B, D, M, T, batch
 from tests.uncompiled import uncompiled
 
+# The engine says of such activations that they take longer.
+pytestmark = pytest.mark.filterwarnings("ignore:the activation")
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}
 
 
