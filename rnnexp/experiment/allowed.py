@@ -67,14 +67,8 @@ _NAMES = {
         "keras.constraints": """
             MaxNorm MinMaxNorm NonNeg UnitNorm max_norm min_max_norm non_neg unit_norm""",
     },
-    "activation": {
-        "keras.activations": """
-            celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh
-            leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink
-            softmax softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus swish tanh
-            tanh_shrink threshold""",
-        "keras.layers": "ELU LeakyReLU PReLU ReLU Softmax",
-    },
+    # A function is named by a text, as in activation: relu.
+    "activation": {"keras.layers": "ELU LeakyReLU PReLU ReLU Softmax"},
     "loss": {
         "keras.losses": """
             BinaryCrossentropy BinaryFocalCrossentropy CTC CategoricalCrossentropy

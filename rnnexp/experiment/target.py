@@ -107,9 +107,8 @@ def _check_target(holder: _Holder) -> None:
     target = node["_target_"]
     if not isinstance(target, str) or not is_allowed(target, kind):
         raise UserError(f"{where}._target_: {_refusal(str(target), kind)}")
-    known = _HARMLESS | ({"_partial_"} if kind == "activation" else set())
     for key in node:
-        if str(key).startswith("_") and key not in known:
+        if str(key).startswith("_") and key not in _HARMLESS:
             raise UserError(f"{where}.{key}: expected an argument of {target}, by its name")
 
 

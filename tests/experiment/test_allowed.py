@@ -40,7 +40,6 @@ LEFT_OUT = {
     "keras.initializers": {NO_OBJECT: "Initializer deserialize get serialize"},
     "keras.regularizers": {NO_OBJECT: "Regularizer deserialize get serialize"},
     "keras.constraints": {NO_OBJECT: "Constraint deserialize get serialize"},
-    "keras.activations": {NO_OBJECT: "deserialize get serialize"},
 }
 KINDS = {
     "keras.layers": "layer",
@@ -50,7 +49,6 @@ KINDS = {
     "keras.initializers": "initializer",
     "keras.regularizers": "regularizer",
     "keras.constraints": "constraint",
-    "keras.activations": "activation",
 }
 BASES = {
     "layer": keras.layers.Layer,
