@@ -7,6 +7,7 @@
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -31,6 +32,7 @@ def entry_point() -> NoReturn:
     """`main` as a process, which ends with its exit code."""
     _look_nowhere_near()
     outlive_readers()
+    warnings.formatwarning = _in_a_line
     code = main()
     sys.stdout.flush()
     trouble = unwritten()
@@ -57,6 +59,17 @@ def _look_nowhere_near() -> None:
     wanted.add(os.path.realpath(os.path.dirname(os.path.dirname(rnnexp.__file__))))
     here = os.path.realpath(os.curdir)
     sys.path[:] = [p for p in sys.path if here in wanted or os.path.realpath(p) != here]
+
+
+def _in_a_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
+    """A warning as a terminal shows it: where in the code it was noticed helps nobody there."""
+    return f"rnnexp: {' '.join(str(message).split())}\n"
 
 
 def main(arguments: list[str] | None = None) -> int:
