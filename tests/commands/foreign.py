@@ -3,7 +3,6 @@
 import json
 import sys
 
-import pytest
 import yaml
 from omegaconf import OmegaConf
 
@@ -18,18 +17,6 @@ Path(__file__).with_name("ran").touch()
 def function(*args, **kwargs): pass
 class Thing: pass
 """
-
-
-@pytest.fixture
-def desk(tmp_path, monkeypatch):
-    """A current folder from which `evil` could be imported, if anything tried."""
-    (tmp_path / "evil.py").write_text(EVIL)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    monkeypatch.setattr(sys, "argv", [*sys.argv])
-    monkeypatch.setenv("HYDRA_FULL_ERROR", "0")
-    monkeypatch.setenv("SECRET", "a password")
-    return tmp_path
 
 
 CONFIG = OmegaConf.to_container(check(compose([*TINY, "callbacks=none"])).config, enum_to_str=True)
@@ -49,7 +36,7 @@ def sweep(overrides, config_dir=None):
 
 
 def put(folder, **files):
-    """Write the texts by their paths, with __ for a slash and ' for a dot."""
+    """Write texts by their paths in `folder`."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

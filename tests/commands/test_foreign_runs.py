@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from tests.command import TINY
-from tests.commands.foreign import CONFIG, config, desk, put, refused  # noqa: F401
+from tests.commands.foreign import CONFIG, config, put, refused
 
 # Each with what it would do at once, were it called.
 PAYLOADS = {
@@ -88,7 +88,7 @@ def at(place, payload):
 
 
 @pytest.mark.parametrize(("place", "kind"), ROWS)
-def test_what_a_config_names_is_neither_imported_nor_called(place, kind, desk, capfd):  # noqa: F811
+def test_what_a_config_names_is_neither_imported_nor_called(place, kind, desk, capfd):
     put(desk, **{"run/config.yaml": at(place, PAYLOADS[kind])})
     refused(desk, capfd, ["resume", "run"])
 
@@ -124,7 +124,7 @@ NESTED = {
 
 
 @pytest.mark.parametrize("kind", NESTED)
-def test_what_is_known_takes_nothing_that_is_not(kind, desk, capfd):  # noqa: F811
+def test_what_is_known_takes_nothing_that_is_not(kind, desk, capfd):
     put(desk, **{"run/config.yaml": config("model.layer.kernel_initializer", NESTED[kind])})
     refused(desk, capfd, ["resume", "run"])
 
@@ -143,7 +143,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-def test_what_a_config_says_is_no_word_of_the_user(kind, desk, capfd):  # noqa: F811
+def test_what_a_config_says_is_no_word_of_the_user(kind, desk, capfd):
     text, expected = WHOLE[kind]
     put(desk, **{"run/config.yaml": text})
     line = refused(desk, capfd, ["resume", "run"])
@@ -158,7 +158,7 @@ LINKED += ["tensorboard/train", "tensorboard/train/events.out.tfevents.1"]
 
 @pytest.mark.parametrize("command", ["resume", "train"])
 @pytest.mark.parametrize("name", LINKED)
-def test_nothing_is_written_through_a_link(name, command, desk, capfd):  # noqa: F811
+def test_nothing_is_written_through_a_link(name, command, desk, capfd):
     text = yaml.safe_dump(CONFIG)
     put(desk, **{"run/config.yaml": text, "elsewhere/config.yaml": text})
     (desk / "run" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import pytest
 
 from rnnexp.experiment.errors import UserError
 from rnnexp.sweeps.repeated import check_repeated
-from tests.commands.foreign import desk, put, refused, sweep  # noqa: F401
+from tests.commands.foreign import put, refused, sweep
 
 OVERRIDES = [
     "trust=[evil]",
@@ -63,13 +63,13 @@ OVERRIDES = [
 
 
 @pytest.mark.parametrize("override", OVERRIDES)
-def test_a_sweep_asks_for_no_code(override, desk, capfd):  # noqa: F811
+def test_a_sweep_asks_for_no_code(override, desk, capfd):
     put(desk, **{"swept/sweep.json": sweep(["seed=0,1", override])})
     line = refused(desk, capfd, ["resume", "swept"])
     assert "a password" not in line
 
 
-def test_a_sweeps_own_yaml_files_are_files_too(desk, capfd):  # noqa: F811
+def test_a_sweeps_own_yaml_files_are_files_too(desk, capfd):
     text = "# @package _global_\nhydra:\n  callbacks:\n    x: {_target_: evil.Thing}\n"
     put(
         desk,
@@ -82,12 +82,12 @@ def test_a_sweeps_own_yaml_files_are_files_too(desk, capfd):  # noqa: F811
 
 
 @pytest.mark.parametrize("told", ["[]", "{}", '{"overrides": 3}', '"x"', "[" * 200 + "]" * 200])
-def test_a_file_that_is_no_sweeps_is_told(told, desk, capfd):  # noqa: F811
+def test_a_file_that_is_no_sweeps_is_told(told, desk, capfd):
     put(desk, **{"swept/sweep.json": told})
     refused(desk, capfd, ["resume", "swept"])
 
 
-def test_what_is_said_to_a_sweep_cannot_hold_anything_but_texts(desk, capfd):  # noqa: F811
+def test_what_is_said_to_a_sweep_cannot_hold_anything_but_texts(desk, capfd):
     asked = json.loads(sweep([])) | {"overrides": [["trust=[evil]"]]}
     put(desk, **{"swept/sweep.json": json.dumps(asked)})
     refused(desk, capfd, ["resume", "swept"])
@@ -131,7 +131,7 @@ def test_trust_is_answered_by_how_to_give_it(tmp_path):
 
 
 @pytest.mark.parametrize("name", [".lock", ".stop", "sweep.json", "0_seed=0", "multirun.yaml"])
-def test_nothing_of_a_sweep_is_written_through_a_link(name, desk, capfd):  # noqa: F811
+def test_nothing_of_a_sweep_is_written_through_a_link(name, desk, capfd):
     put(
         desk,
         **{"swept/sweep.json": sweep(["seed=0,1"]), "elsewhere/sweep.json": sweep(["seed=0,1"])},
@@ -141,7 +141,7 @@ def test_nothing_of_a_sweep_is_written_through_a_link(name, desk, capfd):  # noq
     assert "is a link" in refused(desk, capfd, ["resume", "swept"])
 
 
-def test_nor_of_its_jobs(desk, capfd):  # noqa: F811
+def test_nor_of_its_jobs(desk, capfd):
     put(desk, **{"swept/sweep.json": sweep(["seed=0,1"]), "swept/0_seed=0/config.yaml": ""})
     (desk / "swept" / "0_seed=0" / "train.log").symlink_to(desk / "evil.py")
     assert "is a link" in refused(desk, capfd, ["resume", "swept"])

@@ -6,7 +6,7 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.compose import compose, settings
 from rnnexp.experiment.hydra_settings import check_settings
 from tests.command import TINY
-from tests.commands.foreign import desk, put, refused  # noqa: F401
+from tests.commands.foreign import put, refused
 
 LOGGING = "hydra:\n  {0}:\n    handlers:\n      x: {1}\n    root: {{handlers: [x], level: INFO}}\n"
 FORMATTED = "hydra:\n  job_logging:\n    formatters:\n      x: {'()': evil.Thing}\n"
@@ -61,7 +61,7 @@ ROWS += [
 
 
 @pytest.mark.parametrize(("kind", "flags"), ROWS)
-def test_a_yaml_runs_nothing_and_is_told_in_a_line(kind, flags, desk, capfd):  # noqa: F811
+def test_a_yaml_runs_nothing_and_is_told_in_a_line(kind, flags, desk, capfd):
     text = "# @package _global_\n" + (HYDRA | EXPERIMENT)[kind]
     put(
         desk,
@@ -86,7 +86,7 @@ FLAGS = [
 
 
 @pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
-def test_the_flags_by_which_hydra_reads_other_files_are_not_taken(flags, desk, capfd):  # noqa: F811
+def test_the_flags_by_which_hydra_reads_other_files_are_not_taken(flags, desk, capfd):
     put(desk, **{"mine/x.yaml": "defaults: [config]\n", "mine/run.pickle": "cos\nsystem\n"})
     refused(desk, capfd, ["train", *flags])
 
@@ -102,7 +102,7 @@ ORDINARY = {
 
 
 @pytest.mark.parametrize("kind", ORDINARY)
-def test_what_a_yaml_may_say_is_taken(kind, desk, capfd):  # noqa: F811
+def test_what_a_yaml_may_say_is_taken(kind, desk, capfd):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
     put(desk, **{"mine/experiment/x.yaml": "# @package _global_\n" + ORDINARY[kind]})
     typed = ["experiment=x", "hydra/launcher=joblib", "hydra.launcher.verbose=0", *TINY]
@@ -114,7 +114,7 @@ JOBS = ("a callback", "the environment of jobs", "a handler of the jobs' log", "
 
 
 @pytest.mark.parametrize("kind", JOBS)
-def test_a_job_of_a_sweep_over_yaml_files_runs_nothing_either(kind, desk, capfd):  # noqa: F811
+def test_a_job_of_a_sweep_over_yaml_files_runs_nothing_either(kind, desk, capfd):
     texts = {"x": HYDRA[kind], "y": "seed: 1\n"}
     files = {f"mine/experiment/{n}.yaml": f"# @package _global_\n{t}" for n, t in texts.items()}
     put(desk, **files)
@@ -132,12 +132,12 @@ TYPED = [
 
 
 @pytest.mark.parametrize("override", TYPED)
-def test_what_hydra_is_to_call_needs_trust_on_the_command_line_too(override, desk, capfd):  # noqa: F811
+def test_what_hydra_is_to_call_needs_trust_on_the_command_line_too(override, desk, capfd):
     assert "trust=[evil]" in refused(desk, capfd, ["train", override])
 
 
 @pytest.mark.parametrize("flags", [[], ["-m"]])
-def test_a_search_path_is_a_folder_of_yaml_files_too(flags, desk, capfd):  # noqa: F811
+def test_a_search_path_is_a_folder_of_yaml_files_too(flags, desk, capfd):
     text = "# @package _global_\n" + HYDRA["a callback"]
     put(desk, **{"mine/experiment/x.yaml": text})
     path = f"hydra.searchpath=[file://{desk}/mine]"
@@ -145,7 +145,7 @@ def test_a_search_path_is_a_folder_of_yaml_files_too(flags, desk, capfd):  # noq
 
 
 @pytest.mark.parametrize("name", ["schema", "config"])
-def test_no_file_takes_the_place_of_ours(name, desk, capfd):  # noqa: F811
+def test_no_file_takes_the_place_of_ours(name, desk, capfd):
     put(desk, **{f"mine/{name}.yaml": "callbacks:\n  x: {_target_: evil.Thing}\n"})
     if name == "schema":
         assert "schema.yaml" in refused(desk, capfd, ["train", "--config-dir=mine"])
