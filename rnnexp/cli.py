@@ -57,7 +57,11 @@ def _look_nowhere_near() -> None:
     os.environ |= {"PYTHONPATH": os.pathsep.join(named), "PYTHONSAFEPATH": "1"}  # of processes, too
     wanted = {os.path.realpath(path) for path in named}
     wanted.add(os.path.realpath(os.path.dirname(os.path.dirname(rnnexp.__file__))))
-    here = os.path.realpath(os.curdir)
+    try:
+        here = os.path.realpath(os.curdir)
+    except OSError:  # it was removed, and nothing can be imported from it
+        sys.path[:] = [path for path in sys.path if os.path.isabs(path)]
+        return
     sys.path[:] = [p for p in sys.path if here in wanted or os.path.realpath(p) != here]
 
 
