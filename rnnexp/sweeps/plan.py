@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig
 
 from rnnexp.experiment.check import check
@@ -57,6 +58,7 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
         given = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
         parsed = parse([*given, *tasks(settings)], loader)
         if _name(hydra.sweeper) != "BasicSweeper":
+            _need_space(parsed, hydra.sweeper)
             check(loader.values(settings, [first(override) for override in parsed]))
             trials = hydra.sweeper.get("n_trials")
             asked = replace(asked, jobs=trials, at_once=_at_once(hydra, trials))
@@ -112,6 +114,16 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
             "start the sweep where jobs are given to Slurm, or leave the launcher out"
         )
     return loader.master([*overrides, *extra])
+
+
+def _need_space(overrides: Sequence[Override], sweeper: DictConfig) -> None:
+    """Raise UserError where a sweeper that draws values is given none to draw from."""
+    elsewhere = sweeper.get("search_space") or sweeper.get("custom_search_space")
+    if not elsewhere and not any(override.is_sweep_override() for override in overrides):
+        raise UserError(
+            "hydra/sweeper: expected values to draw from, got none; name some, as in "
+            "'model.units=choice(32,64)' or 'optimizer.learning_rate=interval(1e-4,1e-2)'"
+        )
 
 
 def _names(loader: Loader, settings: DictConfig, jobs: Sequence[Sequence[str]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -63,6 +64,57 @@ def test_a_search_checks_one_of_the_jobs_that_it_may_draw():
     assert planned(*search, rate, "model=choice(gru,lstm)").sweep.jobs == 7
     with pytest.raises(UserError, match="did you mean units"):
         planned(*search, rate, "model.unitz=int(interval(4,8))")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        (["seed=1,1"], "the jobs 0 and 1 would train the same"),
+        (["model=gru,gru", "seed=range(3)"], "the jobs 0 and 3 would train the same"),
+        (["trainer.steps=${seed},1", "seed=1,2"], "the jobs 0 and 2 would train the same"),
+        (["seed=0,1", "hydra.sweep.subdir=x"], "x for the jobs 0 and 1"),
+        (["seed=0,1", "hydra.sweep.subdir='../${hydra:job.num}'"], "a plain name"),
+        (["seed=0,1", "hydra.sweep.subdir=''"], "a plain name"),
+        (["seed=0,1", "hydra.sweep.subdir='${hydra:job.num}" + 300 * "x" + "'"], "a plain name"),
+        (["seed=0,1", "hydra.job.chdir=true"], "expected false, got true"),
+        (["seed=0,1", "hydra.sweeper.max_batch_size=0"], "expected more than 0, got 0"),
+        (["seed=0,1", "hydra.sweeper.foo=1"], "no such key"),
+        (["+hydra.sweeper.params.seed=0"], "say what is swept"),
+        (["seed=0,1", "hydra.sweep.dir=null"], "expected a value, got null"),
+        (["seed=0,4294967296"], "seed"),
+        (["seed=-1,0"], "seed"),
+    ],
+)
+def test_what_is_no_sweep_is_one_line(overrides, told):
+    with pytest.raises(UserError) as caught:
+        planned(*overrides)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(which("srun") is not None, reason="Slurm is there")
+def test_slurm_that_is_not_there_is_one_line():
+    pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
+    with pytest.raises(UserError, match="found no srun"):
+        planned("seed=0,1", "hydra/launcher=submitit_slurm")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        ([], "expected values to draw from, got none"),
+        (["model=glob(*)"], "as in model=gru,lstm"),
+        (["model.units=interval(8,4)"], "from less to more"),
+        (["seed=range(0)"], "got none"),
+        (["seed=0,1", "hydra.sweeper.n_trials=0"], "expected more than 0, got 0"),
+        (["seed=0,1", "hydra.sweeper.n_jobs=0"], "expected more than 0, got 0"),
+        (["seed=0,1", "hydra/sweeper/sampler=nosuch"], "there is no such"),
+    ],
+)
+def test_what_is_no_search_is_one_line(overrides, told):
+    pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
+    with pytest.raises(UserError, match=told):
+        planned("hydra/sweeper=optuna", *overrides)
 
 
 def test_the_folder_is_told_to_hydra_as_it_was_planned():
