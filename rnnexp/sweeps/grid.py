@@ -77,6 +77,19 @@ def first(override: Override) -> str:
     return f"{override.get_key_element()}={next(iter(override.sweep_string_iterator()))}"
 
 
+def samples(overrides: Sequence[Override]) -> Iterator[list[str]]:
+    """Jobs that a sweeper may draw: every listed value once, beside the first of all others."""
+    firsts = [first(override) for override in overrides]
+    yield firsts
+    for place, override in enumerate(overrides):
+        value: Any = override.value()
+        if isinstance(value, ChoiceSweep):
+            for text in list(override.sweep_string_iterator()):
+                listed = f"{override.get_key_element()}={text}"
+                if listed != firsts[place]:
+                    yield [*firsts[:place], listed, *firsts[place + 1 :]]
+
+
 def _check_values(override: Override) -> None:
     value: Any = override.value()
     if isinstance(value, IntervalSweep):

@@ -18,7 +18,7 @@ from rnnexp.experiment.errors import UserError
 from rnnexp.experiment.schema import register
 from rnnexp.sweeps import verdict
 from rnnexp.sweeps.checking import check_jobs
-from rnnexp.sweeps.grid import first, grid, parse
+from rnnexp.sweeps.grid import grid, parse, samples
 from rnnexp.sweeps.loader import Loader, tasks
 from rnnexp.sweeps.sweep import Sweep, quoted
 
@@ -59,7 +59,8 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
         parsed = parse([*given, *tasks(settings)], loader)
         if _name(hydra.sweeper) != "BasicSweeper":
             _need_space(parsed, hydra.sweeper)
-            check(loader.values(settings, [first(override) for override in parsed]))
+            for sample in samples(parsed):
+                check(loader.values(settings, sample))
             trials = hydra.sweeper.get("n_trials")
             asked = replace(asked, jobs=trials, at_once=_at_once(hydra, trials))
             return Plan(asked, folder, loader, settings, None, [])

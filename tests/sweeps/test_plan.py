@@ -57,7 +57,7 @@ def test_joblib_runs_as_many_at_once_as_it_has_workers_and_jobs(workers, jobs, e
     assert planned(f"seed=range({jobs})", *launcher).sweep.at_once == expected
 
 
-def test_a_search_checks_one_of_the_jobs_that_it_may_draw():
+def test_a_search_checks_jobs_that_it_may_draw():
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
     search = ["hydra/sweeper=optuna", "hydra.sweeper.n_trials=7"]
     rate = "optimizer.learning_rate=tag(log,interval(1e-4,1e-2))"
@@ -106,6 +106,8 @@ def test_slurm_that_is_not_there_is_one_line():
         (["model=glob(*)"], "as in model=gru,lstm"),
         (["model.units=interval(8,4)"], "from less to more"),
         (["seed=range(0)"], "got none"),
+        (["model=choice(gru,lstm)", "trainer.batch_size=choice(8,16,0)"], "trainer.batch_size"),
+        (["model=gru,lstmm"], "did you mean lstm"),
         (["seed=0,1", "hydra.sweeper.n_trials=0"], "expected more than 0, got 0"),
         (["seed=0,1", "hydra.sweeper.n_jobs=0"], "expected more than 0, got 0"),
         (["seed=0,1", "hydra/sweeper/sampler=nosuch"], "there is no such"),
