@@ -21,15 +21,21 @@ def deletions(overrides: Sequence[str], config_dir: str | Path | None = None) ->
         return []
     with mistakes():
         parsed = OverridesParser.create().parse_overrides(list(overrides))
-    others = [o.input_line or "" for o in parsed if not o.is_sweep_override() and not _targets(o)]
+    others = [o for o in parsed if not o.is_sweep_override() and not _targets(o)]
     found = []
     for override in parsed:
         targets, key = _targets(override), override.key_or_group
         if targets and not override.is_delete():
-            old = OmegaConf.select(compose(others, config_dir), key)
+            # What is set beside it is an argument of the new object.
+            said = [o for o in others if o.is_delete() or not _within(o, key)]
+            old = OmegaConf.select(compose([str(o.input_line) for o in said], config_dir), key)
             if isinstance(old, DictConfig) and targets != {old.get("_target_")}:
                 found += [f"~{key}.{name!s}" for name in old if name != "_target_"]
     return found
+
+
+def _within(override: Override, key: str) -> bool:
+    return override.key_or_group.startswith(f"{key}.")
 
 
 def _targets(override: Override) -> set[str]:

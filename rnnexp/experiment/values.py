@@ -28,7 +28,7 @@ _MOST = {
     "trainer.epochs": 10**12,
     "trainer.steps": 10**12,
     "trainer.batch_size": 10**12,
-    "hardware.threads": max(256, cores()),
+    "hardware.threads": max(128, cores()),
     "hardware.devices": 64,
 }
 _LONGEST = 200  # letters of a value that are shown
