@@ -132,7 +132,7 @@ class Probe:
 
         What was measured of that is forgotten, or set aside where training begins anew.
         """
-        self._wait()
+        self.flush()
         self.course += 1
         self.kept = self._inside.go_back(step)
         self._described = step > 0

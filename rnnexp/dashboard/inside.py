@@ -60,7 +60,8 @@ class Inside:
 
     def go_back(self, step: int) -> int | None:
         """Training goes on from `step`, or anew from 0; of what was measured, what came later is
-        forgotten, or all of it set aside. Returns `step` if that was measured and kept.
+        forgotten, or all of it set aside. Returns `step` if that was measured and kept. What was
+        added is to be flushed before.
         """
         steps = self._history.steps
         if step == 0 and steps:
@@ -71,7 +72,6 @@ class Inside:
                 f"steps, up to {max(steps)}, is forgotten",
                 stacklevel=2,
             )
-            self.flush()
             self.rewind(step)
         return step if step in self._history.steps else None
 

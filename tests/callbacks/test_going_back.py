@@ -228,6 +228,16 @@ def test_another_process_that_begins_anew_loses_nothing(tmp_path):
     assert list(points_of(tmp_path / "aside")) == list(curves)
 
 
+def test_what_was_not_flushed_is_not_lost_either(tmp_path):
+    model, callback = gru(), GateStatistics(probe_in(tmp_path), 1)
+    with pytest.raises(KeyboardInterrupt):
+        train(model, [callback, StopAfter(2)])
+    with pytest.warns(UserWarning, match="is of a training before the one that begins now"):
+        fit(gru(), [callback], 1)
+    assert load(tmp_path / "diagnostics.1.nc")["unit"]["step"].values.tolist() == [0, 1, 2]
+    assert steps_of(tmp_path, "gate_mean") == [0, 1]
+
+
 def truncated(data):
     return data[: len(data) // 2]
 
