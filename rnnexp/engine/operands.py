@@ -65,7 +65,7 @@ class Timestep(NamedTuple):
 
     def at(self, t):
         """Timestep t, where these are all timesteps."""
-        return each(lambda a: a[t], self)
+        return each(lambda a: tf.gather(a, t), self)
 
 
 def over_time(operands: Operands) -> Timestep:

@@ -54,11 +54,11 @@ def reverse(
 
     def body(t, d_states, kept):
         d_states = tuple(
-            d + d_sequences[j][t] if j in d_sequences else d for j, d in enumerate(d_states)
+            d + tf.gather(d_sequences[j], t) if j in d_sequences else d for j, d in enumerate(d_states)
         )
-        previous = tuple(s[t] for s in states)
-        outputs = {k: states[j][t + 1] for k, j in plan.states} | {
-            k: y[t] for k, y in stored.items()
+        previous = tuple(tf.gather(s, t) for s in states)
+        outputs = {k: tf.gather(states[j], t + 1) for k, j in plan.states} | {
+            k: tf.gather(y, t) for k, y in stored.items()
         }
         now = every.at(t)
         replay = Replay(equation, plan, outputs, now.gated_inputs, back)
