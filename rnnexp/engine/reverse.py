@@ -54,7 +54,8 @@ def reverse(
 
     def body(t, d_states, kept):
         d_states = tuple(
-            d + tf.gather(d_sequences[j], t) if j in d_sequences else d for j, d in enumerate(d_states)
+            d + tf.gather(d_sequences[j], t) if j in d_sequences else d
+            for j, d in enumerate(d_states)
         )
         previous = tuple(tf.gather(s, t) for s in states)
         outputs = {k: tf.gather(states[j], t + 1) for k, j in plan.states} | {
