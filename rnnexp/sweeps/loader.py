@@ -19,6 +19,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
 
 from rnnexp.experiment.hydra_settings import check_settings
+from rnnexp.experiment.schema import register
 from rnnexp.sweeps.sweep import quoted
 
 _NUMBER = "hydra.job.num="
@@ -32,6 +33,7 @@ class Loader(ConfigLoaderImpl):
     """
 
     def __init__(self, places: ConfigSearchPath) -> None:
+        register()
         version.setbase("1.3")
         setup_globals()  # Hydra's resolvers, as ${hydra:job.num}
         super().__init__(places)

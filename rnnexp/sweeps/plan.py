@@ -15,7 +15,6 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.compose import mistakes, search_path
 from rnnexp.experiment.cores import cores
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.schema import register
 from rnnexp.sweeps import verdict
 from rnnexp.sweeps.checking import check_jobs
 from rnnexp.sweeps.grid import grid, parse, samples
@@ -47,7 +46,6 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
 
     Raises UserError for a mistake in any of them, and for a folder that holds another sweep.
     """
-    register()
     with mistakes():
         loader = Loader(search_path(config_dir))
         settings = _settings(loader, overrides)

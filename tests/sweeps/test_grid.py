@@ -6,11 +6,8 @@ import pytest
 
 from rnnexp.experiment.compose import conf_folder, search_path
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.schema import register
 from rnnexp.sweeps.grid import MOST, grid, parse
 from rnnexp.sweeps.loader import Loader
-
-register()
 
 
 def jobs(*overrides):

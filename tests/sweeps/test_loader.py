@@ -5,10 +5,8 @@ from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from omegaconf import OmegaConf
 
 from rnnexp.experiment.compose import search_path
-from rnnexp.experiment.schema import register
 from rnnexp.sweeps.loader import Loader, numbered
 
-register()
 JOBS = [
     ["seed=3"],
     ["model=lstm", "seed=2", "model.units=7", "task=adding"],
