@@ -34,6 +34,7 @@ def gru():
     return model_of(layers.GRU(M, name="unit"))
 
 
+@pytest.mark.slow
 @COPY
 def test_a_copy_of_fresh_callbacks_measures_what_they_would(copied, tmp_path):
     train_and_stop(gru(), both(tmp_path / "one", 2), 4)
@@ -53,6 +54,7 @@ def test_a_copy_of_used_callbacks_goes_on_where_they_were(copied, tmp_path):
     assert steps_of(tmp_path, "gate_mean") == steps_of(tmp_path, "gradient_norm") == [0, 2, 4, 6]
 
 
+@pytest.mark.slow
 @COPY
 def test_copies_for_one_training_after_another_lose_nothing(copied, tmp_path):
     """As KerasTuner does, a copy for each trial."""

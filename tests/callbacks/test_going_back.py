@@ -102,7 +102,7 @@ def backup(folder, save_freq="epoch"):
     ("every", "save_freq", "first", "back"),
     [
         (1, "epoch", False, 2 * EPOCH),
-        (1, 3, True, 12),
+        pytest.param(1, 3, True, 12, marks=pytest.mark.slow),
         pytest.param(1, "epoch", True, 2 * EPOCH, marks=pytest.mark.slow),
         pytest.param(2, 3, False, 12, marks=pytest.mark.slow),
         pytest.param(5, "epoch", False, 2 * EPOCH, marks=pytest.mark.slow),
