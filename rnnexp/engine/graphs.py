@@ -18,7 +18,7 @@ class Graphs:
     """
 
     def __init__(self, function, jit_compile=False, any_size=False):
-        """any_size: one graph for every number of sequences and of timesteps."""
+        """any_size: eager calls share one graph for every number of sequences and of timesteps."""
         self._function = function
         self._jit_compile = jit_compile
         self._any_size = any_size
@@ -29,23 +29,23 @@ class Graphs:
         return len(self._graphs)
 
     def __call__(self, *arguments):
-        # In a graph that is being made, what XLA does not compile is a part of it like any other.
-        part = not (self._jit_compile or tf.executing_eagerly())
-        if part or tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
+        if tf.config.functions_run_eagerly():  # TensorFlow's switch for debugging
             return self._function(*arguments)
-        return self._graph(specs(arguments, self._any_size))(*arguments)
+        eager = tf.executing_eagerly()
+        return self._graph(specs(arguments, self._any_size and eager), eager)(*arguments)
 
-    def _graph(self, wanted):
-        signature = tuple(
-            x if x is None else (tuple(x.shape), x.dtype) for x in tf.nest.flatten(wanted)
-        )
+    def _graph(self, wanted, eager):
+        shapes = (x if x is None else (tuple(x.shape), x.dtype) for x in tf.nest.flatten(wanted))
+        signature = (eager, *shapes)
         with self._lock:
             graph = self._graphs.get(signature)
             if graph is not None:
                 self._graphs.move_to_end(signature)
                 return graph
-        function = tf.function(self._function, jit_compile=self._jit_compile, autograph=False)
-        graph = function.get_concrete_function(*wanted)
+        jit_compile = self._jit_compile or None
+        graph = tf.function(self._function, jit_compile=jit_compile, autograph=False)
+        if eager:  # in a graph, TensorFlow itself tells devices apart
+            graph = graph.get_concrete_function(*wanted)
         with self._lock:
             self._graphs[signature] = graph
             if len(self._graphs) > MOST:
