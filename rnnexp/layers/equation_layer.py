@@ -15,7 +15,9 @@ class EquationLayer:
     jit_compile: whether XLA compiles the loops over time in training. True: at once, about a second
         for every size of batch. False: never. "auto", the default: a size of batch (B, T) is
         compiled when it has come so often that compiling it takes less time than it saves. This is
-        decided by counting, so a seed repeats itself. An attribute to be set before training.
+        decided by counting, so a seed repeats itself; a training that is taken up again in a new
+        process counts from the start, and may differ in the last bit. An attribute, to be set
+        before training; it is not saved.
     """
 
     jit_compile: bool | str = "auto"
