@@ -17,10 +17,8 @@ class EquationLayer:
         compiled when it has come so often that compiling it takes less time than it saves. This is
         decided by counting, so a seed repeats itself; a training that is taken up again in a new
         process counts from the start, and may differ in the last bit. An attribute, to be set
-        before training; it is not saved.
+        before training; it is not saved. Any other value raises ValueError.
     """
-
-    jit_compile: bool | str = "auto"
 
     cell_class: type[EquationCell]
     cell: EquationCell
@@ -40,9 +38,20 @@ class EquationLayer:
         # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
         # in which the shares of the batch can no longer run side by side.
         self.supports_jit = False
+        self._jit_compile: bool | str = "auto"
         self._calls = None
         # Keras 3.16 no longer hands a mask on to the next recurrent layer; 3.15 does, and so do we.
         self.supports_masking = True
+
+    @property
+    def jit_compile(self) -> bool | str:
+        return self._jit_compile
+
+    @jit_compile.setter
+    def jit_compile(self, value):
+        if value not in (True, False, "auto"):
+            raise ValueError(f"jit_compile is {value!r}; expected True, False or 'auto'")
+        self._jit_compile = value
 
     def reset_state(self, states=None):
         """Sets the states of a stateful layer: to zeros, or to `states`, S of (B, M) or (1, M).

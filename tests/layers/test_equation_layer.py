@@ -126,6 +126,16 @@ def test_a_gradient_of_the_gradient_is_kerass(unit, jit_compile):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
 
 
+def test_jit_compile_is_one_of_three_values():
+    layer = UNITS[0].layer(M)
+    assert layer.jit_compile == "auto"
+    for layer.jit_compile in (True, False, "auto"):
+        pass
+    with pytest.raises(ValueError, match="jit_compile is 'yes'; expected True, False or 'auto'"):
+        layer.jit_compile = "yes"
+    assert layer.jit_compile == "auto"
+
+
 def test_unrolling_backwards_over_masks_is_what_it_is_when_not_unrolled():
     """Here Keras differs from itself: it sets the outputs at the mirrored timesteps to zero."""
     rng = np.random.default_rng(54)
