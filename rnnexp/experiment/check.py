@@ -118,8 +118,10 @@ def _complete(config: DictConfig) -> None:
         raise UserError(
             f"{key}: expected a value, got none; set {key}=VALUE or name it in the YAML"
         )
-    for group in ("task", "model.layer", *(f"callbacks.{name}" for name in config.callbacks)):
-        if not OmegaConf.select(config, f"{group}._target_"):
+    nodes = {"task": config.task, "model.layer": config.model.layer}
+    nodes |= {f"callbacks.{name}": node for name, node in config.callbacks.items()}
+    for group, node in nodes.items():
+        if not (isinstance(node, DictConfig) and node.get("_target_")):
             raise UserError(
                 f"{group}: expected a _target_, the name of the class to build, got none"
             )

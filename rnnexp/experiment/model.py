@@ -66,7 +66,10 @@ def _network(experiment: Experiment) -> keras.Model:
 
 def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:
     """The optimizer that the config names."""
-    optimizer = build(experiment.optimizer, "optimizer", "optimizer", experiment.trust)
+    settings = dict(experiment.optimizer)
+    if isinstance(settings.get("momentum"), int):
+        settings["momentum"] = float(settings["momentum"])  # Keras's SGD refuses 0 and takes 0.0
+    optimizer = build(settings, "optimizer", "optimizer", experiment.trust)
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise UserError(
             f"optimizer._target_: {experiment.optimizer['_target_']} is not an optimizer"

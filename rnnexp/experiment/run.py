@@ -46,7 +46,8 @@ def run(
     name are those that `compose` was given, or `with granted([…])` from `rnnexp.experiment.trust`.
 
     Raises UserError, and leaves no folder, where `cfg` cannot be run. What stops a run that has
-    begun (KeyboardInterrupt for SIGINT and SIGTERM) is raised after summary.json tells of it.
+    begun (KeyboardInterrupt for SIGINT and SIGTERM, UserError for any error) is raised after
+    summary.json tells of it.
     """
     experiment = check(cfg)
     folder = Path(folder)
@@ -116,16 +117,22 @@ def _follow(training: Training) -> dict[str, Any]:
         raise
     except Exception as error:
         ending = {"state": "failed", "error": f"{type(error).__name__}: {error}"}
-        begun = int(training.model.optimizer.iterations) > 0
-        if begun or isinstance(error, UserError):
+        if isinstance(error, UserError):
             raise
-        raise UserError(f"the first step cannot be made: {one_line(error)}") from error
+        raise UserError(_broken_off(training, error)) from error
     finally:
         if ending:
             with suppress(OSError):  # the disk may be what has ended it
                 files.write_summary(folder, _closed(summary | ending, training))
     (folder / files.CHECKPOINT).unlink(missing_ok=True)
     return summary
+
+
+def _broken_off(training: Training, error: Exception) -> str:
+    step = int(training.model.optimizer.iterations)
+    if not step:
+        return f"the first step cannot be made: {one_line(error)}"
+    return f"{training.folder}: the run broke off after step {step}: {one_line(error)}"
 
 
 def _closed(summary: dict[str, Any], training: Training) -> dict[str, Any]:

@@ -125,6 +125,8 @@ def callbacks() -> Iterator[BadInput]:
         "start_from_epoch": ("x", -1),
         "baseline": ("x", math.nan),
     }
+    for given in ([], ["a"], [[1]], {}, "x", None):
+        yield value("callbacks.mine", given)
     for name, several in bad.items():
         for given in several:
             yield value(f"callbacks.early_stopping.{name}", given, "callbacks=early_stopping")

@@ -17,6 +17,7 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.checkpoint import load
 from rnnexp.experiment.compose import compose
 from rnnexp.experiment.errors import UserError
+from rnnexp.experiment.model import build_optimizer
 from rnnexp.experiment.run import run
 from rnnexp.tasks import FirstToken
 
@@ -191,6 +192,34 @@ def test_a_loss_that_is_no_number_ends_the_run_at_that_step(tmp_path, monkeypatc
     with pytest.raises(UserError, match="nan at step 7"):
         run(cfg, "nan", again=True)
     assert [row["step"] for row in rows(tmp_path / "nan")] == ["3", "6"]
+
+
+BROKEN = """
+import keras
+
+class Broken(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 1:
+            raise RuntimeError("out of ideas\\nand more of it")
+"""
+
+
+def test_an_error_after_the_first_step_is_one_line_with_that_step(tmp_path, monkeypatch):
+    (tmp_path / "broken.py").write_text(BROKEN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    mine = ["+callbacks.mine={_target_: broken.Broken}", "trust=[broken]", "callbacks=none"]
+    with pytest.raises(UserError, match=r"broken_off: .* after step 2: RuntimeError") as caught:
+        run(compose([*TINY, *mine, "trainer.steps=5"]), "broken_off")
+    assert "\n" not in str(caught.value)
+    summary = json.loads((tmp_path / "broken_off" / "summary.json").read_text())
+    assert (summary["state"], summary["steps"]) == ("failed", 2)
+    assert "out of ideas" in summary["error"]
+
+
+def test_a_momentum_may_be_written_as_a_whole_number():
+    experiment = check(compose(["optimizer=sgd", "optimizer.momentum=0"]))
+    assert build_optimizer(experiment).momentum == 0
 
 
 def test_a_damaged_checkpoint_is_told_and_the_run_begins_anew(finished, tmp_path, capsys):
