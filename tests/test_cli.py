@@ -66,6 +66,10 @@ def test_training_goes_on_when_nobody_reads(sweep, tmp_path):
 
 # What each needs to be noticed: composing (no TensorFlow), the tasks, or the built network.
 BAD_INPUT = {
+    "a run in another current folder": (
+        ["train", "hydra.job.chdir=true"],
+        "expected false, got true",
+    ),
     "unknown command": (["trian"], "did you mean train?"),
     "unknown model": (["train", "model=gruu"], "did you mean gru?"),
     "misspelt key": (["train", "model.unit=3"], "did you mean units?"),

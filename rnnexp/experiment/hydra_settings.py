@@ -43,9 +43,16 @@ def are_unusual(overrides: Sequence[str]) -> bool:
 def check_settings(found: DictConfig, overrides: Sequence[str]) -> None:
     """Raise UserError where a file has told Hydra more than amounts, or names code without trust.
 
+    And where jobs are to change into their folders, whoever says so.
+
     found: the node `hydra` of what was composed with `overrides`. What these say is said by whoever
     types them, but for the names of code. Trust in `hydra` allows all.
     """
+    if found.job._get_node("chdir")._value():
+        raise UserError(
+            "hydra.job.chdir: expected false, got true; a run writes into its folder whatever the "
+            "current one is"
+        )
     foreign = {str(source.provider) for source in found.runtime.config_sources} - _OURS
     if covers(trusted(), _TRUST) or not (foreign or are_unusual(overrides)):
         return

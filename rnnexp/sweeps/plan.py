@@ -102,11 +102,6 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
         extra.append(f"hydra.launcher.submitit_folder={quoted(own)}")
     if hydra.launcher.get("n_jobs") == 0:
         raise UserError("hydra.launcher.n_jobs: expected how many jobs at once, or -1, got 0")
-    if hydra.job.chdir:
-        raise UserError(
-            "hydra.job.chdir: expected false, got true; a run writes into its folder whatever the "
-            "current one is"
-        )
     if _name(hydra.launcher) == "SlurmLauncher" and not shutil.which("srun"):
         raise UserError(
             "hydra/launcher=submitit_slurm: expected Slurm on this machine, found no srun; "
