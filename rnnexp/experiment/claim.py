@@ -21,9 +21,10 @@ _LOCK = ".lock"
 def claimed(folder: Path, config: DictConfig, again: bool) -> Iterator[bool]:
     """Have `folder` to oneself inside the block; tells whether it holds `config`'s run, unfinished.
 
-    Raises UserError where it cannot be written, where another process has it, and for what is in
-    it: a sweep, a finished run, another one's, or a failed one unless `again`.
+    Raises UserError where it cannot be written or named, where another process has it, and for what
+    is in it: a sweep, a finished run, another one's, or a failed one unless `again`.
     """
+    files.check_name(folder)
     refuse_links(folder)
     _refuse_sweep(folder)
     lock = FileLock(folder / _LOCK)

@@ -28,6 +28,18 @@ def unwritable(error: OSError, folder: str | Path) -> UserError:
     )
 
 
+def check_name(folder: Path) -> None:
+    """Raise UserError where TensorFlow cannot write into `folder`, whose name is no UTF-8."""
+    try:
+        str(folder.absolute()).encode("utf-8")
+    except UnicodeEncodeError as error:
+        discard_empty(folder)
+        raise UserError(
+            f"{folder.absolute()}: expected a folder whose name and those above it are UTF-8; "
+            "rename it, or name another place with outputs=FOLDER"
+        ) from error
+
+
 def discard_empty(folder: Path) -> None:
     """Remove `folder` if nothing was ever written to it."""
     with suppress(OSError):

@@ -10,7 +10,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import SWEEP, discard_empty, unwritable, write
+from rnnexp.experiment.folder import SWEEP, check_name, discard_empty, unwritable, write
 from rnnexp.experiment.links import refuse_links_of_jobs
 from rnnexp.experiment.reading import Unreadable, json_of
 
@@ -69,7 +69,8 @@ class Sweep:
             discard_empty(folder)
 
     def check(self, folder: Path) -> None:
-        """Raise UserError where `folder` holds anything but this sweep."""
+        """Raise UserError where `folder` holds anything but this sweep, or cannot be its name."""
+        check_name(folder)
         if _is_new(folder):
             return
         found = read(folder)

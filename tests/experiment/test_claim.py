@@ -1,7 +1,9 @@
 """A run folder is one process's, and one run's."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from omegaconf import OmegaConf
@@ -11,6 +13,7 @@ from rnnexp.experiment.check import check
 from rnnexp.experiment.claim import claimed
 from rnnexp.experiment.compose import compose
 from rnnexp.experiment.errors import UserError
+from rnnexp.sweeps.sweep import Sweep
 from tests.command import environment
 
 
@@ -101,6 +104,17 @@ def test_a_folder_that_cannot_be_made(tmp_path):
         claimed(tmp_path / "file" / "run", config(), again=False),
     ):
         pass
+
+
+def test_a_folder_that_tensorflow_cannot_name(tmp_path, monkeypatch):
+    home = tmp_path / os.fsdecode(b"caf\xe9")
+    home.mkdir()
+    monkeypatch.chdir(home)
+    with pytest.raises(UserError, match="UTF-8"), claimed(Path("run"), config(), again=False):
+        pass
+    with pytest.raises(UserError, match="UTF-8"):
+        Sweep(["seed=0,1"], None, 2, 1, False).check(Path("swept"))
+    assert not list(home.iterdir())
 
 
 HOLDS = """
