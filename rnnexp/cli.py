@@ -1,7 +1,7 @@
 """The command `rnnexp`: finds the subcommand, turns how it ends into an exit code.
 
-0: done. 1: something broke: a traceback is shown, or the table of a sweep says which jobs failed.
-2: a mistake in what was asked; one line says which. 130: interrupted.
+0: done. 1: jobs of a sweep failed, as its table says; or a bug of rnnexp's own: a traceback.
+2: a mistake in what was asked, or a run that broke off; one line says which. 130: interrupted.
 """
 
 import os

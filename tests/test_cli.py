@@ -66,6 +66,13 @@ def test_training_goes_on_when_nobody_reads(sweep, tmp_path):
 
 # What each needs to be noticed: composing (no TensorFlow), the tasks, or the built network.
 BAD_INPUT = {
+    "a list in a list of choices": (["train", "callbacks=[[default]]"], "expected names"),
+    "a mapping in a list of choices": (["train", "-m", "model=[{a:1}]"], "expected names"),
+    "deep brackets": (["train", f"model.layer={'[' * 3000}{']' * 3000}"], "got 6012 and 3000"),
+    "deep braces": (["train", "-m", f"+model.layer.x={'{a:' * 99}1{'}' * 99}"], "at most"),
+    "calls in calls": (["train", f"seed={'choice(' * 99}1{')' * 99}"], "at most"),
+    "a long name": (["train", f"model={'x' * 99999}"], "255 letters"),
+    "a long trust": (["train", f"trust={'9' * 5000}"], "list of modules"),
     "a run in another current folder": (
         ["train", "hydra.job.chdir=true"],
         "expected false, got true",
@@ -194,9 +201,12 @@ def test_a_job_that_fails_lets_the_others_of_its_sweep_run(desk, capfd):
     assert err.splitlines()[-1].startswith("1 of 2 jobs did not complete")
 
 
-def test_a_run_that_breaks_raises_what_broke_it_and_tells_so_in_its_folder(desk):
-    with pytest.raises(AssertionError, match="a bug of mine"):
-        main(["train", "--config-dir=mine", "task=broken", "trust=[mine]", *TINY])
+def test_a_run_that_breaks_tells_what_broke_it_in_a_line_and_in_its_folder(desk, capfd):
+    mine = ["train", "--config-dir=mine", "task=broken", "trust=[mine]", *TINY, "--traceback"]
+    assert main(mine) == 2
+    err = capfd.readouterr().err
+    assert "broke off after step 3: AssertionError: a bug of mine" in err.splitlines()[-1]
+    assert re.search("^AssertionError: a bug of mine", err, re.MULTILINE)
     (told,) = summaries(desk)
     summary = json.loads(told.read_text())
     assert (summary["state"], summary["steps"], summary["score"]) == ("failed", 3, None)

@@ -19,7 +19,7 @@ from rnnexp.commands.replacing import deletions
 from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
 from rnnexp.experiment.check import check
 from rnnexp.experiment.closing import closing, interrupted, opening, short
-from rnnexp.experiment.compose import compose, conf_folder, mistakes, settings
+from rnnexp.experiment.compose import check_overrides, compose, conf_folder, mistakes, settings
 from rnnexp.experiment.errors import UserError, misspelt
 from rnnexp.experiment.folder import discard_empty, unwritable
 from rnnexp.experiment.hydra_settings import are_unusual, check_settings
@@ -55,6 +55,7 @@ def _train(arguments: list[str]) -> int:
     again = _AGAIN in arguments
     arguments = [argument for argument in arguments if argument != _AGAIN]
     args = _parsed(arguments)
+    check_overrides(args.overrides)
     nothing_to_run = args.help or args.hydra_help or args.shell_completion or args.cfg or args.info
     if not nothing_to_run:
         need_tensorflow()

@@ -37,6 +37,11 @@ _EXTRAS = {
 }
 
 
+_LONGEST, _DEEPEST = 1_000_000, 40  # of one override: letters, brackets within each other
+_NO_NAMES = r"\s*\[.*[\[{]|[^{]*[^,{]{256}"  # of YAML files
+_SHOWN = 200  # letters of it in a line
+
+
 def conf_folder() -> Path:
     """Where the YAML files are: inside an installed package, beside it in the source tree."""
     package = Path(rnnexp.__file__).resolve().parent
@@ -49,6 +54,7 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
 
     Raises UserError for an unknown name, a misspelt key or a value of the wrong type.
     """
+    check_overrides(overrides)
     register()
     extra = [f"hydra.searchpath=[file://{_folder(config_dir)}]"] if config_dir else []
     modules, rest = taken_out(overrides)
@@ -57,6 +63,22 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
     if modules:
         say(config, modules)
     return config
+
+
+def check_overrides(overrides: Sequence[str]) -> None:
+    """Raise UserError for what Hydra's parser would never come back from, or not in words."""
+    for text in overrides:
+        if len(text) > _LONGEST or _depth(text) > _DEEPEST:
+            raise UserError(
+                f"{text[:_SHOWN]}: expected at most {_LONGEST} letters and {_DEEPEST} brackets "
+                f"within each other, got {len(text)} and {_depth(text)}"
+            )
+        key, _, value = text.partition("=")
+        if re.fullmatch(r"[+~]*[\w/@:]+", key) and re.match(_NO_NAMES, value) and key != "outputs":
+            raise UserError(
+                f"{text[:_SHOWN]}: expected names, as in callbacks=[default,early_stopping], got "
+                "lists or mappings within a list, or more than 255 letters"
+            )
 
 
 def settings(overrides: Sequence[str], config_dir: str | Path | None) -> DictConfig:
@@ -87,8 +109,8 @@ def mistakes() -> Iterator[None]:
         raise UserError(_missing(error)) from error
     except OverrideParseException as error:
         raise UserError(
-            f"{error.override or error}: expected key=value, as in model=lstm or model.units=32; "
-            "quote a value that holds commas, spaces or brackets"
+            f"{str(error.override or error)[:_SHOWN]}: expected key=value, as in model=lstm or "
+            "model.units=32; quote a value that holds commas, spaces or brackets"
         ) from error
     except YAMLError as error:
         raise UserError(f"a YAML file cannot be read: {_flat(error)}") from error
@@ -149,6 +171,14 @@ def _place(error: HydraException) -> str:
     """'mine/model/bad.yaml: ' where the mistake stands in a file, nothing on the command line."""
     found = re.match(r"In '([^']+)'", str(error))
     return f"{found[1]}.yaml: " if found else ""
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _flat(error: Exception) -> str:

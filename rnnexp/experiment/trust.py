@@ -106,10 +106,12 @@ def _of_override(argument: str) -> list[str]:
     try:
         override = OverridesParser.create().parse_override(argument)
         value = None if override.is_sweep_override() else override.value()
-    except (HydraException, RecursionError):
+    except (HydraException, RecursionError, ValueError):
         value = None
     if value is None:
-        raise UserError(f"{argument}: expected a list of modules, as in 'trust=[mycells,mytasks]'")
+        raise UserError(
+            f"{argument[:200]}: expected a list of modules, as in 'trust=[mycells,mytasks]'"
+        )
     names = value if isinstance(value, list) else [value]
     return [found for name in names for found in _names(str(name), _KEY)]
 

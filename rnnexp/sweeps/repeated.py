@@ -37,7 +37,7 @@ def check_repeated(overrides: Sequence[str], folder: Path) -> None:
     for text in overrides:
         try:
             override = parser.parse_override(text)
-        except (HydraException, RecursionError):
+        except (HydraException, RecursionError, ValueError):
             override = None
         if override is None or not _is_taken(override):
             raise UserError(f"{folder}: its sweep.json {_refusal(text, override, folder)}")

@@ -62,7 +62,7 @@ OVERRIDES = [
 ]
 
 
-@pytest.mark.parametrize("override", OVERRIDES)
+@pytest.mark.parametrize("override", [*OVERRIDES, "seed=" + "9" * 5000], ids=lambda o: o[:60])
 def test_a_sweep_asks_for_no_code(override, desk, capfd):
     put(desk, **{"swept/sweep.json": sweep(["seed=0,1", override])})
     line = refused(desk, capfd, ["resume", "swept"])
