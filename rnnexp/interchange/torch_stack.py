@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from rnnexp import layers
+from rnnexp.interchange.same_function import name_of
 
 KINDS = {
     layers.SimpleRNN: "RNN",
@@ -16,12 +17,6 @@ KINDS = {
     keras.layers.SimpleRNN: "RNN",
     keras.layers.GRU: "GRU",
     keras.layers.LSTM: "LSTM",
-}
-# What computes the same has the same name, in keras.activations and in keras.ops.
-NAMES = {
-    getattr(module, name): name
-    for module in (keras.activations, keras.ops)
-    for name in ("tanh", "relu", "sigmoid")
 }
 
 
@@ -93,7 +88,7 @@ def _problems_of_one(layer) -> Iterator[str]:
             f"has activation={_shown(cell.activation)}; torch.nn.{kind} computes "
             f"{' or '.join(expected)} only"
         )
-    if kind != "RNN" and NAMES.get(cell.recurrent_activation) != "sigmoid":
+    if kind != "RNN" and name_of(cell.recurrent_activation) != "sigmoid":
         yield (
             f"has recurrent_activation={_shown(cell.recurrent_activation)}; the gates of "
             f"torch.nn.{kind} are sigmoid only"
@@ -142,7 +137,7 @@ def _check_widths(stack) -> None:
 
 
 def _activation(cell):
-    return NAMES.get(cell.activation)
+    return name_of(cell.activation)
 
 
 def _shown(function) -> str:

@@ -4,21 +4,17 @@ z = σ(a) takes the candidate where the other reading, 1 - z = σ(-a), keeps the
 columns of z change sign in every weight, and nothing else changes: the conversion is exact.
 """
 
-import keras
 import numpy as np
 
+from rnnexp.interchange.same_function import name_of
+
 # σ(-a) = 1 - σ(a) is what makes it exact; these have it.
-SYMMETRIC = (
-    keras.activations.sigmoid,
-    keras.activations.hard_sigmoid,
-    keras.ops.sigmoid,
-    keras.ops.hard_sigmoid,
-)
+SYMMETRIC = ("sigmoid", "hard_sigmoid")
 
 
 def check_turnable(cell) -> None:
     """Raises ValueError where turning the update gate of `cell` would not be exact."""
-    if cell.recurrent_activation not in SYMMETRIC:
+    if name_of(cell.recurrent_activation) not in SYMMETRIC:
         name = getattr(cell.recurrent_activation, "__name__", cell.recurrent_activation)
         raise ValueError(
             f"recurrent_activation is {name}; the update gate can only be turned exactly with "
