@@ -57,7 +57,9 @@ def test_words_that_nobody_reads_are_no_failure(arguments, code, tmp_path):
     assert unread(*arguments, cwd=tmp_path) == code
 
 
-@pytest.mark.parametrize("sweep", [[], ["-m"]], ids=["run", "sweep"])
+@pytest.mark.parametrize(
+    "sweep", [[], pytest.param(["-m"], marks=pytest.mark.slow)], ids=["run", "sweep"]
+)
 def test_training_goes_on_when_nobody_reads(sweep, tmp_path):
     assert unread("train", *sweep, "seed=0", *TINY, cwd=tmp_path) == 0
     (summary,) = summaries(tmp_path)
@@ -190,6 +192,7 @@ def test_a_gpu_that_is_not_there_is_one_line(tmp_path):
     assert not summaries(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_job_that_fails_lets_the_others_of_its_sweep_run(desk, capfd):
     wild = ["optimizer=sgd", "optimizer.global_clipnorm=null", "optimizer.learning_rate=1e38,0.1"]
     assert main(["train", "-m", *wild, *TINY]) == 1

@@ -84,7 +84,9 @@ def endless(tmp_path):
     process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
     deadline = time.monotonic() + 300
     while endless.poll() is None and time.monotonic() < deadline:

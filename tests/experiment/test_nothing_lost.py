@@ -76,6 +76,7 @@ def test_an_edited_config_is_refused_with_the_keys_that_changed(folder, change):
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_a_run_made_longer_ends_as_one_that_was_longer_from_the_start(folder, tmp_path):
     longer = {"trainer.steps": STEPS + 3, "trainer.checkpoint_seconds": 5.0}
     run(edit(folder, **longer), folder)

@@ -99,6 +99,7 @@ def test_tensorboard_shows_the_numbers_of_the_table_at_their_steps(finished, spl
         ]
 
 
+@pytest.mark.slow
 def test_the_saved_config_runs_again_with_the_same_numbers(finished, tmp_path):
     folder, _ = finished
     # In between, a run that would leave another precision, other names and another seed behind.
@@ -127,6 +128,7 @@ def test_depth_stacks_layers_that_hand_on_whole_sequences(tmp_path):
     assert [layer.return_sequences for layer in stack] == [True, False]
 
 
+@pytest.mark.slow
 def test_a_solved_task_is_told_with_the_first_step_that_solved_it(tmp_path):
     easy = ["task.length=2", "task.symbols=2", "optimizer.learning_rate=0.01", "trainer.steps=60"]
     summary = run(compose([*TINY, *easy]), tmp_path / "easy")

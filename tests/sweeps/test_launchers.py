@@ -13,6 +13,7 @@ from tests.sweeps.sweeping import ran, rows
 SWEEP = [*TINY, "callbacks=none", "hydra.sweep.dir=swept"]
 
 
+@pytest.mark.slow
 def test_submitit_runs_each_job_in_a_process_of_its_own(tmp_path):
     pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
     sweep = ["seed=0,1", "hydra/launcher=submitit_local", "hydra.launcher.timeout_min=5"]

@@ -82,6 +82,7 @@ def test_the_cores_are_divided_among_jobs_that_run_at_once(swept):
     assert summary["hardware"]["threads"] == max(1, cores() // min(cores(), 4))
 
 
+@pytest.mark.slow
 def test_a_job_beside_others_has_the_numbers_of_the_same_job_alone(swept, tmp_path):
     desk, _ = swept
     _, _, (job, summary), _ = ran(desk / "swept")
@@ -117,6 +118,7 @@ def test_another_sweep_is_refused_in_its_folder_before_anything_is_done(swept):
     assert re.fullmatch(r"rnnexp: swept: expected the sweep .*seed=0,1.*\n", shown.stderr)
 
 
+@pytest.mark.slow
 def test_a_stopped_sweep_saves_its_jobs_and_goes_on_with_them(tmp_path):
     steps = 1800  # some seconds: both jobs are to be at it when the signal comes
     jobs = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
