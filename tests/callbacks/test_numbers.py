@@ -41,6 +41,7 @@ def test_of_models(make, tmp_path):
     check(make(), tmp_path)
 
 
+@pytest.mark.slow
 @EVERY_UNIT_SLOWLY
 def test_of_every_unit(unit, tmp_path):
     check([unit.layer(M)], tmp_path)

@@ -92,6 +92,7 @@ def check_same(folder, other, drawn=False):
             np.testing.assert_array_equal(value, same, tag)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flushed", [False, True], ids=["not flushed since", "flushed since"])
 def test_another_process_goes_on(flushed, uninterrupted, tmp_path):
     saved = interrupted(tmp_path, flushed)
@@ -108,6 +109,7 @@ def test_a_training_that_begins_anew_forgets_everything(uninterrupted, tmp_path)
     check_same(uninterrupted, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_same_callbacks_go_on_even_after_the_end_and_draw_again(uninterrupted, tmp_path):
     model, observers = gru(), both(tmp_path, EVERY)
     saved = Checkpoint(SAVED, observers)

@@ -46,6 +46,7 @@ def test_first_every_nth_step_and_last(every, tmp_path):
     assert logged(tmp_path) == sorted({0, *range(every, last + 1, every), last})
 
 
+@pytest.mark.slow
 def test_what_is_seen_does_not_hang_on_how_often_one_looks(tmp_path):
     """Where looks are thick, what takes them up is compiled; where they are rare, it is not."""
     tf.config.run_functions_eagerly(False)

@@ -99,6 +99,7 @@ def test_a_run_killed_and_interrupted_ends_as_if_it_never_had_been(desk, interru
     assert "a completed run in it" in again.stderr
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(desk, interrupted):
     """A limit on the size of a file stands for the disk: no process may write a checkpoint."""
     full = desk / "full"

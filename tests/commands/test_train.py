@@ -135,6 +135,7 @@ class Slow(FirstToken):
 """
 
 
+@pytest.mark.slow
 def test_a_second_signal_does_not_wait(tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
     (tmp_path / "task").mkdir()

@@ -132,6 +132,7 @@ def test_rows_after_the_checkpoint_are_to_come_again_without_a_word(tmp_path, ca
     assert not (tmp_path / "metrics.csv").exists()
 
 
+@pytest.mark.slow
 def test_a_run_whose_table_was_spoilt_ends_with_every_row(folder, tmp_path):
     (folder / "metrics.csv").write_bytes(b"epoch,step\n1,three\n")
     run(OmegaConf.load(folder / "config.yaml"), folder)

@@ -110,6 +110,7 @@ def test_the_saved_config_runs_again_with_the_same_numbers(finished, tmp_path):
     assert numbers(tmp_path / "again") == numbers(folder)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_numbers(finished, tmp_path):
     folder, _ = finished
     run(compose([*TINY, "trainer.steps=7", "seed=4"]), tmp_path / "other")
@@ -121,6 +122,7 @@ def test_training_ends_with_whatever_comes_first(tmp_path):
     assert run(compose([*cfg, "trainer.epochs=1"]), tmp_path / "epochs")["steps"] == 3
 
 
+@pytest.mark.slow
 def test_depth_stacks_layers_that_hand_on_whole_sequences(tmp_path):
     run(compose([*TINY, "trainer.steps=1", "model.depth=2"]), tmp_path / "deep")
     model = keras.models.load_model(tmp_path / "deep" / "model.keras")

@@ -55,6 +55,7 @@ def test_a_nested_model_goes_over_and_comes_back(update_gate):
         np.testing.assert_array_equal(back, old)
 
 
+@pytest.mark.slow
 def test_the_copy_trains():
     ours = from_keras(nested_model())
     x = normal(np.random.default_rng(1), B, T, D)

@@ -41,6 +41,7 @@ def test_ray_runs_the_jobs(tmp_path):
     assert [s["state"] for _, s in ran(tmp_path / "swept")] == 2 * ["completed"]
 
 
+@pytest.mark.slow
 def test_optuna_keeps_its_trials_on_disk_and_takes_a_failure_for_a_guess(tmp_path):
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
     search = ["hydra/sweeper=optuna", "hydra/sweeper/sampler=grid", "hydra.sweeper.n_jobs=1"]

@@ -100,6 +100,7 @@ def test_a_job_beside_others_has_the_numbers_of_the_same_job_alone(swept, tmp_pa
     assert summary["score"] == json.loads((tmp_path / "alone/summary.json").read_text())["score"]
 
 
+@pytest.mark.slow
 def test_the_same_command_runs_nothing_again_unless_it_is_asked_to(swept):
     desk, _ = swept
     before = {job: (job / "train.log").read_text() for job, _ in ran(desk / "swept")}
