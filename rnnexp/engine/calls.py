@@ -23,7 +23,7 @@ _counting: WeakKeyDictionary = WeakKeyDictionary()
 
 def seconds(B, T, D, M, neurons) -> float:
     """About what one uncompiled training step of a layer takes: its loops, its matrix products."""
-    return T * (3.5e-5 + 3e-5 * neurons + 6 * B * neurons * M * (M + D) / 6e10)
+    return T * (3.5e-5 + 3e-5 * neurons + B * neurons * M * (M + D) / 1e10)
 
 
 def worth_compiling(M, dtype) -> bool:

@@ -55,24 +55,19 @@ class Graphs:
 
 def specs(arguments, any_size=False):
     """The arguments' shapes and dtypes; any_size leaves open all but the layer's own sizes."""
+    if isinstance(arguments, Operands):
+        found = tf.nest.map_structure(lambda x: _spec(x, any_size), arguments)
+        return found._replace(matrices=specs(arguments.matrices))
+    if type(arguments) in (list, tuple):
+        return type(arguments)(specs(a, any_size) for a in arguments)
+    return tf.nest.map_structure(lambda x: _spec(x, any_size), arguments)
 
-    def spec(x):
-        if x is None:
-            return None
-        shape = list(x.shape)
-        if any_size and shape:
-            own = [] if x.dtype == tf.bool else shape[-1:]
-            shape = [None] * (len(shape) - len(own)) + own
-        return tf.TensorSpec(shape, x.dtype)
 
-    def argument(a):
-        found = tf.nest.map_structure(spec, a)
-        if isinstance(a, Operands):
-            found = found._replace(matrices=specs(a.matrices))
-        return found
-
-    if isinstance(arguments, list | tuple) and not hasattr(arguments, "_fields"):
-        return type(arguments)(
-            argument(a) if isinstance(a, Operands) else specs(a, any_size) for a in arguments
-        )
-    return argument(arguments)
+def _spec(x, any_size):
+    if x is None:
+        return None
+    shape = list(x.shape)
+    if any_size and shape:
+        own = [] if x.dtype == tf.bool else shape[-1:]
+        shape = [None] * (len(shape) - len(own)) + own
+    return tf.TensorSpec(shape, x.dtype)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from rnnexp.dashboard.aside import free_name
 from rnnexp.experiment.errors import UserError
 
 CONFIG = "config.yaml"
@@ -66,11 +67,8 @@ def write(path: Path, fill: Callable[[Path], Any]) -> None:
 
 def set_aside(path: Path) -> Path:
     """Rename a file that is not what was written, so that nothing in it is lost; its new name."""
-    number, aside = 1, path.with_name(f"{path.stem}.damaged{path.suffix}")
-    while os.path.lexists(aside):
-        number += 1
-        aside = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
-    return path.rename(aside)
+    aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+    return path.rename(free_name(aside) if os.path.lexists(aside) else aside)
 
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:

@@ -44,3 +44,16 @@ def test_only_an_empty_folder_is_discarded(tmp_path):
     files.discard_empty(empty)
     files.discard_empty(full)
     assert list(tmp_path.iterdir()) == [full]
+
+
+def test_a_second_file_set_aside_leaves_the_first_where_it_is(tmp_path):
+    path = tmp_path / "metrics.csv"
+    for content in ("first", "second", "third"):
+        path.write_text(content)
+        files.set_aside(path)
+    found = {other.name: other.read_text() for other in tmp_path.iterdir()}
+    assert found == {
+        "metrics.damaged.csv": "first",
+        "metrics.damaged.1.csv": "second",
+        "metrics.damaged.2.csv": "third",
+    }

@@ -1,4 +1,4 @@
-"""What only an object in memory holds: own classes and functions, states, seeds, flags."""
+"""What only an object in memory holds: own classes and functions."""
 
 import functools
 import threading
@@ -10,45 +10,18 @@ import tensorflow as tf
 from keras import layers as k
 from keras import ops
 
-from rnnexp import layers
-from rnnexp.interchange import from_keras, to_keras
-from tests.units import EVERY_UNIT, normal
-
-B, T, D, M = 3, 5, 2, 4
-X = normal(np.random.default_rng(0), B, T, D)
-
-
-def randomised(model):
-    rng = np.random.default_rng(1)
-    for weight in model.trainable_weights:
-        weight.assign(0.5 * normal(rng, *weight.shape))
-    return model
-
-
-def sequential(*parts, batch=None):
-    return randomised(keras.Sequential([keras.Input((T, D), batch_size=batch), *parts]))
-
-
-def recurrent_modules(model):
-    names = set(layers.__all__)
-    return {
-        type(part).__module__.partition(".")[0]
-        for part in model._flatten_layers()
-        if type(part).__name__ in names
-    }
-
-
-def assert_alike(model, x=X):
-    """The copy computes the same, and so does what comes back; each has only its own layers."""
-    expected = np.asarray(model(x))
-    ours = from_keras(model)
-    theirs = to_keras(ours)
-    assert recurrent_modules(ours) <= {"rnnexp"} and recurrent_modules(theirs) <= {"keras"}
-    assert recurrent_modules(model) == recurrent_modules(theirs)
-    np.testing.assert_allclose(ours(x), expected, atol=1e-6)
-    np.testing.assert_allclose(theirs(x), expected, atol=1e-6)
-    np.testing.assert_array_equal(model(x), expected)
-    return ours
+from rnnexp.interchange import from_keras
+from tests.interchange.in_memory import (
+    D,
+    M,
+    T,
+    X,
+    assert_alike,
+    own_loss,
+    randomised,
+    recurrent_modules,
+    sequential,
+)
 
 
 def closure(factor):
@@ -234,161 +207,6 @@ def test_what_has_no_config_says_so_in_one_line():
     assert "\n" not in str(refused.value)
     with pytest.raises(TypeError, match="got list"):
         from_keras([k.GRU(M)])
-
-
-@EVERY_UNIT
-def test_states_of_stateful_layers_go_both_ways(unit):
-    ours = sequential(unit.layer(M, stateful=True), batch=B)
-    ours(X + 1)
-    theirs = to_keras(ours)
-    again = from_keras(theirs)
-    for _ in range(2):
-        expected = ours(X)
-        np.testing.assert_allclose(theirs(X), expected, atol=1e-5)
-        np.testing.assert_allclose(again(X), expected, atol=1e-5)
-
-
-def test_states_within_other_layers():
-    model = sequential(
-        k.RNN([k.GRUCell(M), k.LSTMCell(M)], stateful=True, return_sequences=True),
-        k.Bidirectional(k.LSTM(M, stateful=True)),
-        batch=B,
-    )
-    model(X + 1)
-    ours = from_keras(model)
-    theirs = to_keras(ours)
-    for _ in range(2):
-        expected = model(X)
-        np.testing.assert_allclose(ours(X), expected, atol=1e-5)
-        np.testing.assert_allclose(theirs(X), expected, atol=1e-5)
-
-
-def test_states_of_layers_that_stay_as_they_are():
-    video = k.ConvLSTM2D(2, 2, stateful=True)
-    model = keras.Sequential([keras.Input((2, 3, 3, 1), batch_size=B), video, k.Flatten()])
-    x = normal(np.random.default_rng(3), B, 2, 3, 3, 1)
-    model(x)
-    ours = from_keras(model)
-    for _ in range(2):
-        np.testing.assert_array_equal(ours(x), model(x))
-
-
-def test_seeds_go_on_where_they_stand():
-    """Also those that nobody gave, and that no config holds."""
-    model = sequential(
-        k.GaussianNoise(0.3),
-        k.SpatialDropout1D(0.2, seed=3),
-        k.GRU(M, dropout=0.3, recurrent_dropout=0.2, return_sequences=True),
-        k.Bidirectional(k.SimpleRNN(M, dropout=0.5)),
-        k.Dropout(0.5),
-    )
-    model(X, training=True)
-    ours = from_keras(model)
-    theirs = to_keras(ours)
-    for _ in range(2):
-        expected = model(X, training=True)
-        np.testing.assert_allclose(ours(X, training=True), expected, atol=1e-6)
-        np.testing.assert_allclose(theirs(X, training=True), expected, atol=1e-6)
-
-
-def test_random_images():
-    model = keras.Sequential(
-        [
-            keras.Input((4, 4, 1)),
-            k.RandomRotation(0.3),
-            k.RandomFlip(seed=2),
-            k.Reshape((4, 4)),
-            k.GRU(M),
-        ]
-    )
-    x = normal(np.random.default_rng(2), B, 4, 4, 1)
-    model(x, training=True)
-    ours = from_keras(model)
-    np.testing.assert_allclose(ours(x, training=True), model(x, training=True), atol=1e-5)
-
-
-def test_flags_and_names():
-    model = sequential(
-        k.Bidirectional(k.GRU(M, name="g", return_sequences=True), name="both"),
-        k.LSTM(M, trainable=False, name="fixed", return_sequences=True),
-        keras.Sequential([k.GRU(M, name="inner")], name="nested"),
-        k.Dense(1, name="head"),
-    )
-    model.layers[0].forward_layer.trainable = False
-    model.layers[2].layers[0].cell.recurrent_kernel.trainable = False
-    ours = from_keras(model)
-    assert [layer.name for layer in ours._flatten_layers()] == [
-        layer.name for layer in model._flatten_layers()
-    ]
-    assert ours.name == model.name
-    for copy in (ours, to_keras(ours)):
-        assert [w.name for w in copy.weights] == [w.name for w in model.weights]
-        assert [w.trainable for w in copy.weights] == [w.trainable for w in model.weights]
-        assert len(copy.trainable_weights) == len(model.trainable_weights)
-
-
-def own_loss(y, prediction):
-    return ops.mean((y - prediction) ** 4)
-
-
-class OwnMetric(keras.metrics.Mean):
-    """A metric that nobody registered."""
-
-    def __init__(self, power=3.0, **kwargs):
-        super().__init__(**kwargs)
-        self.power = power
-
-    def update_state(self, y, prediction, sample_weight=None):
-        super().update_state(ops.abs(y - prediction) ** self.power)
-
-    def get_config(self):
-        return {**super().get_config(), "power": self.power}
-
-
-class Halving(keras.optimizers.schedules.LearningRateSchedule):
-    """A schedule that nobody registered."""
-
-    def __call__(self, step):
-        return 0.05 / (1.0 + ops.cast(step, "float32"))
-
-    def get_config(self):
-        return {}
-
-
-COMPILED = {
-    "own loss": {"optimizer": "adam", "loss": own_loss},
-    "lambda": {"optimizer": keras.optimizers.SGD(Halving()), "loss": lambda y, p: own_loss(y, p)},
-    "own metric": {"optimizer": "sgd", "loss": "mse", "metrics": [OwnMetric(2.0), own_loss, "mae"]},
-    "weighted": {"optimizer": keras.optimizers.Adam(0.01), "loss": [own_loss], "loss_weights": [2]},
-}
-
-
-@pytest.mark.parametrize("arguments", COMPILED.values(), ids=COMPILED)
-def test_a_compiled_model_trains_alike(arguments):
-    model = sequential(k.SimpleRNN(M), k.Dense(1))
-    model.compile(**arguments, run_eagerly=True)
-    ours = from_keras(model)
-    assert ours.run_eagerly
-    y = np.ones((B, 1), "float32")
-    expected = model.fit(X, y, epochs=2, verbose=0, shuffle=False).history
-    history = ours.fit(X, y, epochs=2, verbose=0, shuffle=False).history
-    assert list(history) == list(expected)
-    for name in expected:
-        np.testing.assert_allclose(history[name], expected[name], rtol=1e-5)
-    assert ours.optimizer is not model.optimizer
-
-
-def test_what_cannot_be_compiled_again_is_left_with_a_warning():
-    class Closed(keras.metrics.Mean):
-        def __init__(self, needed):
-            super().__init__()
-
-    model = sequential(k.GRU(M))
-    model.compile("adam", "mse", metrics=[Closed(1)])
-    with pytest.warns(UserWarning, match="is not compiled"):
-        ours = from_keras(model)
-    assert not ours.compiled
-    np.testing.assert_allclose(ours(X), model(X), atol=1e-6)
 
 
 def test_the_original_is_left_as_it_was():
