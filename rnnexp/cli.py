@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import rnnexp
-from rnnexp.commands.streams import outlive_readers, unwritten
+from rnnexp.console.streams import outlive_readers, unwritten
 
 _HELP = """\
 rnnexp: how far back can a recurrent unit learn, and what do its gates do about it?
@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _guarded(command: str, arguments: list[str], show: bool) -> int:
-    from rnnexp.experiment.errors import UserError
+    from rnnexp.config.errors import UserError
 
     try:
         found = _find(command)
@@ -107,7 +107,7 @@ def _guarded(command: str, arguments: list[str], show: bool) -> int:
 
 
 def _check_place() -> None:
-    from rnnexp.experiment.errors import UserError
+    from rnnexp.config.errors import UserError
 
     try:
         os.getcwd()
@@ -134,14 +134,14 @@ def _find(command: str) -> Callable[[list[str]], int | None]:
 
         return resume
     if command == "bench":
-        from rnnexp.bench.command import bench
+        from rnnexp.commands.bench import bench
 
         return bench
     if command == "report":
         from rnnexp.report.command import report
 
         return report
-    from rnnexp.experiment.errors import UserError, nearest
+    from rnnexp.config.errors import UserError, nearest
 
     known = ["bench", "report", "resume", "train"]
     raise UserError(f"{command}: there is no such command; {nearest(command, known)}")

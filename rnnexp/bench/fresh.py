@@ -9,7 +9,7 @@ import signal
 from multiprocessing.connection import Connection
 
 from rnnexp.bench.jobs import Cost
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 
 
 def cost_in_a_fresh_process(name: str, whose: str) -> Cost:

@@ -2,7 +2,7 @@
 
 import logging
 
-from rnnexp.experiment.chatter import import_tensorflow
+from rnnexp.console.startup import import_tensorflow
 
 import_tensorflow(devices=False)  # looking for them starts threads, which no fork survives
 

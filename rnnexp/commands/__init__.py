@@ -1,1 +1,1 @@
-"""The commands that train: `rnnexp train` and `rnnexp resume`, a run or a sweep."""
+"""The subcommands of `rnnexp`."""

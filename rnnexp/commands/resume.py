@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from rnnexp.commands.train import resume_sweep
-from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
-from rnnexp.experiment.check import check
-from rnnexp.experiment.claim import claimed
-from rnnexp.experiment.closing import closing, interrupted, opening
-from rnnexp.experiment.errors import UserError, misspelt
-from rnnexp.experiment.folder import SWEEP
-from rnnexp.experiment.saved import read_config
-from rnnexp.experiment.signals import terminable
-from rnnexp.experiment.trust import granted, listed
+from rnnexp.config.check import check
+from rnnexp.config.errors import UserError, misspelt
+from rnnexp.config.trust import granted, listed
+from rnnexp.console.messages import closing, interrupted, opening
+from rnnexp.console.signals import terminable
+from rnnexp.console.startup import import_tensorflow, need_tensorflow
+from rnnexp.runs.folder import SWEEP
+from rnnexp.runs.lock import claimed
+from rnnexp.runs.saved import read_config
 
 
 def resume(arguments: list[str]) -> int:
@@ -42,7 +42,7 @@ def _resume_run(folder: Path, again: bool) -> None:
     try:
         with terminable():
             import_tensorflow()
-            from rnnexp.experiment.run import run
+            from rnnexp.training.run import run
 
             summary = run(config, folder, progress=True, again=again)
     except KeyboardInterrupt:

@@ -15,17 +15,17 @@ from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from rnnexp.commands.replacing import deletions
-from rnnexp.experiment.chatter import import_tensorflow, need_tensorflow
-from rnnexp.experiment.check import check
-from rnnexp.experiment.closing import closing, interrupted, opening, short
-from rnnexp.experiment.compose import check_overrides, compose, conf_folder, mistakes, settings
-from rnnexp.experiment.errors import UserError, misspelt
-from rnnexp.experiment.folder import discard_empty, unwritable
-from rnnexp.experiment.hydra_settings import are_unusual, check_settings
-from rnnexp.experiment.schema import register
-from rnnexp.experiment.signals import deferred, terminable
-from rnnexp.experiment.trust import flags, granted, taken_out
+from rnnexp.config.check import check
+from rnnexp.config.compose import check_overrides, compose, conf_folder, mistakes, settings
+from rnnexp.config.errors import UserError, misspelt
+from rnnexp.config.hydra_settings import are_unusual, check_settings
+from rnnexp.config.replaced_targets import deletions
+from rnnexp.config.schema import register
+from rnnexp.config.trust import flags, granted, taken_out
+from rnnexp.console.messages import closing, interrupted, opening, short
+from rnnexp.console.signals import deferred, terminable
+from rnnexp.console.startup import import_tensorflow, need_tensorflow
+from rnnexp.runs.folder import discard_empty, unwritable
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.board import board
 from rnnexp.sweeps.launching import launch
@@ -150,7 +150,7 @@ def _single(arguments: list[str], again: bool) -> None:
 def _run(cfg: DictConfig, folder: Path, again: bool) -> None:
     try:
         import_tensorflow()
-        from rnnexp.experiment.run import run
+        from rnnexp.training.run import run
 
         summary = run(cfg, folder, progress=True, again=again)
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 from rnnexp.report.drawing import Drawn, drawn
 from rnnexp.report.figures import (
     cost,

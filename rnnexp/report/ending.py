@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rnnexp.experiment.folder import CONFIG, SUMMARY
 from rnnexp.report.text import SHORT, plain
+from rnnexp.runs.folder import CONFIG, SUMMARY
 
 STATES = ("completed", "interrupted", "running", "failed")
 BOUNDS = {"accuracy": (0.0, 1.0), "mean_squared_error": (0.0, math.inf)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from rnnexp.experiment import reading
+from rnnexp.files import reading
 from rnnexp.report.apart import Apart
 from rnnexp.report.measured import Measured, measured
 from rnnexp.report.text import plain

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SUMMARY
+from rnnexp.config.errors import UserError
 from rnnexp.report.apart import Apart
 from rnnexp.report.ending import checked, ending
 from rnnexp.report.files import looks, mapping, no_rows, rows
 from rnnexp.report.measured import Measured
 from rnnexp.report.settings import SECTIONS, settings
 from rnnexp.report.text import natural, plain
+from rnnexp.runs.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SUMMARY
 
 _OURS = {CONFIG, SUMMARY, METRICS, DIAGNOSTICS, CHECKPOINT, MODEL}
 

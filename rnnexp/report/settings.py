@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rnnexp.experiment.folder import CONFIG
 from rnnexp.report.text import SHORT, plain
+from rnnexp.runs.folder import CONFIG
 
 SECTIONS = ("model", "task", "trainer")
 """By which a config.yaml is known for one of ours."""

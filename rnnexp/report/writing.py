@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 from rnnexp.report.text import plain
 
 PAGE, GROUPS, RUNS, FIGURES = "index.html", "groups.csv", "runs.csv", "figures"

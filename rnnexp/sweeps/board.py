@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic as clock
 from typing import Any
 
-from rnnexp.experiment.closing import outcome
+from rnnexp.console.messages import outcome
 from rnnexp.sweeps import verdict
 from rnnexp.sweeps.sweep import Sweep
 

@@ -9,9 +9,9 @@ from typing import Any
 from omegaconf import DictConfig
 from tqdm import tqdm
 
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import mistakes
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.check import check
+from rnnexp.config.compose import mistakes
+from rnnexp.config.errors import UserError
 from rnnexp.sweeps.loader import Loader
 
 _MANY = 50  # jobs, for which one waits long enough to be told

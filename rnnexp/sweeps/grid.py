@@ -18,7 +18,7 @@ from hydra.core.override_parser.types import (
 )
 from hydra.errors import HydraException
 
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 
 MOST = 10_000
 """More jobs than any machine is to be given at once."""

@@ -12,12 +12,12 @@ from filelock import FileLock, Timeout
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from rnnexp.experiment.check import Experiment, build_task, check
-from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import CONFIG, METRICS
-from rnnexp.experiment.metrics import read_metrics
-from rnnexp.experiment.reading import Unreadable, yaml_of
-from rnnexp.experiment.schema import register
+from rnnexp.config.check import Experiment, build_task, check
+from rnnexp.config.errors import UserError
+from rnnexp.config.schema import register
+from rnnexp.files.reading import Unreadable, yaml_of
+from rnnexp.runs.folder import CONFIG, METRICS
+from rnnexp.runs.metrics import read_metrics
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.nursery import LOG, Nursery, NurseryEnded
 from rnnexp.sweeps.orphans import end_with

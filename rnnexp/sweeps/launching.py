@@ -16,9 +16,9 @@ from hydra.errors import HydraException
 from hydra.types import HydraContext
 from omegaconf.errors import OmegaConfBaseException
 
-from rnnexp.experiment.compose import mistakes
-from rnnexp.experiment.disk import disk_trouble_told
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.compose import mistakes
+from rnnexp.config.errors import UserError
+from rnnexp.runs.disk_errors import disk_trouble_told
 from rnnexp.sweeps import sweep, verdict
 from rnnexp.sweeps.jobs import is_busy, job
 from rnnexp.sweeps.loader import hydras, numbered, tasks

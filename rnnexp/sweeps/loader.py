@@ -18,8 +18,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
 
-from rnnexp.experiment.hydra_settings import check_settings
-from rnnexp.experiment.schema import register
+from rnnexp.config.hydra_settings import check_settings
+from rnnexp.config.schema import register
 from rnnexp.sweeps.sweep import quoted
 
 _NUMBER = "hydra.job.num="

@@ -75,12 +75,10 @@ class Nursery:
 
 def serve() -> None:
     """Read jobs from stdin, a JSON line each; answer each with its exit code."""
-    from rnnexp.experiment.chatter import import_tensorflow
+    from rnnexp.console.startup import import_tensorflow
 
     # No look for devices yet: a GPU's driver does not survive a fork.
     import_tensorflow(devices=False)
-    import rnnexp.experiment.run
-    import rnnexp.layers  # noqa: F401
 
     gc.freeze()  # children need not look through what is imported, nor copy it
     # By its number: a buffered reader would hide a line, or the end, from select.
@@ -127,7 +125,7 @@ def _watch(child: int, stop: Path) -> int:
 
 def _be(job: Mapping[str, Any]) -> NoReturn:
     """What the child does from the fork to its end."""
-    from rnnexp.experiment.signals import terminable
+    from rnnexp.console.signals import terminable
 
     code = 1
     try:
@@ -148,11 +146,11 @@ def _be(job: Mapping[str, Any]) -> NoReturn:
 def _train(job: Mapping[str, Any], folder: Path) -> int:
     import tensorflow as tf
 
-    from rnnexp.experiment.chatter import quiet
-    from rnnexp.experiment.check import check
-    from rnnexp.experiment.closing import closing, opening
-    from rnnexp.experiment.run import run
+    from rnnexp.config.check import check
+    from rnnexp.console.messages import closing, opening
+    from rnnexp.console.startup import quiet
     from rnnexp.sweeps import verdict
+    from rnnexp.training.run import run
 
     with quiet():
         tf.config.list_physical_devices()

@@ -11,10 +11,10 @@ from typing import Any
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig
 
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import mistakes, search_path
-from rnnexp.experiment.cores import cores
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.check import check
+from rnnexp.config.compose import mistakes, search_path
+from rnnexp.config.cores import cores
+from rnnexp.config.errors import UserError
 from rnnexp.sweeps import verdict
 from rnnexp.sweeps.checking import check_jobs
 from rnnexp.sweeps.grid import grid, parse, samples

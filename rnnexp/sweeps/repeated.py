@@ -13,9 +13,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
 
-from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.hydra_settings import is_experiments, is_harmless
-from rnnexp.experiment.trust import hint
+from rnnexp.config.errors import UserError
+from rnnexp.config.hydra_settings import is_experiments, is_harmless
+from rnnexp.config.trust import hint
 
 _CHOICES = {
     "hydra/launcher": {"basic", "joblib", "ray", "submitit_local", "submitit_slurm"},

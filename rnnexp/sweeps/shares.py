@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any
 
-from rnnexp.experiment.cores import cores
+from rnnexp.config.cores import cores
 
 # MiB that each process takes of a GPU for the driver and its libraries, beside its limit; assumed.
 _BESIDE = 600

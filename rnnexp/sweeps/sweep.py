@@ -9,10 +9,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.folder import SWEEP, check_name, discard_empty, unwritable, write
-from rnnexp.experiment.links import refuse_links_of_jobs
-from rnnexp.experiment.reading import Unreadable, json_of
+from rnnexp.config.errors import UserError
+from rnnexp.files.reading import Unreadable, json_of
+from rnnexp.runs.folder import SWEEP, check_name, discard_empty, unwritable, write
+from rnnexp.runs.links import refuse_links_of_jobs
 
 STOP = ".stop"
 LOCK = ".lock"

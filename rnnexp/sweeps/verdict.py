@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rnnexp.experiment.check import Experiment
-from rnnexp.experiment.folder import SUMMARY, write_summary
-from rnnexp.experiment.reading import Unreadable, json_of
+from rnnexp.config.check import Experiment
+from rnnexp.files.reading import Unreadable, json_of
+from rnnexp.runs.folder import SUMMARY, write_summary
 
 STATES = ("running", "completed", "failed", "interrupted")
 UNREADABLE = "unreadable"

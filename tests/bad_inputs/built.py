@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose
-from rnnexp.experiment.model import build_model
-from rnnexp.experiment.rehearsal import rehearse
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose
+from rnnexp.training.dry_run import rehearse
+from rnnexp.training.model import build_model
 from tests.bad_inputs.inputs import BadInput
 
 SAID = [

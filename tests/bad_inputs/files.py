@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rnnexp.commands.resume import resume
-from rnnexp.experiment.checkpoint import load
-from rnnexp.experiment.errors import UserError
-from rnnexp.experiment.metrics import read_metrics
-from rnnexp.experiment.reading import Unreadable
-from rnnexp.experiment.saved import read_config, read_summary
+from rnnexp.config.errors import UserError
+from rnnexp.files.reading import Unreadable
+from rnnexp.runs.metrics import read_metrics
+from rnnexp.runs.saved import read_config, read_summary
+from rnnexp.training.checkpoint import load
 from tests.bad_inputs.inputs import BadInput
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -93,7 +93,7 @@ def checkpoints() -> Iterator[BadInput]:
 
 
 def tables() -> Iterator[BadInput]:
-    """A metrics.csv that is none: it is set aside, see tests/experiment/test_nothing_lost.py."""
+    """A metrics.csv that is none: it is set aside, see tests/training/test_nothing_lost.py."""
     yield from _written("metrics.csv", TABLES, _table)
     yield from _no_files("metrics.csv", _table)
 

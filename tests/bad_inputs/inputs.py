@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from omegaconf import OmegaConf
 
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose, mistakes
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose, mistakes
+from rnnexp.config.errors import UserError
 
 
 class BadInput(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rnnexp.cli import _find
 from rnnexp.commands.resume import resume
 from rnnexp.commands.train import train
-from rnnexp.experiment.compose import conf_folder
+from rnnexp.config.compose import conf_folder
 from tests.bad_inputs.inputs import BadInput, overrides, value
 
 KEYS = [

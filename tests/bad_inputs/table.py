@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from rnnexp.experiment.chatter import import_tensorflow
+from rnnexp.console.startup import import_tensorflow
 
 import_tensorflow()
 

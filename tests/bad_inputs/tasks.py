@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnexp.experiment.examples import first_examples
-from rnnexp.experiment.memory import check_memory
-from rnnexp.experiment.schema import ModelConf, TrainerConf
-from rnnexp.experiment.values import check_task
+from rnnexp.config.memory import check_memory
+from rnnexp.config.schema import ModelConf, TrainerConf
+from rnnexp.config.values import check_task
 from rnnexp.tasks import Adding, FirstToken
+from rnnexp.training.examples import first_examples
 from tests.bad_inputs.inputs import BadInput
 
 X = np.zeros((6, 5, 17), "float32")

@@ -7,8 +7,8 @@ import yaml
 from omegaconf import OmegaConf
 
 from rnnexp.cli import main
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose
 from tests.command import TINY
 
 EVIL = """

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnexp.experiment.chatter import import_tensorflow, quiet
-from rnnexp.experiment.claim import read_summary
-from rnnexp.experiment.compose import compose
+from rnnexp.config.compose import compose
+from rnnexp.console.startup import import_tensorflow, quiet
+from rnnexp.runs.lock import read_summary
 
 TRAINING = [
     "task=first_token",
@@ -63,7 +63,7 @@ def train(folder):
             import tensorflow as tf
 
             tf.config.list_physical_devices()
-        from rnnexp.experiment.run import run
+        from rnnexp.training.run import run
 
         run(compose(TRAINING), folder)
         code = 0

@@ -37,7 +37,7 @@ PAYLOADS = {
     "a layer of code": {"_target_": "keras.layers.Lambda", "function": "evil.function"},
     "a saved graph": {"_target_": "keras.layers.TFSMLayer", "filepath": "x"},
     "the command": {"_target_": "rnnexp.cli.main", "arguments": ["train"]},
-    "a training": {"_target_": "rnnexp.experiment.run.run", "cfg": {}, "folder": "ran"},
+    "a training": {"_target_": "rnnexp.training.run.run", "cfg": {}, "folder": "ran"},
     "a probe": {"_target_": "rnnexp.callbacks.Probe", "x": 1, "y": 1, "log_dir": "ran"},
     "Hydra": {"_target_": "hydra.utils.get_method", "path": "evil.function"},
     "no name": {"_target_": ["evil", "function"]},

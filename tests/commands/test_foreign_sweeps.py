@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 from rnnexp.sweeps.repeated import check_repeated
 from tests.commands.foreign import put, refused, sweep
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose, settings
-from rnnexp.experiment.hydra_settings import check_settings
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose, settings
+from rnnexp.config.hydra_settings import check_settings
 from tests.command import TINY
 from tests.commands.foreign import put, refused
 

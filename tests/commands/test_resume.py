@@ -13,8 +13,8 @@ import pytest
 import xarray
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from rnnexp.experiment.checkpoint import load
-from rnnexp.experiment.claim import read_summary
+from rnnexp.runs.lock import read_summary
+from rnnexp.training.checkpoint import load
 from tests.command import RNNEXP, command, environment
 
 

@@ -4,9 +4,9 @@ from omegaconf import OmegaConf
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tensorboard.plugins.hparams import metadata
 
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose
 from rnnexp.dashboard.hparams import flat, write_hparams
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose
 
 NESTED = {
     "model": {"layer": {"_target_": "keras.layers.GRU", "activation": None}, "units": 3},

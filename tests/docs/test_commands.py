@@ -13,8 +13,8 @@ import pytest
 
 from rnnexp.bench import command as bench
 from rnnexp.commands import resume, train
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose, search_path
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose, search_path
 from rnnexp.report import command as report
 from rnnexp.sweeps.grid import grid
 from rnnexp.sweeps.grid import parse as swept

@@ -7,12 +7,12 @@ import keras
 import pytest
 import yaml
 
-from rnnexp.experiment.callbacks import build_callbacks
-from rnnexp.experiment.check import check
-from rnnexp.experiment.compose import compose, conf_folder
-from rnnexp.experiment.model import build_model, build_optimizer
-from rnnexp.experiment.schema import HardwareConf, ModelConf, OptimizerConf, TrainerConf
-from rnnexp.experiment.target import arguments, locate
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose, conf_folder
+from rnnexp.config.instantiate import arguments, locate
+from rnnexp.config.schema import HardwareConf, ModelConf, OptimizerConf, TrainerConf
+from rnnexp.training.callbacks import build_callbacks
+from rnnexp.training.model import build_model, build_optimizer
 
 CHOICES = sorted(
     path.relative_to(conf_folder()).with_suffix("")

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,12 @@ def test_a_room_uses_only_those_above_it(room):
     assert modules
     for path in modules:
         assert set(rooms_used(path)) <= above, path
+
+
+@pytest.mark.parametrize("room", ["files", "config", "runs", "commands"])
+def test_a_room_that_answers_at_once_imports_no_tensorflow(room):
+    modules = [f"rnnexp.{room}.{path.stem}" for path in (PACKAGE / room).glob("[!_]*.py")]
+    assert modules
+    code = f"import {', '.join(modules)}, sys; print('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 from rnnexp.report.repeats import without_repeats
 from rnnexp.report.runs import read_runs
 from rnnexp.report.tables import runs_table

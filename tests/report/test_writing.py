@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from rnnexp.cli import main
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.errors import UserError
 from rnnexp.report.writing import check_place, put
 from tests.command import RNNEXP, environment
 from tests.report.folders import make_run

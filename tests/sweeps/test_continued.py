@@ -10,8 +10,8 @@ import pytest
 from filelock import FileLock
 
 from rnnexp.cli import main
-from rnnexp.experiment.compose import compose
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.compose import compose
+from rnnexp.config.errors import UserError
 from rnnexp.sweeps import verdict
 from rnnexp.sweeps.plan import plan
 from tests.sweeps.finished import finish, leave

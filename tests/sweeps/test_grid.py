@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from rnnexp.experiment.compose import conf_folder, search_path
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.compose import conf_folder, search_path
+from rnnexp.config.errors import UserError
 from rnnexp.sweeps.grid import MOST, grid, parse
 from rnnexp.sweeps.loader import Loader
 

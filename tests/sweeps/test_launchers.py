@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
-from rnnexp.experiment.compose import search_path
-from rnnexp.experiment.target import locate
+from rnnexp.config.compose import search_path
+from rnnexp.config.instantiate import locate
 from rnnexp.sweeps.loader import Loader
 from tests.command import TINY, command
 from tests.sweeps.sweeping import ran, rows

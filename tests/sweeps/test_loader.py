@@ -4,7 +4,7 @@ import pytest
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from omegaconf import OmegaConf
 
-from rnnexp.experiment.compose import search_path
+from rnnexp.config.compose import search_path
 from rnnexp.sweeps.loader import Loader, numbered
 
 JOBS = [

@@ -6,8 +6,8 @@ from shutil import which
 
 import pytest
 
-from rnnexp.experiment.cores import cores
-from rnnexp.experiment.errors import UserError
+from rnnexp.config.cores import cores
+from rnnexp.config.errors import UserError
 from rnnexp.sweeps.plan import plan
 
 

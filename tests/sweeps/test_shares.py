@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from rnnexp.experiment.compose import compose
-from rnnexp.experiment.cores import cores
+from rnnexp.config.compose import compose
+from rnnexp.config.cores import cores
 from rnnexp.sweeps.jobs import _with_its_share
 from rnnexp.sweeps.shares import gpu_memory, shares
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from rnnexp.experiment.cores import cores
+from rnnexp.config.cores import cores
 from tests.command import RNNEXP, TINY, command, environment
 from tests.sweeps.sweeping import ran, rows
 

@@ -1,0 +1,1 @@
+"""Files read without trust in their contents, and files written whole or not at all."""

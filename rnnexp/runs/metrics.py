@@ -1,0 +1,47 @@
+"""The table metrics.csv: a row of numbers for every epoch."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rnnexp.files.reading import Unreadable, text_of
+from rnnexp.runs.folder import METRICS, write
+
+
+def read_metrics(folder: Path) -> list[dict[str, str]]:
+    """The rows of metrics.csv, with step and epoch whole numbers; none where there is no file.
+
+    Raises Unreadable where it is no such table.
+    """
+    try:
+        text = text_of(folder / METRICS)
+    except FileNotFoundError:
+        return []
+    try:
+        header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        for number, row in enumerate(rows, start=1):
+            _check_row(number, header, row)
+    except (ValueError, csv.Error) as error:
+        raise Unreadable(str(error)) from error
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def _check_row(number: int, header: list[str], row: list[str]) -> None:
+    if len(row) != len(header) or not {"epoch", "step"} <= {*header}:
+        raise ValueError(f"row {number} has {len(row)} values of {len(header)} columns")
+    for name, value in zip(header, row, strict=True):
+        try:
+            int(value) if name in ("epoch", "step") else float(value)
+        except ValueError as error:
+            raise ValueError(f"row {number} has {name}={value[:40]!r}, no number") from error
+
+
+def write_metrics(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write `rows`, which share their keys, as CSV with a header."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    write(folder / METRICS, lambda path: path.write_text(text.getvalue(), encoding="utf-8"))

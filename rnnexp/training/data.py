@@ -1,0 +1,73 @@
+"""A task's training examples as batches, drawn anew for every epoch."""
+
+import keras
+import numpy as np
+
+from rnnexp.config.errors import UserError
+from rnnexp.tasks.task import Task
+from rnnexp.training.examples import examples, first_examples
+
+
+class Epochs(keras.utils.PyDataset):
+    """Batches of (B, T, D) and (B, …); epoch e is `task.examples("train", seed, e)`, in that order.
+
+    Every batch has the same size, so that one compiled step serves all; the rest that an epoch
+    leaves over is another one in the next. Give `fit` a `follower` as the first of its callbacks.
+
+    Raises UserError for data that cannot be read, and for fewer examples than one batch.
+    """
+
+    def __init__(self, task: Task, seed: int, batch_size: int) -> None:
+        super().__init__()
+        self._task = task
+        self._seed = seed
+        self._batch_size = batch_size
+        self._first = 0
+        self._x, self._y = first_examples(task, "train", seed)
+        if len(self) == 0:
+            raise UserError(
+                f"trainer.batch_size: expected at most the {len(self._x)} training examples of the "
+                f"task, got {batch_size}"
+            )
+
+    def follower(self, epoch: int = 0, batch: int = 0) -> keras.callbacks.Callback:
+        """Draws each epoch as `fit` begins it; `epoch` begins with `batch`, where it was left.
+
+        Keras's own `on_epoch_end` of a dataset is no substitute: it is called once before the first
+        epoch too, and knows nothing of an `initial_epoch`.
+        """
+        return _Follower(self, epoch, batch)
+
+    def start(self, epoch: int, batch: int = 0) -> None:
+        """Draw `epoch`, and begin it with `batch`."""
+        self._first = batch
+        self._x, self._y = examples(self._task, "train", self._seed, epoch)
+
+    @property
+    def num_batches(self) -> int:
+        """How many batches are left of the epoch; Keras asks at the beginning of each."""
+        return len(self) - self._first
+
+    def __len__(self) -> int:
+        return len(self._x) // self._batch_size
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        start = (self._first + index) * self._batch_size
+        batch = slice(start, start + self._batch_size)
+        return self._x[batch], self._y[batch]
+
+
+class _Follower(keras.callbacks.Callback):
+    def __init__(self, data: Epochs, epoch: int, batch: int) -> None:
+        super().__init__()
+        self._data = data
+        self._resumed = epoch, batch
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        resumed, batch = self._resumed
+        self._data.start(epoch, batch if epoch == resumed else 0)
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        # Keras counts on as many batches as a whole epoch has; this is how it is told otherwise.
+        if batch >= self._data.num_batches:
+            raise StopIteration

@@ -1,0 +1,108 @@
+"""Devices, threads, memory, precision and determinism: applied to the process before a run."""
+
+import platform
+from dataclasses import replace
+
+import keras
+import tensorflow as tf
+
+from rnnexp.config.cores import cores
+from rnnexp.config.errors import UserError
+from rnnexp.config.schema import Device, HardwareConf, Precision
+
+_applied: HardwareConf | None = None
+
+
+def apply(hardware: HardwareConf) -> None:
+    """Bring the process into the state that `hardware` asks for.
+
+    Raises UserError when there is no such device, or when an earlier run of this process, or other
+    code, has already settled what TensorFlow lets nobody change.
+    """
+    global _applied
+    gpus = tf.config.list_physical_devices("GPU")
+    if hardware.device is Device.gpu and not gpus:
+        raise UserError(
+            "hardware.device: expected a GPU, TensorFlow sees none on this machine; "
+            "use hardware=cpu, or install the driver and rnnexp[gpu]"
+        )
+    keras.config.set_dtype_policy(hardware.precision.name)
+    # Precision and XLA belong to a model; everything else holds until the process ends.
+    lasting = replace(hardware, precision=Precision.float32, xla=False)
+    if _applied == lasting:
+        return
+    if _applied is not None:
+        raise UserError(
+            f"hardware: this process already runs with {_told(_applied)}, TensorFlow cannot change "
+            f"to {_told(lasting)}; start one process for each hardware"
+        )
+    try:
+        _choose_devices(hardware, gpus)
+        if hardware.threads is not None:
+            tf.config.threading.set_intra_op_parallelism_threads(hardware.threads)
+            tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
+    except RuntimeError as error:
+        raise UserError(
+            f"hardware: {_told(lasting)} comes too late, TensorFlow has already computed something "
+            "in this process; start a fresh one"
+        ) from error
+    if hardware.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    _applied = lasting
+
+
+def _choose_devices(hardware: HardwareConf, gpus: list[tf.config.PhysicalDevice]) -> None:
+    """Let TensorFlow see the devices that are asked for, and no more."""
+    if hardware.device is Device.cpu:
+        tf.config.set_visible_devices([], "GPU")
+        if hardware.devices and hardware.devices > 1:
+            cpu = tf.config.list_physical_devices("CPU")[0]
+            parts = [tf.config.LogicalDeviceConfiguration()] * hardware.devices
+            tf.config.set_logical_device_configuration(cpu, parts)
+        return
+    wanted = gpus[: hardware.devices]
+    if len(wanted) < (hardware.devices or 1):
+        raise UserError(
+            f"hardware.devices: expected {hardware.devices} GPUs, TensorFlow sees {len(gpus)}; "
+            "ask for fewer, or null for all"
+        )
+    tf.config.set_visible_devices(wanted, "GPU")
+    for gpu in wanted:
+        if hardware.memory_limit is None:
+            tf.config.experimental.set_memory_growth(gpu, hardware.memory_growth)
+        else:  # TensorFlow takes one or the other
+            limit = tf.config.LogicalDeviceConfiguration(memory_limit=hardware.memory_limit)
+            tf.config.set_logical_device_configuration(gpu, [limit])
+
+
+def strategy(hardware: HardwareConf) -> tf.distribute.Strategy:
+    """Over which devices the model that is built in its scope is trained: one, or several alike."""
+    devices = tf.config.list_logical_devices(hardware.device.name.upper())
+    if len(devices) == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy([device.name for device in devices])
+
+
+def describe(hardware: HardwareConf) -> dict[str, str | int]:
+    """What the numbers of a run were computed on."""
+    kind = hardware.device.name.upper()
+    device = tf.config.get_visible_devices(kind)[0]
+    details = tf.config.experimental.get_device_details(device)
+    return {
+        "device": hardware.device.name,
+        "devices": len(tf.config.list_logical_devices(kind)),
+        "name": details.get("device_name") or platform.processor() or platform.machine(),
+        "threads": hardware.threads
+        or tf.config.threading.get_intra_op_parallelism_threads()
+        or cores(),
+        "precision": hardware.precision.name,
+        "platform": platform.platform(),
+    }
+
+
+def _told(hardware: HardwareConf) -> str:
+    return (
+        f"device={hardware.device.name} devices={hardware.devices} threads={hardware.threads} "
+        f"memory_growth={hardware.memory_growth} memory_limit={hardware.memory_limit} "
+        f"deterministic={hardware.deterministic}"
+    )

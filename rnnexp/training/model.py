@@ -1,0 +1,77 @@
+"""The network and its optimizer, from a checked config."""
+
+import keras
+
+from rnnexp.config.check import Experiment
+from rnnexp.config.errors import UserError, refused
+from rnnexp.config.instantiate import build
+from rnnexp.engine.calls import worth_compiling
+from rnnexp.layers.equation_layer import EquationLayer
+from rnnexp.training import hardware
+from rnnexp.training.multi_device import clip_the_whole, make_readable
+
+
+def build_model(experiment: Experiment) -> keras.Model:
+    """Stacked recurrent layers and the task's output layer, compiled, on every device in use.
+
+    Takes (B, T, D) for any T and returns (B, outputs).
+    """
+    strategy = hardware.strategy(experiment.hardware)
+    replicas, batch = strategy.num_replicas_in_sync, experiment.trainer.batch_size
+    if batch % replicas:
+        raise UserError(
+            f"trainer.batch_size: expected a multiple of the {replicas} devices that share each "
+            f"batch, got {batch}"
+        )
+    with strategy.scope():
+        model = _network(experiment)
+        optimizer = build_optimizer(experiment)
+        if replicas > 1:
+            clip_the_whole(optimizer, replicas)
+            make_readable(optimizer)
+        # A layer that compiles its own loop must not be compiled once more around it.
+        whole = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
+        model.compile(
+            optimizer=optimizer,
+            loss=experiment.task.loss,
+            metrics=[experiment.task.metric],
+            jit_compile=whole,
+        )
+    return model
+
+
+def _network(experiment: Experiment) -> keras.Model:
+    task, conf = experiment.task, experiment.model
+    x = inputs = keras.Input((None, task.features), name="x")
+    for level in range(1, conf.depth + 1):
+        layer = build(
+            conf.layer,
+            "model.layer",
+            "layer",
+            experiment.trust,
+            units=conf.units,
+            return_sequences=level < conf.depth,
+            name=f"recurrent_{level}",
+        )
+        if isinstance(layer, EquationLayer):
+            # Not by count, for a resumed run counts from the start.
+            layer.jit_compile = worth_compiling(conf.units, layer.compute_dtype)
+        with refused("model.layer"):
+            x = layer(x)
+    # In the type of the weights, so that the loss keeps its digits under mixed precision.
+    dtype = keras.config.dtype_policy().variable_dtype
+    head = keras.layers.Dense(task.outputs, activation=task.activation, dtype=dtype, name="output")
+    return keras.Model(inputs, head(x), name="rnnexp")
+
+
+def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:
+    """The optimizer that the config names."""
+    settings = dict(experiment.optimizer)
+    if isinstance(settings.get("momentum"), int):
+        settings["momentum"] = float(settings["momentum"])  # Keras's SGD refuses 0 and takes 0.0
+    optimizer = build(settings, "optimizer", "optimizer", experiment.trust)
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise UserError(
+            f"optimizer._target_: {experiment.optimizer['_target_']} is not an optimizer"
+        )
+    return optimizer

@@ -1,0 +1,34 @@
+"""What a run says at its end is what its summary holds."""
+
+import pytest
+
+from rnnexp.console.messages import amount, closing
+
+SUMMARY = {"metric": "accuracy", "baseline": 0.1, "seconds": 2.6, "steps": 3000}
+
+
+@pytest.mark.parametrize(
+    ("score", "solved", "first", "told"),
+    [
+        (0.95, True, 975, "solved after 975 of 3000 steps"),
+        (0.95, True, None, "solved"),
+        (0.84, False, 975, "not solved, though the validation split was after 975 steps"),
+        (0.84, False, None, "not solved"),
+    ],
+)
+def test_solved_is_said_of_the_score_beside_it(tmp_path, score, solved, first, told):
+    summary = SUMMARY | {"score": score, "solved": solved, "steps_to_solve": first}
+    line = closing(summary, tmp_path).splitlines()[0]
+    assert line == f"test accuracy  {100 * score:.0f} % (a guess: 10 %), {told}"
+
+
+def test_an_accuracy_is_told_in_per_cent_and_an_error_as_it_is():
+    assert (amount(0.125, "accuracy"), amount(0.125, "mean_squared_error")) == ("12.5 %", "0.125")
+
+
+def test_a_folder_is_told_as_the_shell_takes_it(tmp_path, monkeypatch):
+    summary = SUMMARY | {"score": 0.5, "solved": False, "steps_to_solve": None}
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert "--logdir 'a run'" in closing(summary, tmp_path / "here" / "a run")
+    assert f"--logdir {tmp_path}/there" in closing(summary, tmp_path / "there")
