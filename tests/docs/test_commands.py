@@ -11,8 +11,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from rnnexp.bench import command as bench
-from rnnexp.commands import resume, train
+from rnnexp.commands import bench, resume, train
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose, search_path
 from rnnexp.report import command as report
