@@ -5,7 +5,7 @@ from statistics import median
 
 from rnnexp.bench.fresh import cost_in_a_fresh_process
 from rnnexp.bench.jobs import JOBS
-from rnnexp.report.intervals import spread
+from rnnexp.report.aggregate.intervals import spread
 
 TITLE = """\
 Whole jobs, each in a fresh process: processor seconds on all cores, from making the model to the

@@ -1,7 +1,7 @@
 """Gate statistics in training."""
 
-from rnnexp.callbacks.inspection import Inspection
-from rnnexp.dashboard.kept import Measured
+from rnnexp.callbacks.probe_callback import Inspection
+from rnnexp.dashboard.layer_history import Measured
 from rnnexp.diagnostics import gate_means, gate_statistics, retained_means
 
 

@@ -7,8 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnnexp.dashboard.inside import Inside
-from rnnexp.dashboard.kept import Measured
+from rnnexp.dashboard.layer_history import Measured
+from rnnexp.dashboard.probe_writer import Inside
 from rnnexp.diagnostics.batch import Batch, first_batch
 from rnnexp.diagnostics.building import build
 from rnnexp.diagnostics.description import equations_text, layer_table

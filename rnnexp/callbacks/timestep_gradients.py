@@ -1,8 +1,8 @@
 """The gradient that reaches each timestep, in training."""
 
-from rnnexp.callbacks.inspection import Inspection
 from rnnexp.callbacks.probe import Probe
-from rnnexp.dashboard.kept import Measured
+from rnnexp.callbacks.probe_callback import Inspection
+from rnnexp.dashboard.layer_history import Measured
 from rnnexp.diagnostics import gradient_norms, reach_of
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import xarray
 
-from rnnexp.dashboard.aside import set_aside
-from rnnexp.dashboard.kept import Kept, Measured
-from rnnexp.dashboard.readable import check_readable
+from rnnexp.dashboard.hdf5_check import check_readable
+from rnnexp.dashboard.layer_history import Kept, Measured
+from rnnexp.dashboard.renaming import set_aside
 
 
 class History:

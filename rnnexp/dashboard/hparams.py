@@ -7,7 +7,7 @@ from typing import Any
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.hparams.summary_v2 import HParam, Metric, hparams_config_pb, hparams_pb
 
-from rnnexp.dashboard.events import Events
+from rnnexp.dashboard.event_file import Events
 
 # The dashboard's table begins with five columns.
 _FIRST = ("model.layer", "task", "task.length", "model.units", "optimizer.learning_rate")

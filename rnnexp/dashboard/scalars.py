@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from rnnexp.dashboard.events import Events
+from rnnexp.dashboard.event_file import Events
 from rnnexp.dashboard.summaries import scalar
 
 

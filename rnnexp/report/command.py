@@ -6,39 +6,39 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnnexp.config.errors import UserError
-from rnnexp.report.drawing import Drawn, drawn
-from rnnexp.report.figures import (
+from rnnexp.report.aggregate.tables import groups_table, runs_table
+from rnnexp.report.draw.axes import Picture
+from rnnexp.report.draw.figures import (
     cost,
-    distribution,
-    far,
     forgetting,
+    gate_units,
     gates,
     gradient,
+    horizon,
+    horizon_over_training,
     learning,
-    reach,
     retention,
     scores,
 )
-from rnnexp.report.figures.frame import Picture
-from rnnexp.report.notes import notes
-from rnnexp.report.page import page
-from rnnexp.report.repeats import without_repeats
-from rnnexp.report.runs import Run, read_runs
-from rnnexp.report.sections import Section, sections
-from rnnexp.report.style import style
-from rnnexp.report.tables import groups_table, runs_table
+from rnnexp.report.draw.rendering import Drawn, drawn
+from rnnexp.report.draw.style import style
+from rnnexp.report.group.duplicates import without_repeats
+from rnnexp.report.group.notes import notes
+from rnnexp.report.group.sections import Section, sections
+from rnnexp.report.read.runs import Run, read_runs
 from rnnexp.report.text import file_name, plain
-from rnnexp.report.writing import FIGURES, GROUPS, PAGE, RUNS, check_place, put
+from rnnexp.report.write.output import FIGURES, GROUPS, PAGE, RUNS, check_place, put
+from rnnexp.report.write.page import page
 
 PICTURES: tuple[Callable[[Section], Picture | None], ...] = (
     scores.picture,
-    far.picture,
+    horizon.picture,
     learning.picture,
     forgetting.picture,
-    reach.picture,
+    horizon_over_training.picture,
     gradient.picture,
     gates.picture,
-    distribution.picture,
+    gate_units.picture,
     retention.retention,
     retention.carried,
     cost.picture,

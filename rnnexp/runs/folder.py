@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexp.config.errors import UserError
-from rnnexp.dashboard.aside import free_name
+from rnnexp.dashboard.renaming import free_name
 
 CONFIG = "config.yaml"
 METRICS = "metrics.csv"

@@ -9,9 +9,9 @@ import xarray
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, TimestepGradients
-from rnnexp.callbacks.inspection import Inspection
+from rnnexp.callbacks.probe_callback import Inspection
+from rnnexp.dashboard.figures import pictures, png
 from rnnexp.dashboard.history import load
-from rnnexp.dashboard.pictures import pictures, png
 from tests.callbacks.training import (
     STEPS,
     M,

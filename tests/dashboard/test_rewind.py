@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnexp.dashboard.events import Events
+from rnnexp.dashboard.event_file import Events
 from rnnexp.dashboard.rewind import rewind
 from rnnexp.dashboard.summaries import scalar, text
 from tests.dashboard.test_scalars import read

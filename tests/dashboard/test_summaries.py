@@ -11,9 +11,9 @@ from tensorboard.util.tensor_util import make_ndarray
 
 from rnnexp import equations
 from rnnexp.dashboard import summaries
-from rnnexp.dashboard.events import Events
-from rnnexp.dashboard.layout import layout
-from rnnexp.dashboard.pictures import png
+from rnnexp.dashboard.custom_scalars import layout
+from rnnexp.dashboard.event_file import Events
+from rnnexp.dashboard.figures import png
 from tests.units import EVERY_UNIT
 
 

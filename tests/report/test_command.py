@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from rnnexp.cli import main
-from rnnexp.report import figures
 from rnnexp.report.command import PICTURES
-from rnnexp.report.notes import notes
-from rnnexp.report.page import page as page_of
-from rnnexp.report.runs import read_runs
-from rnnexp.report.sections import sections
+from rnnexp.report.draw import figures
+from rnnexp.report.group.notes import notes
+from rnnexp.report.group.sections import sections
+from rnnexp.report.read.runs import read_runs
+from rnnexp.report.write.page import page as page_of
 from tests.command import command, environment
 from tests.report.folders import make_run, make_sweep
 
@@ -25,7 +25,7 @@ from tests.report.folders import make_run, make_sweep
 def test_every_figure_that_exists_is_drawn():
     """All functions of the figures' modules that give a picture of a section, by existing."""
     found = set()
-    for module in pkgutil.iter_modules(figures.__path__, "rnnexp.report.figures."):
+    for module in pkgutil.iter_modules(figures.__path__, "rnnexp.report.draw.figures."):
         for name, function in inspect.getmembers(importlib.import_module(module.name)):
             public = inspect.isfunction(function) and not name.startswith("_")
             if public and list(inspect.signature(function).parameters) == ["section"]:

@@ -1,0 +1,1 @@
+"""Step 3: what several seeds say together, as intervals, curves and tables."""

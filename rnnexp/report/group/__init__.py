@@ -1,0 +1,1 @@
+"""Step 2: runs are grouped by task and by the settings that differ."""

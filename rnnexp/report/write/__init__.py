@@ -1,0 +1,1 @@
+"""Step 5: the page, and the files of the report."""

@@ -1,0 +1,132 @@
+"""What was swept is found in the configs alone, under names that tell groups apart."""
+
+import time
+
+import numpy as np
+import pytest
+
+from rnnexp.report.group.factors import ABSENT, label, swept, varying
+from rnnexp.report.read.settings import flat
+from tests.report.folders import config
+
+
+def factors(*configs):
+    return swept([flat(one) for one in configs])
+
+
+def test_nothing_differs_but_the_seed():
+    assert factors(config(seed=0), config(seed=1), config(seed=2)).shape == (3, 0)
+
+
+def test_places_and_threads_are_not_swept():
+    found = factors(config(outputs="a"), config(outputs="b", trust=["mine"]))
+    assert list(found) == []
+
+
+def test_a_unit_is_one_factor_whatever_its_arguments():
+    found = factors(config("GRU"), config("LSTM"), config("SimpleRNN"))
+    assert found.to_dict("list") == {"unit": ["GRU", "LSTM", "SimpleRNN"]}
+
+
+def test_units_of_one_class_are_told_apart_by_what_differs():
+    gates = {"model.layer.update_gate": "keep"}
+    found = factors(config("GRU"), config("GRU", **gates), config("LSTM"))
+    assert list(found["unit"]) == ["GRU update_gate=new", "GRU update_gate=keep", "LSTM"]
+
+
+def test_arguments_that_go_together_are_told_once():
+    def rnn(activation, start):
+        both = {"model.layer.activation": activation, "model.layer.initializer": start}
+        return config("SimpleRNN", **both)
+
+    found = factors(rnn("tanh", "orthogonal"), rnn("relu", "identity"), config("LSTM"))
+    assert list(found["unit"]) == ["SimpleRNN activation=tanh", "SimpleRNN activation=relu", "LSTM"]
+
+
+def test_task_unit_and_length_come_first_then_the_others_by_their_short_names():
+    one = config("GRU", 10, **{"optimizer.learning_rate": 0.1})
+    two = config("LSTM", 20, **{"optimizer.learning_rate": 0.2})
+    runs = [one, two, config("GRU", 20), config("LSTM", 10), one]
+    assert list(factors(*runs)) == ["unit", "length", "learning_rate"]
+
+
+def test_what_always_changes_with_a_factor_is_none_of_its_own():
+    runs = [
+        config(length=length, seed=seed, **{"trainer.steps": 100 * length})
+        for length in (10, 20)
+        for seed in (0, 1)
+    ]
+    assert list(factors(*runs)) == ["length"]
+
+
+def test_a_random_search_keeps_all_that_it_searched():
+    runs = [
+        config(**{"optimizer.learning_rate": 0.1 * i, "model.units": 10 * i}) for i in range(1, 7)
+    ]
+    assert list(factors(*runs)) == ["units", "learning_rate"]
+
+
+def test_a_setting_that_some_configs_lack_is_absent_there():
+    without = config()
+    del without["trainer"]["batch_size"]
+    found = factors(config(), without, config())
+    assert list(found["batch_size"]) == [32, ABSENT, 32]
+
+
+def test_true_is_not_one():
+    assert list(factors(config(**{"task.symbols": 1}), config(**{"task.symbols": True})))
+
+
+def test_true_and_one_are_two_groups():
+    found = factors(*(config(**{"task.symbols": value}) for value in (1, True, 1, 2)))
+    assert list(found["symbols"]) == [1, "true", 1, 2]
+
+
+@pytest.mark.parametrize("name", ["unit", "task", "optimizer", "length", "metric"])
+def test_a_setting_called_like_a_column_of_the_report_has_its_whole_name(name):
+    runs = [config("GRU"), config("LSTM"), config("GRU"), config("LSTM")]
+    for i, run in enumerate(runs):
+        run["trainer"][name] = i // 2
+    found = factors(*runs)
+    assert list(found["unit"]) == ["GRU", "LSTM", "GRU", "LSTM"]
+    assert list(found[f"trainer.{name}"]) == [0, 0, 1, 1]
+
+
+def test_thousands_of_settings_take_no_time():
+    runs = [config() for _ in range(20)]
+    for i, run in enumerate(runs):
+        run["trainer"].update({f"k{i}_{k}": k for k in range(900)})
+    begun = time.process_time()
+    assert len(factors(*runs).columns) >= 1
+    assert time.process_time() - begun < 5
+
+
+def test_a_part_of_the_runs_may_vary_less():
+    found = factors(config("GRU", 10), config("GRU", 20), config("LSTM", 10))
+    assert list(varying(found.iloc[:2])) == ["length"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, "null"), (True, "true"), (0.005, "0.005"), (3, "3"), ("a", "a")]
+)
+def test_a_value_is_shown_as_in_a_config(value, shown):
+    assert label(value) == shown
+
+
+def test_groups_are_the_same_whatever_the_names():
+    """The factors part the runs exactly as their whole configs without the seed do."""
+    rng = np.random.default_rng(0)
+    runs = [
+        config(
+            str(rng.choice(["GRU", "LSTM"])),
+            int(rng.choice([10, 20])),
+            seed,
+            **{"model.units": int(rng.choice([8, 16]))},
+        )
+        for seed in range(40)
+    ]
+    whole = [str({**run, "seed": None}) for run in runs]
+    rows = list(map(tuple, factors(*runs).to_numpy()))
+    for i in range(40):
+        for j in range(40):
+            assert (rows[i] == rows[j]) == (whole[i] == whole[j])
