@@ -2,15 +2,19 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+# JAX and PyTorch, which only the tests of other backends need, have an environment of their own.
+BACKENDS := .venv-backends
 # Written last, so that an install cut short never looks finished.
 STAMP := $(VENV)/.installed
+BACKENDS_TESTS := tests/layers/test_other_backends.py tests/interchange/test_torch_weights.py
+BACKENDS_STAMP := $(BACKENDS)/.installed
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$python"; break; }; done)
 
 .DEFAULT_GOAL := train
-.PHONY: train install test test-slow lint bench format clean help
+.PHONY: train install test test-slow test-backends lint bench format clean help
 
 train: install ## (default) install if needed, then train a GRU on handwritten digits
 	@$(BIN)/rnnexp train
@@ -22,6 +26,11 @@ test: lint ## lint, then every test but the slow ones
 
 test-slow: install ## the slow tests
 	@$(BIN)/pytest -m slow
+
+# Without this import a broken installation would skip every test and look green.
+test-backends: $(BACKENDS_STAMP) ## the tests on JAX and PyTorch, installed into .venv-backends
+	@$(BACKENDS)/bin/python -c "import jax, torch"
+	@$(BACKENDS)/bin/pytest $(BACKENDS_TESTS)
 
 lint: install ## ruff check, ruff format --check, mypy
 	@$(BIN)/ruff check .
@@ -40,18 +49,23 @@ clean: ## remove caches and builds; .venv and outputs/ stay
 	find rnnexp tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# An unfinished .venv is started afresh; a finished one is brought up to date in place.
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): EXTRAS := dev
+$(STAMP): SIZE := 2
+$(BACKENDS_STAMP): EXTRAS := test,jax,torch
+$(BACKENDS_STAMP): SIZE := 4
+
+# An unfinished environment is started afresh; a finished one is brought up to date in place.
+$(STAMP) $(BACKENDS_STAMP): pyproject.toml constraints.txt
 	@python="$(PYTHON)"; test -n "$$python" && "$$python" -c '$(SUPPORTED)' 2>/dev/null || { \
 		echo "rnnexp needs Python 3.11, 3.12 or 3.13; '$${python:-python3}' is" \
 			"$$("$${python:-python3}" --version 2>&1 || true)." >&2; \
 		echo "Install one of them, or name it: make PYTHON=/path/to/python3.12" >&2; \
 		exit 1; }
-	@echo "Installing into $(VENV) (once; a few minutes, about 2 GB)"
-	@test -f $@ || rm -rf $(VENV)
+	@echo "Installing into $(@D) (once; a few minutes, about $(SIZE) GB)"
+	@test -f $@ || rm -rf $(@D)
 	@rm -f $@
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@test -x $(@D)/bin/python || "$(PYTHON)" -m venv $(@D)
+	@$(@D)/bin/python -m pip install --disable-pip-version-check -c constraints.txt -e ".[$(EXTRAS)]"
 	@touch $@

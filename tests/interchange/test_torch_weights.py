@@ -95,7 +95,7 @@ def test_the_other_reading_of_the_gate_computes_the_same():
 
 @pytest.mark.parametrize("kind", ROWS)
 def test_the_transcription_is_pytorchs(kind):
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason="`make test-backends` installs PyTorch")
     module = getattr(torch.nn, kind)(D, M, num_layers=2, bidirectional=True, batch_first=True)
     state = {name: weight.numpy() for name, weight in module.state_dict().items()}
     x = normal(np.random.default_rng(4), B, T, D)

@@ -31,7 +31,7 @@ assert "tensorflow" not in sys.modules or keras.backend.backend() == "tensorflow
 @EVERY_UNIT
 def test_a_cell_runs_on_another_backend(unit, backend, tmp_path):
     if importlib.util.find_spec(backend) is None:
-        pytest.skip(f"{backend} is not installed")
+        pytest.skip(f"{backend} is not installed; `make test-backends` installs it")
     rng = np.random.default_rng(0)
     layer = unit.layer(M)
     layer.build((None, None, D))
