@@ -13,7 +13,7 @@ from rnnexp.config.errors import UserError
 
 
 def cost_in_a_fresh_process(name: str, whose: str) -> Cost:
-    """`rnnexp.bench.ways.cost_of`, in a process of its own.
+    """`cost_of` of bench/ways.py, in a process of its own.
 
     Raises UserError where that process ends without an answer.
     """

@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Job:
     """One job, the same with `rnnexp.layers` and with `keras.layers`.
 
-    text: what the table calls it. way: what is done, a function of `rnnexp.bench.ways`. shapes:
+    text: what the table calls it. way: what is done, a function in bench/ways.py. shapes:
     (B, T) of an epoch's batches, in their order. units: M of each layer, the first one first.
     features: D.
     """

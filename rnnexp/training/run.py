@@ -43,7 +43,7 @@ def run(
 
     Where `folder` holds this run unfinished, killed at whatever moment, it goes on and ends as if
     it had never stopped; a failed one only if `again`. Modules of one's own that a `_target_` may
-    name are those that `compose` was given, or `with granted([…])` from `rnnexp.config.trust`.
+    name are those that `compose` was given as `trust=[…]`, and those that RNNEXP_TRUST names.
 
     Raises UserError, and leaves no folder, where `cfg` cannot be run. What stops a run that has
     begun (KeyboardInterrupt for SIGINT and SIGTERM, UserError for any error) is raised after

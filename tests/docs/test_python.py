@@ -12,7 +12,7 @@ from tests.docs.pages import python
 PAGES = python()
 LEFT_OUT = {
     "def step(self, z, r, candidate, h):": "an excerpt of rnnexp/equations/gru.py",
-    'run(compose(["model=lstm"': "trains for minutes",
+    'rnnexp.compose(["model=lstm"': "trains for minutes",
 }
 """What is not run, by what it holds, and why."""
 
