@@ -26,12 +26,12 @@ from rnnexp.console.messages import closing, interrupted, opening, short
 from rnnexp.console.signals import deferred, terminable
 from rnnexp.console.startup import import_tensorflow, need_tensorflow
 from rnnexp.runs.folder import discard_empty, unwritable
-from rnnexp.sweeps import sweep, verdict
-from rnnexp.sweeps.board import board
+from rnnexp.sweeps import status, sweep
 from rnnexp.sweeps.launching import launch
 from rnnexp.sweeps.plan import Plan, plan
-from rnnexp.sweeps.repeated import check_repeated
-from rnnexp.sweeps.table import table, unfinished
+from rnnexp.sweeps.progress import show_progress
+from rnnexp.sweeps.saved_overrides import check_saved_overrides
+from rnnexp.sweeps.table import count_unfinished, table
 
 _AGAIN = "--again"
 _WHERE = "hydra.sweep.dir="
@@ -77,7 +77,7 @@ def _train(arguments: list[str]) -> int:
 def resume_sweep(folder: Path, again: bool) -> int:
     """Continue the sweep in `folder`, by the command that began it; return as `train` does."""
     begun = sweep.read(folder)
-    check_repeated(begun.overrides, folder)
+    check_saved_overrides(begun.overrides, folder)
     flags = ["-m", *([f"--config-dir={begun.config_dir}"] if begun.config_dir else [])]
     flags += [_AGAIN] if again else []
     same = [override for override in begun.overrides if not override.startswith(_WHERE)]
@@ -171,14 +171,14 @@ def _sweep(args: Namespace, again: bool) -> int:
 def _claimed_sweep(planned: Plan) -> int:
     stop = planned.folder / sweep.STOP
     try:
-        with deferred(partial(_touch, stop)), board(planned.folder, planned.sweep):
+        with deferred(partial(_touch, stop)), show_progress(planned.folder, planned.sweep):
             launch(planned)
     except KeyboardInterrupt:
         _touch(stop)
-    found = verdict.over(verdict.of_all(planned.folder, planned.sweep.names))
+    found = status.mark_silent_as_failed(status.read_summaries(planned.folder, planned.sweep.names))
     if told := table(found):
         print(f"\n{told}", flush=True)
-    failed = unfinished(found) if found else planned.sweep.jobs or 1
+    failed = count_unfinished(found) if found else planned.sweep.jobs or 1
     return _ended(planned, failed, stop.exists())
 
 

@@ -20,7 +20,7 @@ from hydra.errors import HydraException
 
 from rnnexp.config.errors import UserError
 
-MOST = 10_000
+MAX_JOBS = 10_000
 """More jobs than any machine is to be given at once."""
 
 
@@ -49,9 +49,9 @@ def grid(overrides: Sequence[Override]) -> list[list[str]]:
                 "interval; list the values, or add hydra/sweeper=optuna"
             )
         jobs *= _count(override)
-        if jobs > MOST:
+        if jobs > MAX_JOBS:
             raise UserError(
-                f"{override.input_line}: expected at most {MOST} jobs in a sweep, got "
+                f"{override.input_line}: expected at most {MAX_JOBS} jobs in a sweep, got "
                 f"{'more' if jobs > 10**12 else jobs}; list fewer values"
             )
     with _same_shuffle(last.values()):

@@ -18,10 +18,10 @@ from rnnexp.config.schema import register
 from rnnexp.files.reading import Unreadable, yaml_of
 from rnnexp.runs.folder import CONFIG, METRICS
 from rnnexp.runs.metrics import read_metrics
-from rnnexp.sweeps import sweep, verdict
-from rnnexp.sweeps.nursery import LOG, Nursery, NurseryEnded
+from rnnexp.sweeps import status, sweep
+from rnnexp.sweeps.job_server import LOG, JobServer, JobServerEnded
 from rnnexp.sweeps.orphans import end_with
-from rnnexp.sweeps.shares import shares
+from rnnexp.sweeps.resources import resources_per_job
 
 _PATIENCE = 120.0  # seconds for another process to save
 _TRIES = 2  # of a job whose job server was killed
@@ -30,7 +30,7 @@ _TRIES = 2  # of a job whose job server was killed
 register()
 
 
-def job(parent: int, cfg: DictConfig) -> float:
+def run_job(parent: int, cfg: DictConfig) -> float:
     """Run the job whose folder Hydra has made; return what a sweeper is to search by.
 
     That is its last score on the validation split: the test split must have no say in what is
@@ -46,10 +46,10 @@ def job(parent: int, cfg: DictConfig) -> float:
     stop = home / sweep.STOP
     try:
         asked = sweep.read(home)
-        if not verdict.settled(verdict.read(folder), asked.again) and not stop.exists():
+        if not status.is_settled(status.read_summary(folder), asked.again) and not stop.exists():
             _attempt(cfg, folder, asked, stop)
     except Exception as error:  # whatever it is, it is to end no other job
-        _say(folder, f"failed: {type(error).__name__}: {verdict.plain(str(error))}")
+        _say(folder, f"failed: {type(error).__name__}: {status.one_line(str(error))}")
     if stop.exists():
         _wait_for_others(home)
         raise KeyboardInterrupt
@@ -63,7 +63,7 @@ def is_busy(folder: Path) -> bool:
 
 def _worth(cfg: DictConfig, folder: Path) -> float:
     """What a search is to think of the job in `folder`."""
-    found = verdict.read(folder)
+    found = status.read_summary(folder)
     if found and found["state"] == "completed":
         try:
             return float(read_metrics(folder)[-1][f"val_{found['metric']}"])
@@ -75,7 +75,7 @@ def _worth(cfg: DictConfig, folder: Path) -> float:
 def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> None:
     """Run the job in a process of its own; leave in its folder how that ended."""
     try:
-        experiment = check(_with_its_share(cfg, folder, asked.at_once))
+        experiment = check(_with_resources(cfg, folder, asked.at_once))
     except UserError as error:  # a sweeper drew it; other jobs were checked before the first began
         _fail(folder, None, f"UserError: {error}")
         return
@@ -86,9 +86,9 @@ def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> N
         if stop.exists():
             return
         try:
-            code = _nursery().run(_plain(experiment), folder, asked.again, stop)
-        except NurseryEnded as error:
-            _nursery.cache_clear()
+            code = _job_server().run(_plain(experiment), folder, asked.again, stop)
+        except JobServerEnded as error:
+            _job_server.cache_clear()
             why = str(error)
             continue
         if not stop.exists():
@@ -99,7 +99,7 @@ def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> N
 
 def _tell(folder: Path, experiment: Experiment, code: int) -> None:
     """Let the summary say how a job ended that could not say it itself."""
-    found = verdict.read(folder)
+    found = status.read_summary(folder)
     if code < 0:
         _fail(folder, experiment, _killed(-code))
     elif found is None or found["state"] == "running":
@@ -112,7 +112,7 @@ def _tell(folder: Path, experiment: Experiment, code: int) -> None:
 
 def _fail(folder: Path, experiment: Experiment | None, error: str) -> None:
     try:
-        verdict.fail(folder, experiment, error)
+        status.record_failure(folder, experiment, error)
     except OSError as trouble:  # the disk may be what has ended it
         _say(folder, f"failed: {error}; its folder cannot be written: {trouble.strerror}")
 
@@ -127,7 +127,7 @@ def _plain(experiment: Experiment) -> dict[str, Any]:
     return dict(config)
 
 
-def _with_its_share(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
+def _with_resources(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
     """`cfg` with a fair share of the machine, unless it says how much.
 
     How a sum is divided among threads shows in its last digit, so a run keeps the number with
@@ -137,7 +137,7 @@ def _with_its_share(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, An
     hardware = values["hardware"]
     if hardware["threads"] is None:
         hardware["threads"] = _threads(folder)
-    values["hardware"] = hardware | shares(hardware, at_once)
+    values["hardware"] = hardware | resources_per_job(hardware, at_once)
     return values
 
 
@@ -171,9 +171,9 @@ def _killed(number: int) -> str:
 
 
 @cache
-def _nursery() -> Nursery:
+def _job_server() -> JobServer:
     """This process's; it ends when this process does."""
-    return Nursery()
+    return JobServer()
 
 
 def _leave_interrupts_to_the_sweep() -> None:
@@ -187,6 +187,7 @@ def _wait_for_others(home: Path) -> None:
     """Wait until every job has saved: launchers kill the others when the first one raises."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and any(
-        found and found["state"] == "running" for found in verdict.of_all(home, None).values()
+        found and found["state"] == "running"
+        for found in status.read_summaries(home, None).values()
     ):
         time.sleep(0.1)

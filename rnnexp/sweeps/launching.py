@@ -19,9 +19,9 @@ from omegaconf.errors import OmegaConfBaseException
 from rnnexp.config.compose import mistakes
 from rnnexp.config.errors import UserError
 from rnnexp.runs.disk_errors import disk_trouble_told
-from rnnexp.sweeps import sweep, verdict
-from rnnexp.sweeps.jobs import is_busy, job
-from rnnexp.sweeps.loader import hydras, numbered, tasks
+from rnnexp.sweeps import status, sweep
+from rnnexp.sweeps.jobs import is_busy, run_job
+from rnnexp.sweeps.loader import hydra_overrides, numbered, task_overrides
 from rnnexp.sweeps.plan import Plan
 
 _TRIES = 3  # of a launcher that breaks without having ended a single job
@@ -44,8 +44,8 @@ def launch(planned: Plan) -> None:
     try:
         with _told(planned), disk_trouble_told(planned.folder):
             if planned.jobs is None:
-                arguments = [*hydras(planned.settings), *tasks(planned.settings)]
-                hydra.multirun("config", partial(job, os.getpid()), arguments)
+                arguments = [*hydra_overrides(planned.settings), *task_overrides(planned.settings)]
+                hydra.multirun("config", partial(run_job, os.getpid()), arguments)
             else:
                 _launch_grid(planned)
     finally:
@@ -76,7 +76,7 @@ def _launch(planned: Plan, numbers: Sequence[int]) -> None:
     callbacks.on_multirun_start(config=settings, config_name="config")
     launcher = Plugins.instance().instantiate_launcher(
         hydra_context=HydraContext(planned.loader, callbacks),
-        task_function=partial(job, os.getpid()),
+        task_function=partial(run_job, os.getpid()),
         config=settings,
     )
     jobs = [
@@ -91,14 +91,14 @@ def _launch(planned: Plan, numbers: Sequence[int]) -> None:
 def _written(planned: Plan, number: int) -> int | None:
     """When the summary of a job was last written, in ns; None where it was not."""
     assert planned.sweep.names is not None
-    return verdict.written(planned.folder / planned.sweep.names[number])
+    return status.modified_at(planned.folder / planned.sweep.names[number])
 
 
 def _has_ended(planned: Plan, number: int, before: int | None) -> bool:
     """Whether a job has ended since its summary was written at `before`."""
     assert planned.sweep.names is not None
-    found = verdict.read(planned.folder / planned.sweep.names[number])
-    return verdict.settled(found, again=False) and _written(planned, number) != before
+    found = status.read_summary(planned.folder / planned.sweep.names[number])
+    return status.is_settled(found, again=False) and _written(planned, number) != before
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def _told(planned: Plan) -> Iterator[None]:
         hydra = planned.settings.hydra
         raise UserError(
             f"{_class(hydra.sweeper)} with {_class(hydra.launcher)}: "
-            f"{type(error).__name__}: {verdict.plain(str(error))[:_LONGEST]}"
+            f"{type(error).__name__}: {status.one_line(str(error))[:_LONGEST]}"
         ) from error
 
 
@@ -128,7 +128,7 @@ def _class(node: Any) -> str:
 
 def _wait_for_jobs(planned: Plan) -> None:
     """Wait for jobs that go on without the launcher that has started them."""
-    folders = verdict.of_all(planned.folder, planned.sweep.names)
+    folders = status.read_summaries(planned.folder, planned.sweep.names)
     while any(is_busy(folder) for folder in folders):
         if (planned.folder / sweep.STOP).exists():
             return

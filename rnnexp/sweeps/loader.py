@@ -100,7 +100,7 @@ class Loader(ConfigLoaderImpl):
         parsed = [_parsed(override) for override in job]
         shared = [str(o.input_line) for o in parsed if not _is_value(o)]
         rest = [override for override in parsed if _is_value(override)]
-        return (*hydras(master), *shared), rest
+        return (*hydra_overrides(master), *shared), rest
 
     def _base(self, shared: tuple[str, ...]) -> DictConfig:
         if shared not in self._bases:
@@ -130,12 +130,12 @@ def _current(config: DictConfig) -> Iterator[None]:
         told.cfg = before
 
 
-def hydras(master: DictConfig) -> list[str]:
+def hydra_overrides(master: DictConfig) -> list[str]:
     """The overrides of Hydra's own values with which `master` was made, as they were given."""
     return _as_given(master.hydra.overrides.hydra)
 
 
-def tasks(master: DictConfig) -> list[str]:
+def task_overrides(master: DictConfig) -> list[str]:
     """The other overrides with which `master` was made, as they were given."""
     return _as_given(master.hydra.overrides.task)
 

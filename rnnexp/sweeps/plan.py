@@ -15,10 +15,10 @@ from rnnexp.config.check import check
 from rnnexp.config.compose import mistakes, search_path
 from rnnexp.config.cores import cores
 from rnnexp.config.errors import UserError
-from rnnexp.sweeps import verdict
+from rnnexp.sweeps import status
 from rnnexp.sweeps.checking import check_jobs
 from rnnexp.sweeps.grid import grid, parse, samples
-from rnnexp.sweeps.loader import Loader, tasks
+from rnnexp.sweeps.loader import Loader, task_overrides
 from rnnexp.sweeps.sweep import Sweep, quoted
 
 _SUBMITIT_LOCAL = "LocalLauncher"
@@ -54,7 +54,7 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
         asked = Sweep(list(overrides), config_dir, None, 1, again)
         asked.check(folder)
         given = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
-        parsed = parse([*given, *tasks(settings)], loader)
+        parsed = parse([*given, *task_overrides(settings)], loader)
         if _name(hydra.sweeper) != "BasicSweeper":
             _need_space(parsed, hydra.sweeper)
             for sample in samples(parsed):
@@ -68,8 +68,8 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
     asked.check(folder)
     left = [
         number
-        for number, found in enumerate(verdict.of_all(folder, names).values())
-        if not verdict.settled(found, again)
+        for number, found in enumerate(status.read_summaries(folder, names).values())
+        if not status.is_settled(found, again)
     ]
     check_jobs(loader, settings, {number: jobs[number] for number in left})
     return Plan(asked, folder, loader, settings, jobs, left)

@@ -25,7 +25,7 @@ def table(found: Found) -> str:
     )
 
 
-def unfinished(found: Found) -> int:
+def count_unfinished(found: Found) -> int:
     """How many jobs in `found` are not completed."""
     return sum(s is None or s["state"] != "completed" for s in found.values())
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rnnexp.config.errors import UserError
-from rnnexp.sweeps.repeated import check_repeated
+from rnnexp.sweeps.saved_overrides import check_saved_overrides
 from tests.commands.foreign import put, refused, sweep
 
 OVERRIDES = [
@@ -122,12 +122,12 @@ TAKEN = [
 
 @pytest.mark.parametrize("override", TAKEN)
 def test_what_sweeps_are_asked_for_is_asked_for_again(override, tmp_path):
-    check_repeated([override.strip("'")], tmp_path)
+    check_saved_overrides([override.strip("'")], tmp_path)
 
 
 def test_trust_is_answered_by_how_to_give_it(tmp_path):
     with pytest.raises(UserError, match="--trust evil with rnnexp resume"):
-        check_repeated(["trust=[evil]"], tmp_path)
+        check_saved_overrides(["trust=[evil]"], tmp_path)
 
 
 @pytest.mark.parametrize("name", [".lock", ".stop", "sweep.json", "0_seed=0", "multirun.yaml"])

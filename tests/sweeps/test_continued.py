@@ -12,9 +12,9 @@ from filelock import FileLock
 from rnnexp.cli import main
 from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
-from rnnexp.sweeps import verdict
+from rnnexp.sweeps import status
 from rnnexp.sweeps.plan import plan
-from tests.sweeps.finished import finish, leave
+from tests.sweeps.finished_jobs import finish, leave
 
 
 def planned(folder, *overrides, again=False):
@@ -147,10 +147,10 @@ SPOILT = [
 @pytest.mark.parametrize("text", SPOILT, ids=lambda text: text[:40])
 def test_a_spoilt_summary_is_told_and_kept(tmp_path, text):
     (tmp_path / "summary.json").write_text(text)
-    found = verdict.read(tmp_path)
+    found = status.read_summary(tmp_path)
     assert found["state"] == "unreadable"
     assert found["error"].startswith("summary.json cannot be read: ")
-    verdict.fail(tmp_path, None, "killed")
+    status.record_failure(tmp_path, None, "killed")
     assert (tmp_path / "summary.json").read_text() == text
 
 

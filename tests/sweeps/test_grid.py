@@ -6,7 +6,7 @@ import pytest
 
 from rnnexp.config.compose import conf_folder, search_path
 from rnnexp.config.errors import UserError
-from rnnexp.sweeps.grid import MOST, grid, parse
+from rnnexp.sweeps.grid import MAX_JOBS, grid, parse
 from rnnexp.sweeps.loader import Loader
 
 
@@ -61,10 +61,13 @@ def test_values_are_counted_as_they_are_listed(swept, number):
         ("optimizer.learning_rate=range(0,1,0.0)", "a step other than 0"),
         ("optimizer.learning_rate=range(0,inf)", "finite numbers"),
         ("optimizer.learning_rate=range(0,nan)", "finite numbers"),
-        ("seed=range(1000000000)", f"at most {MOST} jobs in a sweep, got 1000000000"),
-        ("seed=range(100000000000000000000000000)", f"at most {MOST} jobs in a sweep, got more"),
-        ("seed=shuffle(range(1000000000))", f"at most {MOST} jobs"),
-        ("optimizer.learning_rate=range(0,1,1e-12)", f"at most {MOST} jobs"),
+        ("seed=range(1000000000)", f"at most {MAX_JOBS} jobs in a sweep, got 1000000000"),
+        (
+            "seed=range(100000000000000000000000000)",
+            f"at most {MAX_JOBS} jobs in a sweep",
+        ),
+        ("seed=shuffle(range(1000000000))", f"at most {MAX_JOBS} jobs"),
+        ("optimizer.learning_rate=range(0,1,1e-12)", f"at most {MAX_JOBS} jobs"),
         ("model.units=interval(4,8)", "hydra/sweeper=optuna"),
         ("model.units=interval(8,4)", "from less to more"),
     ],
@@ -77,5 +80,5 @@ def test_what_is_no_list_of_values_is_refused_in_a_line(swept, told):
 
 
 def test_many_small_lists_make_too_many_jobs():
-    with pytest.raises(UserError, match=f"at most {MOST} jobs in a sweep, got 1000000;"):
+    with pytest.raises(UserError, match=f"at most {MAX_JOBS} jobs in a sweep, got 1000000;"):
         jobs(*(f"{key}=range(100)" for key in ("seed", "model.units", "trainer.steps")))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import RNNEXP, TINY, command, environment
-from tests.sweeps.sweeping import ran, rows
+from tests.sweeps.sweep_results import ran, rows
 
 pytestmark = [
     pytest.mark.slow,
@@ -78,7 +78,7 @@ def begun(tmp_path):
 
 def servers(found):
     """The job servers, not the jobs that they have forked."""
-    named = {number for number, (_, line) in found.items() if "sweeps.nursery" in line}
+    named = {number for number, (_, line) in found.items() if "sweeps.job_server" in line}
     return sorted(number for number in named if found[number][0] not in named)
 
 

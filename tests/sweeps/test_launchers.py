@@ -8,7 +8,7 @@ from rnnexp.config.compose import search_path
 from rnnexp.config.instantiate import locate
 from rnnexp.sweeps.loader import Loader
 from tests.command import TINY, command
-from tests.sweeps.sweeping import ran, rows
+from tests.sweeps.sweep_results import ran, rows
 
 SWEEP = [*TINY, "callbacks=none", "hydra.sweep.dir=swept"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from rnnexp.config.cores import cores
 from tests.command import RNNEXP, TINY, command, environment
-from tests.sweeps.sweeping import ran, rows
+from tests.sweeps.sweep_results import ran, rows
 
 pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.command import TINY, command
-from tests.sweeps.sweeping import ran, rows
+from tests.sweeps.sweep_results import ran, rows
 
 # Steps so long, and clipped so short, that a clip of each device's part would show at once.
 STEEP = ["optimizer=sgd", "optimizer.learning_rate=2", "optimizer.global_clipnorm=0.05"]

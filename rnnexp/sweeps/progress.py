@@ -11,17 +11,17 @@ from time import monotonic as clock
 from typing import Any
 
 from rnnexp.console.messages import outcome
-from rnnexp.sweeps import verdict
+from rnnexp.sweeps import status
 from rnnexp.sweeps.sweep import Sweep
 
 _POLL = 0.5  # seconds between two looks at the folder
-_ENDED = ("completed", "failed", "interrupted", verdict.UNREADABLE)
+_ENDED = ("completed", "failed", "interrupted", status.UNREADABLE)
 
 
 @contextmanager
-def board(folder: Path, asked: Sweep) -> Iterator[None]:
+def show_progress(folder: Path, asked: Sweep) -> Iterator[None]:
     """Tell of the jobs in `folder` while the block runs them, in this process or in others."""
-    shown = Board(folder, asked.jobs, asked.names)
+    shown = Progress(folder, asked.jobs, asked.names)
     over = threading.Event()
 
     def follow() -> None:
@@ -38,7 +38,7 @@ def board(folder: Path, asked: Sweep) -> Iterator[None]:
         shown.look(last=True)
 
 
-class Board:
+class Progress:
     """Reads the summaries in a sweep's folder.
 
     jobs: how many there will be, None if unknown. names: of their folders, None if unknown.
@@ -88,10 +88,12 @@ class Board:
 
     def _read(self) -> set[Path]:
         """Read every summary that has been written since it was last read; whose they are."""
-        written = {job: verdict.written(job) for job in verdict.jobs_of(self._folder, self._names)}
+        written = {
+            job: status.modified_at(job) for job in status.job_folders(self._folder, self._names)
+        }
         fresh = {job for job, at in written.items() if at and at != self._written.get(job)}
         self._written = written
-        found = {job: verdict.read(job) for job in fresh}
+        found = {job: status.read_summary(job) for job in fresh}
         self._found |= {job: summary for job, summary in found.items() if summary}
         return fresh
 

@@ -6,8 +6,8 @@ import pytest
 
 from rnnexp.config.compose import compose
 from rnnexp.config.cores import cores
-from rnnexp.sweeps.jobs import _with_its_share
-from rnnexp.sweeps.shares import gpu_memory, shares
+from rnnexp.sweeps.jobs import _with_resources
+from rnnexp.sweeps.resources import gpu_memory, resources_per_job
 
 CPU = {"device": "cpu", "threads": None, "memory_limit": None}
 GPU = CPU | {"device": "gpu"}
@@ -30,7 +30,7 @@ def driver(tmp_path, monkeypatch):
 @pytest.mark.parametrize("at_once", [2, 3, 8])
 def test_all_shares_together_are_within_the_machine(driver, at_once):
     driver(24576)
-    share = shares(GPU, at_once)
+    share = resources_per_job(GPU, at_once)
     assert share["memory_limit"] * at_once < 24576
     assert share["memory_limit"] > 24576 / (at_once + 2)
     assert share["threads"] == max(1, cores() // at_once)
@@ -38,17 +38,17 @@ def test_all_shares_together_are_within_the_machine(driver, at_once):
 
 def test_one_job_alone_has_it_all(driver):
     driver(24576)
-    assert shares(GPU, 1) == {}
+    assert resources_per_job(GPU, 1) == {}
 
 
 def test_what_is_said_is_left_as_it_is(driver):
     driver(24576)
-    assert shares(GPU | {"threads": 3, "memory_limit": 8000}, 2) == {}
+    assert resources_per_job(GPU | {"threads": 3, "memory_limit": 8000}, 2) == {}
 
 
 def test_a_cpu_has_no_memory_to_divide(driver):
     driver(24576)
-    assert set(shares(CPU, 2)) == {"threads"}
+    assert set(resources_per_job(CPU, 2)) == {"threads"}
 
 
 def test_of_several_gpus_the_smallest_counts(driver):
@@ -60,7 +60,7 @@ def test_of_several_gpus_the_smallest_counts(driver):
 def test_a_driver_that_tells_nothing_limits_nothing(driver, told):
     driver(told)
     assert gpu_memory() is None
-    assert "memory_limit" not in shares(GPU, 2)
+    assert "memory_limit" not in resources_per_job(GPU, 2)
 
 
 def test_a_driver_that_fails_limits_nothing(driver):
@@ -78,9 +78,9 @@ def test_a_job_has_its_share_by_its_config_and_keeps_the_threads_it_has_begun_wi
 ):
     driver(24576)
     cfg = compose(["hardware=gpu"])
-    share = _with_its_share(cfg, tmp_path, 2)["hardware"]
-    assert share == {**share, **shares(GPU, 2)}
+    share = _with_resources(cfg, tmp_path, 2)["hardware"]
+    assert share == {**share, **resources_per_job(GPU, 2)}
     (tmp_path / "config.yaml").write_text("hardware: {threads: 7, memory_limit: 100}")
-    again = _with_its_share(cfg, tmp_path, 4)["hardware"]
+    again = _with_resources(cfg, tmp_path, 4)["hardware"]
     assert again["threads"] == 7
-    assert again["memory_limit"] == shares(GPU, 4)["memory_limit"]
+    assert again["memory_limit"] == resources_per_job(GPU, 4)["memory_limit"]

@@ -17,7 +17,7 @@ _NUMBERS = ("score", "steps", "steps_to_solve", "seconds")
 _MOST = 1e18  # what is larger is no number of a run
 
 
-def read(folder: Path) -> dict[str, Any] | None:
+def read_summary(folder: Path) -> dict[str, Any] | None:
     """The summary of the run in `folder`; None where none has begun there.
 
     Of a spoilt one the state is UNREADABLE, and its error says what is wrong with the file.
@@ -32,11 +32,11 @@ def read(folder: Path) -> dict[str, Any] | None:
     if wrong:
         return _spoilt(wrong)
     if found["error"] is not None:
-        found["error"] = plain(found["error"])
+        found["error"] = one_line(found["error"])
     return dict(found)
 
 
-def written(folder: Path) -> int | None:
+def modified_at(folder: Path) -> int | None:
     """When the summary in `folder` was last written, in ns; None where there is none."""
     try:
         return (folder / SUMMARY).stat().st_mtime_ns
@@ -44,7 +44,7 @@ def written(folder: Path) -> int | None:
         return None
 
 
-def jobs_of(sweep: Path, names: Sequence[str] | None) -> list[Path]:
+def job_folders(sweep: Path, names: Sequence[str] | None) -> list[Path]:
     """The folders of the jobs of the folder `sweep`.
 
     names: what they are called; None: whatever folders are there, in order of their numbers.
@@ -54,9 +54,9 @@ def jobs_of(sweep: Path, names: Sequence[str] | None) -> list[Path]:
     return in_order(path for path in sweep.glob("[!.]*") if path.is_dir())
 
 
-def of_all(sweep: Path, names: Sequence[str] | None) -> dict[Path, dict[str, Any] | None]:
-    """The summary of each of `jobs_of(sweep, names)`, None of those that have not begun."""
-    return {folder: read(folder) for folder in jobs_of(sweep, names)}
+def read_summaries(sweep: Path, names: Sequence[str] | None) -> dict[Path, dict[str, Any] | None]:
+    """The summary of each of `job_folders(sweep, names)`, None of those that have not begun."""
+    return {folder: read_summary(folder) for folder in job_folders(sweep, names)}
 
 
 def in_order(folders: Iterable[Path]) -> list[Path]:
@@ -64,14 +64,16 @@ def in_order(folders: Iterable[Path]) -> list[Path]:
     return sorted(folders, key=_number)
 
 
-def settled(found: Mapping[str, Any] | None, again: bool) -> bool:
+def is_settled(found: Mapping[str, Any] | None, again: bool) -> bool:
     """Whether nothing is left to do for a job with this summary; `again`: a failed one runs."""
     if found is None:
         return False
     return found["state"] == "completed" or (found["state"] in ("failed", UNREADABLE) and not again)
 
 
-def over(found: Mapping[Path, dict[str, Any] | None]) -> dict[Path, dict[str, Any] | None]:
+def mark_silent_as_failed(
+    found: Mapping[Path, dict[str, Any] | None],
+) -> dict[Path, dict[str, Any] | None]:
     """`found` once nothing runs any more: what still says it runs has failed without a word."""
     silent = {"state": "failed", "error": "it ended, and could not write how"}
     return {
@@ -80,12 +82,12 @@ def over(found: Mapping[Path, dict[str, Any] | None]) -> dict[Path, dict[str, An
     }
 
 
-def fail(folder: Path, experiment: Experiment | None, error: str) -> None:
+def record_failure(folder: Path, experiment: Experiment | None, error: str) -> None:
     """Let the summary in `folder` say that `error` ended the run, unless the run has said more.
 
     A summary that cannot be read stays as it is. Raises OSError where it cannot be written.
     """
-    summary = read(folder) or _unbegun(experiment)
+    summary = read_summary(folder) or _unbegun(experiment)
     if summary["state"] == UNREADABLE:
         return
     if summary["state"] == "running":
@@ -93,7 +95,7 @@ def fail(folder: Path, experiment: Experiment | None, error: str) -> None:
     write_summary(folder, summary | {"error": summary["error"] or error})
 
 
-def plain(text: str) -> str:
+def one_line(text: str) -> str:
     """`text` in one line, without the characters that a terminal obeys."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
@@ -130,7 +132,7 @@ def _number(folder: Path) -> tuple[int, str]:
 def _spoilt(why: str) -> dict[str, Any]:
     return _unbegun(None) | {
         "state": UNREADABLE,
-        "error": plain(f"{SUMMARY} cannot be read: {why}; without it the run begins anew"),
+        "error": one_line(f"{SUMMARY} cannot be read: {why}; without it the run begins anew"),
     }
 
 

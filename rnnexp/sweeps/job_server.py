@@ -23,16 +23,16 @@ from typing import Any, NoReturn
 LOG = "train.log"
 """In a job's folder: what the job says."""
 
-_MODULE = "rnnexp.sweeps.nursery"
+_MODULE = "rnnexp.sweeps.job_server"
 _POLL = 0.05  # seconds between looks at a child
 _PATIENCE = 120.0  # seconds for a child to save that nobody waits for
 
 
-class NurseryEnded(Exception):
+class JobServerEnded(Exception):
     """The process that starts jobs has ended, killed it may be: with what."""
 
 
-class Nursery:
+class JobServer:
     """Runs jobs, one at a time, each in a child of a process that is ready for it."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Nursery:
     def run(self, config: Mapping[str, Any], folder: Path, again: bool, stop: Path) -> int:
         """Train `config` in `folder`; return the child's exit code, -n where signal n ended it.
 
-        0: completed. 1: failed. 130: interrupted, because `stop` came to be. Raises NurseryEnded
+        0: completed. 1: failed. 130: interrupted, because `stop` came to be. Raises JobServerEnded
         where the nursery itself was killed; its job is then interrupted, and saves.
         """
         job = {"config": config, "folder": str(folder), "again": again, "stop": str(stop)}
@@ -61,7 +61,7 @@ class Nursery:
             answer = ""
         if not answer.endswith("\n"):
             self.close()
-            raise NurseryEnded(f"its job server ended with {_told(self._process.returncode)}")
+            raise JobServerEnded(f"its job server ended with {_told(self._process.returncode)}")
         return int(answer)
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ def _train(job: Mapping[str, Any], folder: Path) -> int:
     from rnnexp.config.check import check
     from rnnexp.console.messages import closing, opening
     from rnnexp.console.startup import quiet
-    from rnnexp.sweeps import verdict
+    from rnnexp.sweeps import status
     from rnnexp.training.run import run
 
     with quiet():
@@ -160,7 +160,7 @@ def _train(job: Mapping[str, Any], folder: Path) -> int:
         summary = run(job["config"], folder, progress=True, again=job["again"])
     except Exception as error:
         with suppress(OSError):  # the disk may be what has ended it
-            verdict.fail(folder, experiment, f"{type(error).__name__}: {error}")
+            status.record_failure(folder, experiment, f"{type(error).__name__}: {error}")
         raise
     print(closing(summary, folder))
     return 0

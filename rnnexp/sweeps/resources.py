@@ -11,7 +11,7 @@ _BESIDE = 600
 _PATIENCE = 30  # seconds for the driver to answer
 
 
-def shares(hardware: Mapping[str, Any], at_once: int) -> dict[str, int]:
+def resources_per_job(hardware: Mapping[str, Any], at_once: int) -> dict[str, int]:
     """The values of `hardware`, a config, that are null and that `at_once` jobs divide.
 
     threads: 1 or more; memory_limit: MiB of a GPU, where there is one and its driver tells of it.

@@ -31,7 +31,7 @@ _WORD = re.compile(r"[\w.,:@%-]*")
 _STORAGE = re.compile(r"sqlite:///\w[\w-]*\.(db|sqlite3?)")  # beside the reader, nowhere else
 
 
-def check_repeated(overrides: Sequence[str], folder: Path) -> None:
+def check_saved_overrides(overrides: Sequence[str], folder: Path) -> None:
     """Raise UserError for one of `overrides` that the sweep.json in `folder` may not ask for."""
     parser = OverridesParser.create()
     for text in overrides:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rnnexp.sweeps.board import Board
+from rnnexp.sweeps.progress import Progress
 
 DONE = {"state": "completed", "metric": "accuracy", "score": 0.5, "seconds": 3.0}
 DONE |= {"solved": False, "steps_to_solve": None, "steps": 9, "error": None}
@@ -21,13 +21,13 @@ def tell(tmp_path):
 
 
 def test_jobs_are_counted_by_how_they_stand(tmp_path, tell, capsys):
-    board = Board(tmp_path, 24)
+    progress = Progress(tmp_path, 24)
     for number in range(3):
         tell(number)
     tell(3, state="failed", error="the loss became nan")
     tell(4, state="running")
-    board.look()
-    told = board.standing().split(", ")
+    progress.look()
+    told = progress.standing().split(", ")
     assert told[:3] == ["3 of 24 done", "1 running", "1 failed"]
     assert capsys.readouterr().out.splitlines() == [
         *(f"{number}_job: accuracy 50 %, not solved, 3 s" for number in range(3)),
@@ -38,17 +38,17 @@ def test_jobs_are_counted_by_how_they_stand(tmp_path, tell, capsys):
 def test_what_an_earlier_start_left_running_does_not_run(tmp_path, tell):
     tell(0)
     tell(1, state="running")
-    board = Board(tmp_path, 2)
-    board.look()
-    assert board.standing() == "1 of 2 done, 0 running"
+    progress = Progress(tmp_path, 2)
+    progress.look()
+    assert progress.standing() == "1 of 2 done, 0 running"
 
 
 def test_the_time_left_is_what_the_jobs_so_far_have_taken(tmp_path, tell, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("rnnexp.sweeps.board.clock", lambda: now[0])
-    board = Board(tmp_path, 8)
+    monkeypatch.setattr("rnnexp.sweeps.progress.clock", lambda: now[0])
+    progress = Progress(tmp_path, 8)
     tell(0)
     tell(1)
     now[0] += 60.0
-    board.look()
-    assert board.standing().endswith("about 3 min left")
+    progress.look()
+    assert progress.standing().endswith("about 3 min left")
