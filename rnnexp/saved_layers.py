@@ -1,19 +1,22 @@
 """Saved models load after `import rnnexp`, which imports neither Keras nor the layers.
 
 Keras finds the class of a saved layer by its registered name, such as "rnnexp>GRU", and imports no
-module to find it. So a name is registered as soon as Keras is there, and the layers are imported
-when a model is loaded.
+module to find it. So every name is registered as soon as Keras is there, and the layers are imported
+when a model is loaded. The names are read from the source files, because a layer exists as soon as
+the file of its equation does.
 """
 
 import importlib
+import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-REGISTERED = ("GRU", "GRUCell", "LSTM", "LSTMCell", "SimpleRNN", "SimpleRNNCell")
-"""The names of `rnnexp.layers` that a saved model may hold."""
+_ROOMS = ("equations", "layers")
+_CLASS = re.compile(r"^class ([A-Z]\w*)", re.MULTILINE)
 
 
 class LayerToImport:
@@ -71,5 +74,16 @@ def _call_after(loader: Any, action: Any) -> None:
 
 def _register(keras: Any) -> None:
     registry = keras.saving.get_custom_objects()
-    for name in REGISTERED:
+    for name in class_names():
         registry.setdefault(f"rnnexp>{name}", LayerToImport(name))
+
+
+def class_names() -> Iterator[str]:
+    """Every name that a layer or cell may have: that of a class, or of the cell made for it."""
+    for room in _ROOMS:
+        folder = os.path.join(os.path.dirname(__file__), room)
+        for file in sorted(os.listdir(folder)):
+            if file.endswith(".py"):
+                with open(os.path.join(folder, file), encoding="utf-8") as source:
+                    for name in _CLASS.findall(source.read()):
+                        yield from (name, f"{name}Cell")

@@ -45,6 +45,11 @@ def test_the_wheel_carries_every_yaml(installed):
 
 
 @pytest.mark.slow
+def test_type_checkers_read_the_annotations_of_the_wheel(installed):
+    assert (installed / "rnnexp" / "py.typed").is_file()
+
+
+@pytest.mark.slow
 def test_the_installed_command_composes_and_trains_in_another_folder(installed, tmp_path):
     shown = rnnexp(installed, tmp_path, "train", "--cfg", "job", "model=lstm")
     assert (shown.returncode, shown.stderr) == (0, "")
