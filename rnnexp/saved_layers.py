@@ -1,9 +1,9 @@
 """Saved models load after `import rnnexp`, which imports neither Keras nor the layers.
 
 Keras finds the class of a saved layer by its registered name, such as "rnnexp>GRU", and imports no
-module to find it. So every name is registered as soon as Keras is there, and the layers are imported
-when a model is loaded. The names are read from the source files, because a layer exists as soon as
-the file of its equation does.
+module to find it. So every name is registered as soon as Keras is there, and the layers are
+imported when a model is loaded. The names are read from the source files, because a layer exists as
+soon as the file of its equation does.
 """
 
 import importlib
