@@ -1,13 +1,14 @@
 """A copied model, compiled as its original is."""
 
 import warnings
+from typing import Any
 
 import keras
 
 from rnnexp.interchange.rebuilding import rebuilt
 
 
-def compile_alike(before, after) -> None:
+def compile_alike(before: keras.Model, after: keras.Model) -> None:
     """Compiles `after` with the arguments of `before`, where that one was compiled.
 
     Losses and functions are the same objects. Optimizer and metrics hold values of their own, so
@@ -30,7 +31,7 @@ def compile_alike(before, after) -> None:
     after.compile(**{**arguments, **anew})
 
 
-def _fresh(value):
+def _fresh(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _fresh(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

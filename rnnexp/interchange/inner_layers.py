@@ -1,12 +1,19 @@
 """Layers that a class of one's own makes in its code, where no config says which."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras.src.models.functional import Functional
 
 GRAPHS = (keras.Sequential, Functional)
 
 
-def replace_inner(owner, wanted, convert) -> None:
+def replace_inner(
+    owner: keras.Layer,
+    wanted: Callable[[keras.Layer], bool],
+    convert: Callable[[keras.Layer], keras.Layer],
+) -> None:
     """Puts `convert(layer)` in the place of every layer in `owner` that is `wanted`.
 
     wanted: a function from a layer to whether it is to be converted. A `Functional` or `Sequential`
@@ -20,7 +27,7 @@ def replace_inner(owner, wanted, convert) -> None:
             replace_inner(child, wanted, convert)
 
 
-def _put(owner, old, new) -> None:
+def _put(owner: keras.Layer, old: keras.Layer, new: keras.Layer) -> None:
     """`new` in the place of `old`, wherever an attribute of `owner` holds it."""
     owner._tracker.unlock()
     # So it keeps its place among the layers; the attribute alone would append it.
@@ -30,7 +37,7 @@ def _put(owner, old, new) -> None:
             setattr(owner, name, _replaced(value, old, new))
 
 
-def _holds(value, old) -> bool:
+def _holds(value: Any, old: keras.Layer) -> bool:
     if isinstance(value, list | tuple):
         return any(_holds(item, old) for item in value)
     if isinstance(value, dict):
@@ -38,7 +45,7 @@ def _holds(value, old) -> bool:
     return value is old
 
 
-def _replaced(value, old, new):
+def _replaced(value: Any, old: keras.Layer, new: keras.Layer) -> Any:
     if isinstance(value, list | tuple):
         items = [_replaced(item, old, new) for item in value]
         return tuple(items) if isinstance(value, tuple) else items

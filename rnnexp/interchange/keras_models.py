@@ -1,11 +1,14 @@
 """Layers and whole models to and from `keras.layers`."""
 
+from collections.abc import Callable
+from typing import Any, Literal
+
 import keras
 
 from rnnexp import layers
 from rnnexp.interchange.compiling import compile_alike
 from rnnexp.interchange.inner_layers import replace_inner
-from rnnexp.interchange.rebuilding import rebuilt
+from rnnexp.interchange.rebuilding import Node, rebuilt
 from rnnexp.interchange.state import copy_state, pairs
 from rnnexp.interchange.update_gate import check_turnable, turn
 
@@ -13,27 +16,36 @@ NAMES = frozenset(layers.__all__)
 GRUS = ("GRU", "GRUCell")
 
 
-def from_keras(layer_or_model, update_gate="keep"):
-    """A copy with every `keras.layers.SimpleRNN`, `GRU` and `LSTM`, and their cells, as ours.
+def from_keras(layer_or_model: keras.Layer, update_gate: Literal["keep", "new"] = "keep") -> Any:
+    """A copy in which every SimpleRNN, GRU and LSTM of Keras's is one of `rnnexp.layers`.
 
-    layer_or_model: a layer, wrapper, cell or model, at any nesting. All that saving would store
-        comes along (weights, vocabularies, what was adapted), and so do the states of stateful
-        layers and of seeds, and what is trainable. Own classes and functions, lambdas too, need no
-        registration and are shared with the copy.
-    update_gate: what z = 1 means in the copy. "keep" as in Keras; "new" turns the gate, exactly.
+    The copy has all that saving would store (weights, vocabularies, adapted values), the states of
+    stateful layers and of seed generators, and the same `trainable`. Classes and functions of your
+    own, lambdas too, need no registration and are shared with the copy.
 
     A compiled model is compiled again with the same arguments: the same loss, a new optimizer and
-    new metrics of the same configuration, whose values start afresh. One with a `compile` method of
-    its own is left uncompiled.
-    Raises ValueError where a gate cannot be turned, TypeError where something has no config.
+    new metrics of the same configuration, whose values start afresh. A model with a `compile`
+    method of its own is left uncompiled.
+
+    Args:
+        layer_or_model: A layer, wrapper, cell or model, with layers nested in it at any depth.
+        update_gate: What z = 1 means in the GRUs of the copy: "keep" keeps the old state, as in
+            Keras; "new" takes the candidate. The copy computes the same either way.
+
+    Returns:
+        A layer or model of the same kind. The original stays as it is.
+
+    Raises:
+        ValueError: The gate of a GRU cannot be converted exactly.
+        TypeError: A layer has no config to be copied from.
     """
     if update_gate not in ("keep", "new"):
         raise ValueError(f"update_gate is {update_gate!r}; expected 'keep' or 'new'")
 
-    def is_keras_s(layer):
+    def is_keras_s(layer: keras.Layer) -> bool:
         return type(layer).__module__.startswith("keras.") and type(layer).__name__ in NAMES
 
-    def ours(node):
+    def ours(node: Node) -> Node:
         if not (node["module"] or "").startswith("keras") or node["class_name"] not in NAMES:
             return node
         name = node["class_name"]
@@ -47,18 +59,27 @@ def from_keras(layer_or_model, update_gate="keep"):
     return _copy(layer_or_model, ours, is_keras_s)
 
 
-def to_keras(layer_or_model):
-    """A copy with every layer and cell of ours as `keras.layers.SimpleRNN`, `GRU` or `LSTM`.
+def to_keras(layer_or_model: keras.Layer) -> Any:
+    """A copy in which every layer and cell of `rnnexp.layers` is the one of `keras.layers`.
 
-    It loads and runs without rnnexp. What comes along is what `from_keras` says. A GRU with
-    update_gate="new" has its gate turned, exactly.
-    Raises ValueError where a gate cannot be turned, TypeError where something has no config.
+    It loads and runs without rnnexp, and has all that `from_keras` says. A GRU with
+    update_gate="new" is converted exactly.
+
+    Args:
+        layer_or_model: A layer, wrapper, cell or model, with layers nested in it at any depth.
+
+    Returns:
+        A layer or model of the same kind. The original stays as it is.
+
+    Raises:
+        ValueError: The gate of a GRU cannot be converted exactly.
+        TypeError: A layer has no config to be copied from.
     """
 
-    def is_ours(layer):
+    def is_ours(layer: keras.Layer) -> bool:
         return type(layer).__module__.startswith("rnnexp.layers")
 
-    def theirs(node):
+    def theirs(node: Node) -> Node:
         if not (node["module"] or "").startswith("rnnexp.layers"):
             return node
         config = {k: v for k, v in node["config"].items() if k != "update_gate"}
@@ -67,7 +88,9 @@ def to_keras(layer_or_model):
     return _copy(layer_or_model, theirs, is_ours)
 
 
-def _copy(original, convert, is_wanted):
+def _copy(
+    original: keras.Layer, convert: Callable[[Node], Node], is_wanted: Callable[[keras.Layer], bool]
+) -> Any:
     """`original` rebuilt from its config, each node converted, with all that it knows.
 
     is_wanted: whether a layer is one of those that `convert` is about.
@@ -100,6 +123,6 @@ def _copy(original, convert, is_wanted):
     return copy
 
 
-def _reading(cell) -> str:
+def _reading(cell: keras.Layer) -> str:
     """What z = 1 means; Keras's own cells know only one."""
     return getattr(cell, "update_gate", "keep")

@@ -20,7 +20,7 @@ ABSENT = object()
 IDENTITY = "object in memory"
 
 
-def rebuilt(original, convert: Callable[[Node], Node] = lambda node: node):
+def rebuilt(original: Any, convert: Callable[[Node], Node] = lambda node: node) -> Any:
     """A new object from the config of `original`, every class in it put through `convert`.
 
     convert: from a serialized object {"module", "class_name", "config", …} to the one to be made.
@@ -76,7 +76,7 @@ class _Parts:
         self._before: list[tuple[dict, str, Any]] = []
 
     @contextmanager
-    def standing_in(self, original) -> Iterator[None]:
+    def standing_in(self, original: Any) -> Iterator[None]:
         """While it lasts, every own function in `original` has a name that can be saved.
 
         The one that stands in for it computes the same, should the original be called meanwhile.
@@ -112,7 +112,7 @@ class _Parts:
         name = self._named(own[0].__name__, own[0])
         return node | {"registered_name": name, "config": _accepted(own[0], node["config"])}
 
-    def _visit(self, part) -> None:
+    def _visit(self, part: Any) -> None:
         if id(part) in self._held:
             return
         self._held[id(part)] = part
@@ -129,11 +129,11 @@ class _Parts:
         if hasattr(part, "get_build_config"):
             self._replace(attributes, "get_build_config", partial(dict, {IDENTITY: id(part)}))
 
-    def _replace(self, attributes, name, value) -> None:
+    def _replace(self, attributes: dict[str, Any], name: str, value: Any) -> None:
         self._before.append((attributes, name, attributes.get(name, ABSENT)))
         attributes[name] = value
 
-    def _standing_in_for(self, value):
+    def _standing_in_for(self, value: Any) -> Any:
         if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
             items = [self._standing_in_for(item) for item in value]
             same = all(one is other for one, other in zip(items, value, strict=True))
@@ -149,14 +149,14 @@ class _Parts:
             return value
         return self._function(value) if callable(value) and not _is_kerass(value) else value
 
-    def _function(self, value):
-        def standing_in(*args, **kwargs):
+    def _function(self, value: Callable[..., Any]) -> Callable[..., Any]:
+        def standing_in(*args: Any, **kwargs: Any) -> Any:
             return value(*args, **kwargs)
 
         standing_in.__name__ = self._named(getattr(value, "__name__", "function"), value)
         return standing_in
 
-    def _named(self, name, value) -> str:
+    def _named(self, name: str, value: Any) -> str:
         for token, known in self.objects.items():
             if known is value:
                 return token
@@ -165,16 +165,16 @@ class _Parts:
         return token
 
 
-def _is_own(kind) -> bool:
+def _is_own(kind: type) -> bool:
     return not kind.__module__.startswith("keras.")
 
 
-def _place(kind) -> tuple[str | None, str]:
+def _place(kind: type) -> tuple[str | None, str]:
     """Where a config says that a class is; Keras leaves out the module of a script."""
     return None if kind.__module__ == "__main__" else kind.__module__, kind.__name__
 
 
-def _accepted(kind, config):
+def _accepted(kind: Any, config: Any) -> Any:
     """`config` without what Keras adds to it and a constructor without **kwargs does not take."""
     if not isinstance(config, dict) or not kind.from_config.__module__.startswith("keras."):
         return config
@@ -185,15 +185,15 @@ def _accepted(kind, config):
     return {key: value for key, value in config.items() if key not in added}
 
 
-def _is_kerass(function) -> bool:
+def _is_kerass(function: Callable[..., Any]) -> bool:
     """Whether Keras itself finds the function again by its name."""
     name = getattr(function, "__name__", "")
     return any(getattr(module, name, None) is function for module in FUNCTIONS)
 
 
-def _name(original) -> str:
+def _name(original: Any) -> str:
     return f"{original.name!r} " if hasattr(original, "name") else ""
 
 
-def _first_sentence(error) -> str:
+def _first_sentence(error: Exception) -> str:
     return " ".join(str(error).split()).partition(". ")[0].rstrip(".")

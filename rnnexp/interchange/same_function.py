@@ -13,7 +13,7 @@ _NAMES: dict[Any, str] = {
 }
 
 
-def name_of(activation) -> str | None:
+def name_of(activation: Any) -> str | None:
     """tanh, relu, sigmoid or hard_sigmoid, whichever `activation` computes; None for any other."""
     try:
         return _NAMES.get(activation)

@@ -11,7 +11,7 @@ from keras import ops, tree
 LOOKUPS = (keras.layers.StringLookup, keras.layers.IntegerLookup)
 
 
-def copy_state(before, after) -> None:
+def copy_state(before: keras.Layer, after: keras.Layer) -> None:
     """Gives `after`, layer by layer, what saving would store of `before`, and what it forgets.
 
     Variables (`save_own_variables`), files (`save_assets`, as vocabularies are), the states of
@@ -34,7 +34,9 @@ def copy_state(before, after) -> None:
             _copy_recurrent(old, new)
 
 
-def pairs(before, after, seen: set[int] | None = None) -> Iterator[tuple[Any, Any]]:
+def pairs(
+    before: keras.Layer, after: keras.Layer, seen: set[int] | None = None
+) -> Iterator[tuple[keras.Layer, keras.Layer]]:
     """Every layer of `before`, its own self first, beside its counterpart, each of them once.
 
     Layers are matched by name where the names are the same, else by their order.
@@ -60,12 +62,12 @@ def pairs(before, after, seen: set[int] | None = None) -> Iterator[tuple[Any, An
         yield from pairs(old, new, seen)
 
 
-def own_variables(layer) -> list:
+def own_variables(layer: keras.Layer) -> list[keras.Variable]:
     """The variables of a layer without those of the layers in it."""
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
-def _copy_variables(before, after) -> None:
+def _copy_variables(before: keras.Layer, after: keras.Layer) -> None:
     store: dict[str, Any] = {}
     before.save_own_variables(store)
     values = {name: np.asarray(_array(value)) for name, value in store.items()}
@@ -82,18 +84,18 @@ def _copy_variables(before, after) -> None:
             other.trainable = one.trainable
 
 
-def _array(value):
+def _array(value: Any) -> Any:
     return ops.convert_to_numpy(value) if isinstance(value, keras.Variable) else value
 
 
-def _copy_assets(before, after) -> None:
+def _copy_assets(before: keras.Layer, after: keras.Layer) -> None:
     if hasattr(before, "save_assets") and hasattr(after, "load_assets"):
         with TemporaryDirectory() as folder:
             before.save_assets(folder)
             after.load_assets(folder)
 
 
-def _copy_vocabulary(before, after) -> None:
+def _copy_vocabulary(before: keras.Layer, after: keras.Layer) -> None:
     """In memory: in the file that Keras writes, a token of several lines becomes several."""
     in_the_config = before.input_vocabulary is not None
     if in_the_config or not before.get_vocabulary(include_special_tokens=False):
@@ -103,7 +105,7 @@ def _copy_vocabulary(before, after) -> None:
     after.set_vocabulary(before.get_vocabulary(include_special_tokens=True), **weights)
 
 
-def _copy_recurrent(before, after) -> None:
+def _copy_recurrent(before: keras.layers.RNN, after: keras.layers.RNN) -> None:
     """The states, which Keras does not track, and attributes that are not in the config."""
     states = [] if before.states is None else tree.flatten(before.states)
     if states and after.states is None:

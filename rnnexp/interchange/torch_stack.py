@@ -1,7 +1,7 @@
 """What `torch.nn.RNN`, `GRU` and `LSTM` can say, of a stack of layers."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +20,7 @@ KINDS = {
 }
 
 
-def check_expressible(stack) -> None:
+def check_expressible(stack: Sequence[keras.Layer]) -> None:
     """Raises ValueError, naming the layer, where no module of PyTorch computes what `stack` does.
 
     stack: layers with weights, or `Bidirectional` around them, first to last. Warns of dropout: a
@@ -49,14 +49,14 @@ def check_expressible(stack) -> None:
         )
 
 
-def directions(wrapper) -> list[Any]:
+def directions(wrapper: keras.Layer) -> list[keras.Layer]:
     """The layer that goes forwards and, in a `Bidirectional`, the one that goes backwards."""
     if isinstance(wrapper, keras.layers.Bidirectional):
         return [wrapper.forward_layer, wrapper.backward_layer]
     return [wrapper]
 
 
-def _problems(wrapper) -> Iterator[str]:
+def _problems(wrapper: keras.Layer) -> Iterator[str]:
     """What one layer or `Bidirectional` has that PyTorch cannot say, ending with how to mend it."""
     if not isinstance(wrapper, keras.layers.Layer):
         raise ValueError(f"the stack holds {type(wrapper).__name__}; expected recurrent layers")
@@ -78,7 +78,7 @@ def _problems(wrapper) -> Iterator[str]:
         yield from _problems_of_one(layer)
 
 
-def _problems_of_one(layer) -> Iterator[str]:
+def _problems_of_one(layer: keras.layers.RNN) -> Iterator[str]:
     if not layer.built:
         yield "has no weights yet; call it or build it before"
     kind, cell = KINDS[type(layer)], layer.cell
@@ -105,7 +105,7 @@ def _problems_of_one(layer) -> Iterator[str]:
         )
 
 
-def _check_alike(stack) -> None:
+def _check_alike(stack: Sequence[keras.Layer]) -> None:
     """One module has one kind, one size, one nonlinearity, one dtype, biases or none."""
     both = [len(directions(wrapper)) for wrapper in stack]
     every = [layer for wrapper in stack for layer in directions(wrapper)]
@@ -125,7 +125,7 @@ def _check_alike(stack) -> None:
             )
 
 
-def _check_widths(stack) -> None:
+def _check_widths(stack: Sequence[keras.Layer]) -> None:
     for before, after in pairwise(stack):
         width = len(directions(before)) * directions(before)[0].units
         for layer in directions(after):
@@ -136,9 +136,9 @@ def _check_widths(stack) -> None:
                 )
 
 
-def _activation(cell):
+def _activation(cell: keras.Layer) -> str | None:
     return name_of(cell.activation)
 
 
-def _shown(function) -> str:
+def _shown(function: Callable[..., Any]) -> str:
     return repr(getattr(function, "__name__", function))

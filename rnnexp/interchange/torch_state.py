@@ -1,9 +1,10 @@
 """State dicts of `torch.nn.RNN`, `GRU` and `LSTM`: which names they have, and which shapes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Module:
                     yield f"{name}_l{n}{direction}", (rows,)
 
 
-def read(state) -> tuple[Module, dict[str, np.ndarray]]:
+def read(state: Mapping[str, Any]) -> tuple[Module, dict[str, np.ndarray]]:
     """The module that `state` belongs to, and its arrays.
 
     state: {name: array}. Raises TypeError for what is no such mapping of numbers, ValueError for
@@ -66,7 +67,7 @@ def read(state) -> tuple[Module, dict[str, np.ndarray]]:
     return module, arrays
 
 
-def _check_names(names) -> None:
+def _check_names(names: Sequence[Any]) -> None:
     unknown = [name for name in names if not isinstance(name, str) or not NAME.fullmatch(name)]
     if not unknown and names:
         return
@@ -84,7 +85,7 @@ def _check_names(names) -> None:
     )
 
 
-def _array(name, value) -> np.ndarray:
+def _array(name: str, value: Any) -> np.ndarray:
     try:
         array = np.asarray(value)
     except Exception as error:  # whatever a foreign type raises
@@ -101,7 +102,7 @@ def _array(name, value) -> np.ndarray:
     return array
 
 
-def _module(arrays) -> Module:
+def _module(arrays: Mapping[str, np.ndarray]) -> Module:
     if "weight_hh_l0" not in arrays or "weight_ih_l0" not in arrays:
         _check_missing(arrays, ["weight_ih_l0", "weight_hh_l0"])
     inputs, recurrent = arrays["weight_ih_l0"], arrays["weight_hh_l0"]
@@ -130,7 +131,7 @@ def _module(arrays) -> Module:
     )
 
 
-def _check_missing(arrays, expected) -> None:
+def _check_missing(arrays: Mapping[str, np.ndarray], expected: Iterable[str]) -> None:
     # A layer number may be any: the names before it are not all made to say which is missing.
     missing = list(islice((name for name in expected if name not in arrays), SHOWN + 1))
     if missing:
@@ -140,6 +141,6 @@ def _check_missing(arrays, expected) -> None:
         )
 
 
-def _listed(names) -> str:
+def _listed(names: Sequence[Any]) -> str:
     shown = [str(name) for name in names[:SHOWN]]
     return ", ".join(shown) + (" and others" if len(names) > SHOWN else "")

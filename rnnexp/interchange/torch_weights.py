@@ -5,6 +5,7 @@ stacks z, r, ĥ; it keeps the old state where z = 1 and resets after the product
 i, f, g, o as ours. PyTorch itself is not needed here.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -19,16 +20,23 @@ LAYERS = {"RNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
 FROM_THE_STATE = ("units", "use_bias", "reset_after", "go_backwards")
 
 
-def from_torch(state, **arguments):
-    """The layers whose weights `state` holds, one for each of PyTorch's, first to last.
+def from_torch(state: Mapping[str, np.ndarray], **arguments: Any) -> list[keras.Layer]:
+    """Layers with the weights of a `torch.nn.RNN`, `GRU` or `LSTM`.
 
-    state: {name: array} as `{k: v.numpy() for k, v in module.state_dict().items()}`. Whether RNN,
-        GRU or LSTM follows from its shapes; a bidirectional one gives `keras.layers.Bidirectional`.
-    arguments: for the layers, as activation="relu" for `torch.nn.RNN(nonlinearity="relu")`. Every
-        layer but the last returns sequences, the last one too with return_sequences=True. They have
-        the dtype of the arrays.
-    Raises ValueError for a name or a shape that no such module has, or for one that is missing,
-    TypeError for what is no mapping of arrays of numbers.
+    Args:
+        state: {name: array} as `{k: v.numpy() for k, v in module.state_dict().items()}`. Its shapes
+            tell whether it is of an RNN, a GRU or an LSTM.
+        arguments: Further arguments of the layers, such as activation="relu" for
+            `torch.nn.RNN(nonlinearity="relu")`. Every layer but the last returns sequences; with
+            return_sequences=True the last one does too.
+
+    Returns:
+        One layer for each of PyTorch's, first to last, with the dtype of the arrays. A
+        bidirectional module gives `keras.layers.Bidirectional`.
+
+    Raises:
+        ValueError: A name or a shape is missing, or no such module has it.
+        TypeError: `state` is not a mapping to arrays of floating point numbers.
     """
     module, arrays = read(state)
     given = [name for name in FROM_THE_STATE if name in arguments]
@@ -41,13 +49,22 @@ def from_torch(state, **arguments):
     ]
 
 
-def to_torch(stack):
-    """The state dict {name: array} of the PyTorch module that computes what `stack` computes.
+def to_torch(stack: Sequence[keras.Layer]) -> dict[str, np.ndarray]:
+    """The state dict of the PyTorch module that computes what the layers compute.
 
-    stack: layers with weights, first to last, each one a SimpleRNN, GRU or LSTM, ours or Keras's,
-        or a `Bidirectional` around it. A SimpleRNN with relu needs nonlinearity="relu" there. A GRU
-        needs reset_after=True; update_gate="new" is turned, exactly.
-    Raises ValueError for what PyTorch cannot express; warns of dropout, which no state dict holds.
+    Args:
+        stack: Layers with weights, first to last, each one a SimpleRNN, GRU or LSTM of
+            `rnnexp.layers` or `keras.layers`, or a `Bidirectional` around one. A SimpleRNN with
+            relu needs nonlinearity="relu" in PyTorch. A GRU needs reset_after=True; one with
+            update_gate="new" is converted exactly.
+
+    Returns:
+        {name: array}, as `load_state_dict` takes it once the arrays are tensors.
+
+    Raises:
+        ValueError: PyTorch cannot express a layer. The message names the layer and the reason.
+
+    Warns of dropout, which no state dict holds.
     """
     check_expressible(stack)
     state: dict[str, np.ndarray] = {}
@@ -58,7 +75,9 @@ def to_torch(stack):
     return state
 
 
-def _layer(module: Module, arrays, n, arguments):
+def _layer(
+    module: Module, arrays: Mapping[str, np.ndarray], n: int, arguments: Mapping[str, Any]
+) -> keras.Layer:
     weights = [w for direction in module.directions for w in _from_direction(arrays, n, direction)]
     own: dict[str, Any] = {"use_bias": module.bias}
     if module.kind == "GRU":
@@ -76,7 +95,7 @@ def _layer(module: Module, arrays, n, arguments):
     return layer
 
 
-def _from_direction(arrays, n, direction):
+def _from_direction(arrays: Mapping[str, np.ndarray], n: int, direction: str) -> list[np.ndarray]:
     """Kernel (D, N M), recurrent kernel (M, N M) and, where there is one, bias."""
     kernel, recurrent = (arrays[f"{name}_l{n}{direction}"].T for name in WEIGHTS)
     units, columns = recurrent.shape
@@ -88,7 +107,7 @@ def _from_direction(arrays, n, direction):
     return weights
 
 
-def _to_direction(layer):
+def _to_direction(layer: keras.layers.RNN) -> list[np.ndarray]:
     """weight_ih (N M, D), weight_hh (N M, M) and, where there is a bias, bias_ih and bias_hh."""
     cell = layer.cell
     weights = [np.asarray(w) for w in (cell.kernel, cell.recurrent_kernel)]
@@ -105,7 +124,7 @@ def _to_direction(layer):
     return [w.T for w in weights] + ([] if biases is None else list(biases))
 
 
-def _r_and_z_swapped(weight, units):
+def _r_and_z_swapped(weight: np.ndarray, units: int) -> np.ndarray:
     """(…, 3M) with the first two of its three blocks exchanged."""
     first, second, third = np.split(weight, 3, axis=-1)
     return np.concatenate([second, first, third], axis=-1)

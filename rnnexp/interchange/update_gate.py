@@ -4,6 +4,9 @@ z = σ(a) takes the candidate where the other reading, 1 - z = σ(-a), keeps the
 columns of z change sign in every weight, and nothing else changes: the conversion is exact.
 """
 
+from collections.abc import Sequence
+
+import keras
 import numpy as np
 
 from rnnexp.interchange.same_function import name_of
@@ -12,7 +15,7 @@ from rnnexp.interchange.same_function import name_of
 SYMMETRIC = ("sigmoid", "hard_sigmoid")
 
 
-def check_turnable(cell) -> None:
+def check_turnable(cell: keras.Layer) -> None:
     """Raises ValueError where turning the update gate of `cell` would not be exact."""
     if name_of(cell.recurrent_activation) not in SYMMETRIC:
         name = getattr(cell.recurrent_activation, "__name__", cell.recurrent_activation)
@@ -28,7 +31,7 @@ def check_turnable(cell) -> None:
             )
 
 
-def turn(before, after) -> None:
+def turn(before: keras.Layer, after: keras.Layer) -> None:
     """Gives the cell `after` the weights of the cell `before`, which reads its gate the other way.
 
     Cells without weights stay without.
@@ -39,7 +42,7 @@ def turn(before, after) -> None:
             getattr(after, name).assign(turned([np.asarray(weight)], before.units)[0])
 
 
-def turned(weights, units):
+def turned(weights: Sequence[np.ndarray], units: int) -> list[np.ndarray]:
     """The weights of a GRU, each (…, 3M), with z's columns, the first M, negated."""
     result = []
     for weight in weights:
