@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rnnexp.diagnostics.tracing import trace
     from rnnexp.interchange import from_keras, from_torch, to_keras, to_torch
     from rnnexp.report.command import write_report
-    from rnnexp.training.run import run
+    from rnnexp.training.from_python import run
 
 __version__ = "0.1.0"
 
@@ -51,7 +51,7 @@ _HOMES = {
     "interchange": "rnnexp.interchange",
     "layers": "rnnexp.layers",
     "load_history": "rnnexp.dashboard.history:load",
-    "run": "rnnexp.training.run:run",
+    "run": "rnnexp.training.from_python:run",
     "tasks": "rnnexp.tasks",
     "to_keras": "rnnexp.interchange:to_keras",
     "to_torch": "rnnexp.interchange:to_torch",

@@ -1,0 +1,59 @@
+"""`rnnexp.run`: an experiment from Python, in a folder that needs no name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig
+
+from rnnexp.config.check import Experiment, check
+from rnnexp.training import run as training
+
+
+def run(
+    config: DictConfig | Mapping[str, Any],
+    folder: str | Path | None = None,
+    *,
+    progress: bool = False,
+    again: bool = False,
+) -> dict[str, Any]:
+    """Run one experiment: train, evaluate and save, as `rnnexp train` does.
+
+    Args:
+        config: What `rnnexp.compose` returned, or a mapping with the same keys, such as a
+            `config.yaml` that `OmegaConf.load` has read. Modules of your own that a `_target_` may
+            name are those of `rnnexp.compose(["trust=[…]"])` and of the variable RNNEXP_TRUST.
+        folder: The run folder. A new one under the config's `outputs`, named after the time, the
+            unit and the task, if None. If the folder holds an unfinished run of the same config,
+            killed at whatever moment, that run goes on and ends as if it had never stopped.
+        progress: Whether to show a progress bar.
+        again: Whether to go on with a run that failed.
+
+    Returns:
+        The content of the run's `summary.json`: "score", "baseline", "solved", "steps", "seconds"
+        and the others; and "folder", the path of the run folder.
+
+    Raises:
+        TypeError: `config` is not a config.
+        UserError: The config cannot be run, and no folder was made; or training failed, and
+            `summary.json` says so.
+        KeyboardInterrupt: The run was stopped by SIGINT or SIGTERM. Call `run` again with the same
+            folder to go on.
+    """
+    if not isinstance(config, DictConfig | Mapping):
+        raise TypeError(
+            f"config is a {type(config).__name__}; expected what rnnexp.compose returns, as in "
+            'rnnexp.run(rnnexp.compose(["model=lstm"]))'
+        )
+    place = _new_folder(check(config)) if folder is None else Path(folder)
+    summary = training.run(config, place, progress=progress, again=again)
+    return {**summary, "folder": str(place)}
+
+
+def _new_folder(experiment: Experiment) -> Path:
+    """Where `rnnexp train` puts a run, with the unit, the task and the seed for its overrides."""
+    now = datetime.now()
+    unit = experiment.model.layer["_target_"].rpartition(".")[2]
+    name = f"{now:%H-%M-%S-%f}_{unit}_{type(experiment.task).__name__}_seed={experiment.seed}"
+    return Path(experiment.config.outputs) / "runs" / f"{now:%Y-%m-%d}" / name
