@@ -5,7 +5,7 @@ from statistics import median
 
 from rnnexp.bench.fresh import cost_in_a_fresh_process
 from rnnexp.bench.jobs import JOBS
-from rnnexp.report.aggregate.intervals import spread
+from rnnexp.report.aggregate.intervals import median_and_range
 
 TITLE = """\
 Whole jobs, each in a fresh process: processor seconds on all cores, from making the model to the
@@ -32,7 +32,7 @@ def rows(names: Iterable[str], repeats: int) -> Iterator[dict]:
 
 def row(name: str, ours: list, keras: list) -> dict:
     """The row of a job from its costs, pair by pair."""
-    ratios = spread([a.seconds / b.seconds for a, b in zip(ours, keras, strict=True)])
+    ratios = median_and_range([a.seconds / b.seconds for a, b in zip(ours, keras, strict=True)])
     return {
         "job": name,
         "text": JOBS[name].text,

@@ -7,105 +7,125 @@ from typing import NoReturn
 
 from rnnexp.config.errors import UserError
 from rnnexp.report.aggregate.tables import groups_table, runs_table
-from rnnexp.report.draw.axes import Picture
-from rnnexp.report.draw.figures import (
-    cost,
-    forgetting,
-    gate_units,
-    gates,
-    gradient,
-    horizon,
-    horizon_over_training,
-    learning,
-    retention,
-    scores,
-)
-from rnnexp.report.draw.rendering import Drawn, drawn
-from rnnexp.report.draw.style import style
-from rnnexp.report.group.duplicates import without_repeats
-from rnnexp.report.group.notes import notes
-from rnnexp.report.group.sections import Section, sections
+from rnnexp.report.draw.captions import CaptionedFigure
+from rnnexp.report.draw.figures.cost import draw_cost
+from rnnexp.report.draw.figures.forgetting import draw_forgetting
+from rnnexp.report.draw.figures.gate_units import draw_gate_units
+from rnnexp.report.draw.figures.gates import draw_gates
+from rnnexp.report.draw.figures.gradient import draw_gradient
+from rnnexp.report.draw.figures.horizon import draw_horizon
+from rnnexp.report.draw.figures.horizon_over_training import draw_horizon_over_training
+from rnnexp.report.draw.figures.learning import draw_learning
+from rnnexp.report.draw.figures.retention import draw_carried, draw_retention
+from rnnexp.report.draw.figures.scores import draw_scores
+from rnnexp.report.draw.rendering import RenderedFigure, render
+from rnnexp.report.draw.style import report_style
+from rnnexp.report.group.duplicates import drop_duplicates
+from rnnexp.report.group.notes import comparability_notes
+from rnnexp.report.group.sections import Section, group_runs
 from rnnexp.report.read.runs import Run, read_runs
 from rnnexp.report.text import file_name, plain
-from rnnexp.report.write.output import FIGURES, GROUPS, PAGE, RUNS, check_place, put
-from rnnexp.report.write.page import page
-
-PICTURES: tuple[Callable[[Section], Picture | None], ...] = (
-    scores.picture,
-    horizon.picture,
-    learning.picture,
-    forgetting.picture,
-    horizon_over_training.picture,
-    gradient.picture,
-    gates.picture,
-    gate_units.picture,
-    retention.retention,
-    retention.carried,
-    cost.picture,
+from rnnexp.report.write.output import (
+    FIGURES_FOLDER,
+    GROUPS_FILE,
+    PAGE_FILE,
+    RUNS_FILE,
+    check_output_folder,
+    write_files,
 )
-"""Every figure, in the order of the page."""
+from rnnexp.report.write.page import render_page
+
+FIGURES: tuple[Callable[[Section], CaptionedFigure | None], ...] = (
+    draw_scores,
+    draw_horizon,
+    draw_learning,
+    draw_forgetting,
+    draw_horizon_over_training,
+    draw_gradient,
+    draw_gates,
+    draw_gate_units,
+    draw_retention,
+    draw_carried,
+    draw_cost,
+)
+"""All figures, in the order of the page."""
 
 
 def report(arguments: list[str]) -> None:
-    """Do what `rnnexp report *arguments` says.
+    """Run `rnnexp report` with these arguments.
 
-    Raises UserError, and writes nothing, where no run is found or a folder cannot be written.
+    Raises:
+        UserError: No run is found, or the report cannot be written. Nothing is written then.
     """
-    asked = _parser().parse_args(arguments)
-    if asked.out == "":
+    parsed = _parser().parse_args(arguments)
+    if parsed.out == "":
         raise UserError("--out: expected a folder, got nothing")
-    out = Path(asked.places[0], "report") if asked.out is None else Path(asked.out)
-    found = read_runs(asked.places)
-    index = _write(asked.places, found, out)
+    out = Path(parsed.folders[0], "report") if parsed.out is None else Path(parsed.out)
+    runs = read_runs(parsed.folders)
+    index = _write(parsed.folders, runs, out)
     print(f"report         {plain(index)}")
-    for run in found:
+    for run in runs:
         if not run.readable:
-            print(f"left out       {plain(run.folder)}: {run.told}")
+            print(f"left out       {plain(run.folder)}: {run.problems}")
         elif run.notes:
             print(f"read in part   {plain(run.folder)}: {plain('; '.join(run.notes))}")
 
 
-def write_report(places: Sequence[str], out: Path) -> Path:
-    """Write index.html, groups.csv, runs.csv and figures/ into `out`; return the first's path."""
-    return _write(places, read_runs(places), out)
+def write_report(folders: Sequence[str], out: Path) -> Path:
+    """Write a report on all runs in or below some folders.
+
+    Args:
+        folders: Run folders, sweeps, or any folders above some.
+        out: Where index.html, groups.csv, runs.csv and figures/ are written.
+
+    Returns:
+        The path of index.html.
+
+    Raises:
+        UserError: No run is found, or the report cannot be written.
+    """
+    return _write(folders, read_runs(folders), out)
 
 
-def _write(places: Sequence[str], found: Sequence[Run], out: Path) -> Path:
+def _write(folders: Sequence[str], found: Sequence[Run], out: Path) -> Path:
     if not any(run.readable for run in found):
-        first = f"{plain(found[0].folder)}: {found[0].told}"
-        raise UserError(f"none of the runs found can be read ({len(found)}); {first}")
-    check_place(out)
-    runs, repeats = without_repeats(found)
-    told = sections(runs)
-    with style():
+        example = f"{plain(found[0].folder)}: {found[0].problems}"
+        raise UserError(f"none of the {len(found)} runs found can be read; {example}")
+    check_output_folder(out)
+    runs, duplicates = drop_duplicates(found)
+    sections = group_runs(runs)
+    with report_style():
         drawings = [
-            (section, _draw(section, prefix))
-            for section, prefix in zip(told, _prefixes(told), strict=True)
+            (section, _draw_figures(section, prefix))
+            for section, prefix in zip(sections, _file_prefixes(sections), strict=True)
         ]
     files: dict[str, str | bytes] = {}
-    for _, pictures in drawings:
-        for name, (_, drawing) in pictures.items():
-            files[f"{FIGURES}/{name}.svg"] = drawing.svg
-            files[f"{FIGURES}/{name}.png"] = drawing.png
-    files[GROUPS] = groups_table(told).to_csv(index=False)
-    files[RUNS] = runs_table(found).to_csv(index=False)
-    files[PAGE] = page(places, runs, notes(runs, repeats), drawings)
-    put(out, files)
-    return out / PAGE
+    for _, figures in drawings:
+        for name, (_, rendered) in figures.items():
+            files[f"{FIGURES_FOLDER}/{name}.svg"] = rendered.svg
+            files[f"{FIGURES_FOLDER}/{name}.png"] = rendered.png
+    files[GROUPS_FILE] = groups_table(sections).to_csv(index=False)
+    files[RUNS_FILE] = runs_table(found).to_csv(index=False)
+    notes = comparability_notes(runs, duplicates)
+    files[PAGE_FILE] = render_page(folders, runs, notes, drawings)
+    write_files(out, files)
+    return out / PAGE_FILE
 
 
-def _draw(section: Section, prefix: str) -> dict[str, tuple[Picture, Drawn]]:
-    """Every figure that the section has something for, by its file name."""
-    pictures = [picture for draw in PICTURES if (picture := draw(section))]
-    names = [prefix + picture.name for picture in pictures]
-    return {n: (p, drawn(p.figure, n)) for n, p in zip(names, pictures, strict=True)}
+def _draw_figures(
+    section: Section, prefix: str
+) -> dict[str, tuple[CaptionedFigure, RenderedFigure]]:
+    """Draw every figure for which the section has data; by file name."""
+    figures = [figure for draw in FIGURES if (figure := draw(section))]
+    names = [prefix + figure.name for figure in figures]
+    return {n: (f, render(f.figure, n)) for n, f in zip(names, figures, strict=True)}
 
 
-def _prefixes(told: Sequence[Section]) -> list[str]:
-    """ "" for the only section, or else for each its task, fit for a file name and no other's."""
-    if len(told) == 1:
+def _file_prefixes(sections: Sequence[Section]) -> list[str]:
+    """The prefix of each section's figures: "" for a single section, otherwise by its task."""
+    if len(sections) == 1:
         return [""]
-    names = [file_name(section.task) for section in told]
+    names = [file_name(section.task) for section in sections]
     if len({name.casefold() for name in names}) == len(names):
         return [f"{name}_" for name in names]
     return [f"{name}-{i}_" for i, name in enumerate(names, start=1)]
@@ -123,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Write one page, the figures and the tables of all runs in some folders.",
     )
     parser.add_argument(
-        "places", nargs="+", metavar="DIR", help="a run, a sweep, or any folder above some"
+        "folders", nargs="+", metavar="DIR", help="a run, a sweep, or any folder above some"
     )
-    parser.add_argument("--out", metavar="FOLDER", help="where to write; DIR/report unless given")
+    parser.add_argument(
+        "--out", metavar="FOLDER", help="where to write the report (default: DIR/report)"
+    )
     return parser

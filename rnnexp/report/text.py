@@ -1,21 +1,25 @@
-"""Names and values from run folders as text: nothing in them acts, and none is endless."""
+"""Turns names and values from run folders into text that is short and cannot act."""
 
 import re
 import unicodedata
 from typing import Any
 
 SHORT, LONG = 60, 1000
-"""Letters of what stands in a figure, and of what stands in a table."""
+"""The greatest length in letters of a text in a figure, and of a text in a table."""
 
-_KEPT = "\u200c\u200d"  # joiners, which letters of some scripts and some emoji are made of
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_JOINERS = "\u200c\u200d"  # some scripts and some emoji need them
+_FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def plain(value: Any, most: int = LONG) -> str:
-    r"""The value in one line: what would act is written as Python does, as in \n and \u202e.
+    r"""The value as one line of text.
 
-    That is control characters, what turns the direction of writing, and what no file can hold. Of
-    more than `most` letters those in the middle are left out.
+    Characters that would act are written as Python escapes them, such as \n and \u202e: control
+    characters, characters that change the direction of writing, and those that no file can hold.
+
+    Args:
+        value: Any value.
+        most: The greatest length in letters. The middle of a longer text is left out.
     """
     text = value if isinstance(value, str) else str(value)
     if len(text) > most:
@@ -25,15 +29,15 @@ def plain(value: Any, most: int = LONG) -> str:
 
 
 def cell(value: Any) -> Any:
-    """The value for a CSV file: numbers as they are, text that no spreadsheet computes."""
+    """The value for a CSV file: a number unchanged, a text such that no spreadsheet computes it."""
     if value is None or isinstance(value, bool | int | float):
         return value
     text = plain(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_START) else text
 
 
 def file_name(text: str) -> str:
-    """The text as a part of a file name, in any folder of any system."""
+    """The text as part of a file name that is valid on every system."""
     return re.sub(r"[^\w=-]+", "-", plain(text, SHORT)).strip("-_")[: SHORT // 2] or "task"
 
 
@@ -46,7 +50,9 @@ def natural(text: str) -> list[tuple[int, str]]:
 
 
 def _acts(letter: str) -> bool:
-    kind = unicodedata.category(letter)
-    # U+FFFE and its like are no characters, and not allowed in an SVG.
-    nothing = ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF
-    return nothing or kind in ("Cc", "Cs", "Zl", "Zp") or (kind == "Cf" and letter not in _KEPT)
+    """Whether a character does something where it is shown, or is not a character."""
+    category = unicodedata.category(letter)
+    # U+FFFE and the like are not characters, and not allowed in an SVG.
+    is_invalid = ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF
+    acts = category in ("Cc", "Cs", "Zl", "Zp") or (category == "Cf" and letter not in _JOINERS)
+    return is_invalid or acts

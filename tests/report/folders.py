@@ -7,7 +7,14 @@ import numpy as np
 import xarray
 import yaml
 
-GATES = {"GRU": ["z", "r"], "LSTM": ["i", "f", "o"], "SimpleRNN": []}
+GATES = {
+    "GRU": ["z", "r"],
+    "LSTM": ["i", "f", "o"],
+    "SimpleRNN": [],
+    "Wide": ["a", "b", "e", "g", "k", "q"],
+}
+STATES = {"GRU": ["h"], "LSTM": ["h", "c"], "SimpleRNN": ["h"], "Wide": ["y", "s", "u", "v", "w"]}
+MEMORY = {"GRU": "h", "LSTM": "c", "SimpleRNN": "h", "Wide": "v"}
 
 
 def config(unit="GRU", length=10, seed=0, **others):
@@ -64,10 +71,13 @@ def metrics(rng, metric="accuracy"):
     return "\n".join(lines) + "\n"
 
 
-def layer(rng, unit="GRU", T=10, M=8, steps=(0, 30, 60)):
-    """One layer of diagnostics.nc: the arrays that callbacks write, of drawn numbers."""
+def layer(rng, unit="GRU", T=10, M=8, steps=(0, 30, 60), names=True):
+    """One layer of diagnostics.nc: the arrays that callbacks write, of drawn numbers.
+
+    names: whether its attributes name states, memory and gates, as they did not at first.
+    """
     S, gates = len(steps), GATES[unit]
-    gradients = ["d_h", *(["d_c"] if unit == "LSTM" else []), "d_x"]
+    gradients = [*(f"d_{state}" for state in STATES[unit]), "d_x"]
     arrays = {
         "retention": (("step", "time"), rng.random((S, T))),
         "carried": (("step", "time"), rng.random((S, T))),
@@ -85,6 +95,12 @@ def layer(rng, unit="GRU", T=10, M=8, steps=(0, 30, 60)):
     attributes = {"equation": unit, "layer_class": f"rnnexp.{unit}"}
     if unit == "GRU":
         attributes["update_gate"] = "new"
+    if names:
+        attributes |= {
+            "states": json.dumps(STATES[unit]),
+            "memory": MEMORY[unit],
+            "gates": json.dumps(gates),
+        }
     return xarray.Dataset(arrays, coordinates, attributes)
 
 
@@ -95,7 +111,7 @@ def diagnose(folder, layers):
     tree.to_netcdf(Path(folder) / "diagnostics.nc", engine="h5netcdf")
 
 
-def make_run(folder, seed=0, unit="GRU", length=10, told=None, inside=True, **others):
+def make_run(folder, seed=0, unit="GRU", length=10, told=None, inside=True, names=True, **others):
     """One completed run; `told` goes into its summary, `others` into its config."""
     rng = np.random.default_rng([seed, length, *map(ord, f"{unit}{others}")])
     folder = Path(folder)
@@ -106,7 +122,7 @@ def make_run(folder, seed=0, unit="GRU", length=10, told=None, inside=True, **ot
     (folder / "summary.json").write_text(json.dumps(said))
     (folder / "metrics.csv").write_text(metrics(rng, said["metric"]))
     if inside:
-        diagnose(folder, {"recurrent_1": layer(rng, unit, length)})
+        diagnose(folder, {"recurrent_1": layer(rng, unit, length, names=names)})
     return folder
 
 

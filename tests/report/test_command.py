@@ -12,25 +12,27 @@ import pandas as pd
 import pytest
 
 from rnnexp.cli import main
-from rnnexp.report.command import PICTURES
+from rnnexp.report.command import FIGURES
 from rnnexp.report.draw import figures
-from rnnexp.report.group.notes import notes
-from rnnexp.report.group.sections import sections
+from rnnexp.report.group.notes import comparability_notes
+from rnnexp.report.group.sections import group_runs
 from rnnexp.report.read.runs import read_runs
-from rnnexp.report.write.page import page as page_of
+from rnnexp.report.write.page import render_page
 from tests.command import command, environment
 from tests.report.folders import make_run, make_sweep
 
 
 def test_every_figure_that_exists_is_drawn():
-    """All functions of the figures' modules that give a picture of a section, by existing."""
+    """All functions of the figures' modules that return a figure of a section."""
     found = set()
     for module in pkgutil.iter_modules(figures.__path__, "rnnexp.report.draw.figures."):
         for name, function in inspect.getmembers(importlib.import_module(module.name)):
-            public = inspect.isfunction(function) and not name.startswith("_")
-            if public and list(inspect.signature(function).parameters) == ["section"]:
-                found |= {function} if "Picture" in str(inspect.signature(function)) else set()
-    assert found == set(PICTURES)
+            if inspect.isfunction(function) and name.startswith("draw_"):
+                signature = inspect.signature(function)
+                if list(signature.parameters) == ["section"]:
+                    assert "CaptionedFigure" in str(signature)
+                    found.add(function)
+    assert found == set(FIGURES)
 
 
 def test_the_same_runs_make_the_same_files(tmp_path):
@@ -55,12 +57,12 @@ def test_the_same_runs_make_the_same_files(tmp_path):
         (["runs", "--ou", "out"], "--ou"),
         (["runs", "--out"], "--out"),
         (["runs", "--out", ""], "--out"),
-        ([""], "no folder"),
-        (["file"], "no folder"),
-        (["runs/one/summary.json"], "no folder"),
-        (["runs\0"], "no "),
-        (["x" * 300], "no "),
-        (["loop"], "no "),
+        ([""], "not a folder"),
+        (["file"], "not a folder"),
+        (["runs/one/summary.json"], "not a folder"),
+        (["runs\0"], "folder"),
+        (["x" * 300], "folder"),
+        (["loop"], "folder"),
         (["runs", "nowhere"], "nowhere"),
         (["runs", "--out", "file"], "--out FOLDER"),
     ],
@@ -109,7 +111,8 @@ def test_whatever_a_summary_says_there_is_a_page(value, tmp_path):
         path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     runs = read_runs([tmp_path])
     assert len(runs) == 1 + len(told)
-    html = page_of([str(tmp_path)], runs, notes(runs, []), [(s, {}) for s in sections(runs)])
+    sections = [(section, {}) for section in group_runs(runs)]
+    html = render_page([str(tmp_path)], runs, comparability_notes(runs, []), sections)
     assert html.count("<tr>") > len(runs)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from rnnexp.cli import main
 from rnnexp.report.aggregate.tables import groups_table
-from rnnexp.report.group.sections import sections
+from rnnexp.report.group.sections import group_runs
 from rnnexp.report.read.runs import read_runs
 from tests.report.damaged import FILES, spoilt
 from tests.report.folders import make_run
@@ -94,7 +94,7 @@ def test_every_spoilt_run_is_named_in_the_page_and_in_the_table(made, told):
 
 def test_only_what_can_be_read_enters_the_numbers(made, told):
     """The LSTM's group gains the runs whose score is whole, taken from their summaries alone."""
-    before = groups_table(sections(read_runs([made / "alone"])))
+    before = groups_table(group_runs(read_runs([made / "alone"])))
     after = pd.read_csv(made / "after" / "groups.csv")
     pd.testing.assert_series_equal(after.iloc[0], before.iloc[0], check_dtype=False)
     rows = pd.read_csv(made / "after" / "runs.csv")

@@ -1,4 +1,4 @@
-"""Curves of several seeds as one line and a band: median, lowest and highest at every point."""
+"""Curves of several seeds as one line and a band: the median and the range at every point."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,12 +6,20 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from rnnexp.report.group.sections import Group
-from rnnexp.report.read.layer_measurements import Measured
+from rnnexp.report.group.sections import RunGroup
+from rnnexp.report.read.layer_measurements import LayerMeasurements
 
 
 class Band(NamedTuple):
-    """x (N,), and over n seeds the median, the lowest and the highest y at each (N,)."""
+    """A curve over `n` seeds.
+
+    Args:
+        x: Shape (N,).
+        middle: The median over seeds, shape (N,).
+        low: The smallest value over seeds, shape (N,).
+        high: The largest value over seeds, shape (N,).
+        n: Number of seeds.
+    """
 
     x: np.ndarray
     middle: np.ndarray
@@ -20,16 +28,23 @@ class Band(NamedTuple):
     n: int
 
 
-def band(x: np.ndarray, curves: Sequence[np.ndarray]) -> Band | None:
-    """Of curves at the same x; None of none. A point that one curve lacks (NaN) is none."""
+def band_of(x: np.ndarray, curves: Sequence[np.ndarray]) -> Band | None:
+    """The band of curves at the same `x`; None without curves.
+
+    Where one of the curves is NaN, so is the band.
+    """
     if not curves:
         return None
     y = np.stack(curves)
     return Band(x, np.median(y, axis=0), y.min(axis=0), y.max(axis=0), len(curves))
 
 
-def learning(group: Group, column: str) -> Band | None:
-    """A column of metrics.csv against step, where every completed run of the group has it."""
+def learning_curve(group: RunGroup, column: str) -> Band | None:
+    """A column of metrics.csv against the training step.
+
+    Returns:
+        The band at the steps that all completed runs with this column have; None without runs.
+    """
     curves = [
         run.metrics.set_index("step")[column].rename(i)
         for i, run in enumerate(group.completed)
@@ -38,68 +53,88 @@ def learning(group: Group, column: str) -> Band | None:
     if not curves:
         return None
     curves = [curve[~curve.index.duplicated(keep="last")] for curve in curves]
-    shared = pd.concat(curves, axis=1, join="inner").sort_index()
-    return band(shared.index.to_numpy(float), list(shared.to_numpy(float).T))
+    common = pd.concat(curves, axis=1, join="inner").sort_index()
+    return band_of(common.index.to_numpy(float), list(common.to_numpy(float).T))
 
 
-def over_time(
-    group: Group,
+def curve_over_time(
+    group: RunGroup,
     layer: int,
     when: str,
     variable: str,
-    of: str | None = None,
+    label: str | None = None,
     positive: bool = False,
 ) -> Band | None:
-    """A variable against t = 1 … T, of one layer, before or after training.
+    """A variable against the timestep t = 1 … T.
 
-    What is exactly zero is NaN where a logarithmic axis has no place for it: with positive=True.
+    Args:
+        group: The runs.
+        layer: Position of the recurrent layer, from 0.
+        when: `BEFORE` or `AFTER` training.
+        variable: Name of the variable.
+        label: The gate or gradient, for a variable that has such a dimension.
+        positive: Whether zeros become NaN, for a logarithmic axis.
     """
-    curves = [found.at(when, variable, of) for found in layers(group, layer)]
-    known = _alike([curve for curve in curves if curve is not None])
+    curves = [found.at(when, variable, label) for found in layers_at(group, layer)]
+    alike = _of_common_length([curve for curve in curves if curve is not None])
     if positive:
-        known = [np.where(curve > 0, curve, np.nan) for curve in known]
-    return band(np.arange(1, len(known[0]) + 1), known) if known else None
+        alike = [np.where(curve > 0, curve, np.nan) for curve in alike]
+    return band_of(np.arange(1, len(alike[0]) + 1), alike) if alike else None
 
 
-def backwards(group: Group, layer: int, when: str) -> Band | None:
-    """‖gradient‖ at the memory, relative to the last step it reaches, against steps back from it.
+def relative_gradient(group: RunGroup, layer: int, when: str) -> Band | None:
+    """The norm of the gradient at the memory against the number of steps back.
 
-    Where it is exactly zero there is no point on a logarithmic axis: NaN.
+    It is relative to the last step that the gradient reaches, which is 0 steps back. A zero has no
+    place on a logarithmic axis and is NaN.
+
+    Args:
+        group: The runs.
+        layer: Position of the recurrent layer, from 0.
+        when: `BEFORE` or `AFTER` training.
     """
     curves = []
-    for found in layers(group, layer):
-        profile = found.at(when, "gradient_norm", found.memory)
-        if profile is None or not np.nan_to_num(profile).any():
+    for found in layers_at(group, layer):
+        norms = found.at(when, "gradient_norm", found.names.memory_gradient)
+        if norms is None or not np.nan_to_num(norms).any():
             continue
-        back = profile if found.backward else profile[::-1]
+        back = norms if found.backward else norms[::-1]
         back = back[np.flatnonzero(np.nan_to_num(back))[0] :]
-        with np.errstate(invalid="ignore"):  # one that grew out of all numbers has no share
-            share = back / back[0]
-        if (share > 0).any():
-            curves.append(np.where(share > 0, share, np.nan))
-    known = _alike(curves)
-    return band(np.arange(len(known[0])), known) if known else None
+        with np.errstate(invalid="ignore"):  # inf / inf, of a gradient that has exploded
+            relative = back / back[0]
+        if (relative > 0).any():
+            curves.append(np.where(relative > 0, relative, np.nan))
+    alike = _of_common_length(curves)
+    return band_of(np.arange(len(alike[0])), alike) if alike else None
 
 
-def over_training(group: Group, layer: int, variable: str) -> Band | None:
-    """A variable of the gradient at the memory against the training step."""
+def curve_over_training(group: RunGroup, layer: int, variable: str) -> Band | None:
+    """A variable of the gradient at the memory against the training step.
+
+    Runs that were measured at other steps than the first are left out.
+
+    Args:
+        group: The runs.
+        layer: Position of the recurrent layer, from 0.
+        variable: Name of the variable, such as `horizon`.
+    """
     steps: np.ndarray | None = None
     curves = []
-    for found in layers(group, layer):
-        curve = found.every(variable, found.memory)
+    for found in layers_at(group, layer):
+        curve = found.at_all_steps(variable, found.names.memory_gradient)
         if curve is not None and (steps is None or np.array_equal(found.steps, steps)):
             steps = found.steps
             curves.append(curve)
-    return band(steps, curves) if steps is not None else None
+    return band_of(steps, curves) if steps is not None else None
 
 
-def layers(group: Group, layer: int) -> list[Measured]:
-    """The layer at this position, of every completed run that has it."""
+def layers_at(group: RunGroup, layer: int) -> list[LayerMeasurements]:
+    """The layer at a position, from 0, of every completed run that has so many layers."""
     return [run.layers[layer] for run in group.completed if len(run.layers) > layer]
 
 
-def _alike(curves: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Those of the commonest length: a last step without a gradient makes a curve shorter."""
+def _of_common_length(curves: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The curves of the most frequent length; a last step without gradient shortens a curve."""
     lengths = [len(curve) for curve in curves]
     if not lengths:
         return []

@@ -1,4 +1,4 @@
-"""Which factor becomes the axis, which the colour, and which tells panels apart."""
+"""Which factor becomes the x axis, which the colour, and which tells panels apart."""
 
 import math
 from collections.abc import Sequence
@@ -6,134 +6,158 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rnnexp.report.group.sections import Group, Section, in_order, told
+from rnnexp.report.group.factors import format_factor
+from rnnexp.report.group.sections import RunGroup, Section, sort_key
 from rnnexp.report.text import SHORT, plain
 
-MOST_COLUMNS, MOST_PANELS = 4, 24
-"""A figure with more is not looked at; the tables have them all."""
-_MOST_ROWS = 8  # of several panels for one setting
-_ABREAST = 3  # panels of one column beside each other
+MAX_COLUMNS, MAX_PANELS = 4, 24
+"""A figure with more panels would not be read; the tables have all groups."""
+_MAX_ROWS = 8  # of figures with several panels per setting
+_PANELS_ABREAST = 3  # panels side by side where the grid would have one column
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One pair of axes: the groups drawn in it, and the recurrent layer, counted from 0."""
+    """What is drawn in one pair of axes.
+
+    Args:
+        title: Title of the panel.
+        groups: The groups that are drawn in it.
+        layer: Position of the recurrent layer, from 0.
+    """
 
     title: str
-    groups: list[Group]
+    groups: list[RunGroup]
     layer: int = 0
 
 
 @dataclass(frozen=True)
-class Grid:
-    """Rows of panels, the last perhaps shorter; `left_out` says what is not drawn, "" if all is."""
+class PanelGrid:
+    """Panels in rows.
+
+    Args:
+        rows: The rows; the last one may be shorter.
+        left_out: A sentence that says what is not drawn; "" if everything is.
+    """
 
     rows: list[list[Panel]]
     left_out: str
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The roles of a section's factors: `axis` (numbers), `hue` (a colour each), `others`."""
+class Facets:
+    """The role of each factor of a section in its figures."""
 
     section: Section
 
     @cached_property
     def axis(self) -> str | None:
-        """The length, or else the numeric factor with most values, of at least three."""
-        numeric = {name: n for name in self.section.factors if (n := self._numbers(name))}
-        if "length" in numeric:
+        """The factor on the x axis.
+
+        The length of the task; otherwise the numeric factor with the most values, three at least.
+        """
+        n_values = {name: n for name in self.section.factors if (n := self._count_numbers(name))}
+        if "length" in n_values:
             return "length"
-        best = max(numeric, key=lambda name: numeric[name], default=None)
-        return best if best and numeric[best] >= 3 else None
+        best = max(n_values, key=lambda name: n_values[name], default=None)
+        return best if best and n_values[best] >= 3 else None
 
     @cached_property
     def hue(self) -> str | None:
-        """The unit, or else the first factor that is not the axis."""
+        """The factor that is shown by colour: the unit, or else the first one off the axis."""
         free = [name for name in self.section.factors if name != self.axis]
         return "unit" if "unit" in free else next(iter(free), None)
 
     @cached_property
     def others(self) -> list[str]:
+        """The factors that tell panels apart."""
         return [name for name in self.section.factors if name not in (self.axis, self.hue)]
 
-    def hues(self, hue: str | None) -> list[Any]:
-        """The values of a factor in order; [None] where nothing is told apart by colour."""
-        if hue is None:
+    def levels(self, factor: str | None) -> list[Any]:
+        """The values of a factor in order; [None] without a factor."""
+        if factor is None:
             return [None]
-        return sorted({group.values[hue] for group in self.section.groups}, key=in_order)
+        return sorted({group.values[factor] for group in self.section.groups}, key=sort_key)
 
-    def against_axis(self) -> Grid:
-        """Panels whose x is the axis, one in a row: one for each setting of the others."""
-        every = self._panels(self.others, self.section.groups)
-        kept = every[:_MOST_ROWS]
-        told = f"Drawn are {len(kept)} of {len(every)} settings."
-        return Grid([[panel] for panel in kept], told if len(kept) < len(every) else "")
+    def against_axis(self) -> PanelGrid:
+        """One panel per row for each setting of the other factors; the axis is its x axis."""
+        panels = self._panels(self.others, self.section.groups)
+        kept = panels[:_MAX_ROWS]
+        left_out = f"Drawn are {len(kept)} of {len(panels)} settings."
+        return PanelGrid([[panel] for panel in kept], left_out if len(kept) < len(panels) else "")
 
-    def overlaid(self, layers: int = 1) -> Grid:
-        """Columns by axis, rows by the others, the hues of each together in one panel."""
+    def overlaid(self, layers: int = 1) -> PanelGrid:
+        """Columns by axis and rows by the other factors; all hues in the same panel."""
         if self.hue is None:
             return self._grid([], None, layers)
         return self._grid(self.others, self.axis, layers)
 
     @property
     def overlaid_hue(self) -> str | None:
-        """What colours tell apart in `overlaid`."""
+        """The factor that is shown by colour in `overlaid`."""
         return self.hue or self.axis
 
-    def separate(self, layers: int = 1) -> Grid:
-        """Columns by axis, rows by everything else: every group has a panel of its own."""
+    def separate(self, layers: int = 1) -> PanelGrid:
+        """Columns by axis and rows by everything else: each group has a panel of its own."""
         hue = [self.hue] if self.hue else []
         return self._grid([*hue, *self.others], self.axis, layers)
 
-    def _numbers(self, factor: str) -> int:
-        """How many numbers the factor takes; 0 where it takes anything else."""
+    def _count_numbers(self, factor: str) -> int:
+        """How many values a numeric factor has; 0 for a factor with other values."""
         values = {group.values[factor] for group in self.section.groups}
-        return len(values) if all(map(_drawable, values)) else 0
+        return len(values) if all(map(_is_drawable, values)) else 0
 
-    def _grid(self, by: list[str], axis: str | None, layers: int) -> Grid:
-        values = self.hues(axis)
-        drawn = _spread_out(values, MOST_COLUMNS)
-        rows = []
-        for row in self._panels(by, self.section.groups):
-            for layer in range(layers):
-                line = []
-                for value in drawn:
-                    groups = [g for g in row.groups if axis is None or g.values[axis] == value]
-                    parts = [row.title] * bool(row.title)
-                    parts += [told(axis, value)] if axis else []
-                    parts += [f"layer {layer + 1}"] * (layers > 1)
-                    line.append(Panel(", ".join(parts), groups, layer))
-                rows.append(line)
-        kept = rows[: max(1, MOST_PANELS // len(drawn))]
-        missing = [f"{len(drawn)} of {len(values)} values of {plain(axis, SHORT)}"] * (
-            len(drawn) < len(values)
-        )
-        missing += [f"{len(kept)} of {len(rows)} settings"] * (len(kept) < len(rows))
-        if len(drawn) == 1:
-            every = [panel for row in kept for panel in row]
-            kept = [every[i : i + _ABREAST] for i in range(0, len(every), _ABREAST)]
-        return Grid(kept, f"Drawn are {' and '.join(missing)}." if missing else "")
+    def _grid(self, row_factors: list[str], axis: str | None, layers: int) -> PanelGrid:
+        levels = self.levels(axis)
+        columns = _evenly_chosen(levels, MAX_COLUMNS)
+        rows = [
+            [self._cell(row, axis, level, layer, layers) for level in columns]
+            for row in self._panels(row_factors, self.section.groups)
+            for layer in range(layers)
+        ]
+        kept = rows[: max(1, MAX_PANELS // len(columns))]
+        missing = []
+        if len(columns) < len(levels):
+            missing.append(f"{len(columns)} of {len(levels)} values of {plain(axis, SHORT)}")
+        if len(kept) < len(rows):
+            missing.append(f"{len(kept)} of {len(rows)} settings")
+        if len(columns) == 1:
+            panels = [panel for row in kept for panel in row]
+            kept = [panels[i : i + _PANELS_ABREAST] for i in range(0, len(panels), _PANELS_ABREAST)]
+        return PanelGrid(kept, f"Drawn are {' and '.join(missing)}." if missing else "")
 
-    def _panels(self, by: Sequence[str], groups: Sequence[Group]) -> list[Panel]:
-        """A panel for every combination of the factors `by` that there is."""
-        found: dict[tuple[Any, ...], list[Group]] = {}
+    def _cell(self, row: Panel, axis: str | None, level: Any, layer: int, layers: int) -> Panel:
+        """The panel of a row at one value of the axis, for one layer."""
+        groups = [g for g in row.groups if axis is None or g.values[axis] == level]
+        title = [row.title] if row.title else []
+        if axis:
+            title.append(format_factor(axis, level))
+        if layers > 1:
+            title.append(f"layer {layer + 1}")
+        return Panel(", ".join(title), groups, layer)
+
+    def _panels(self, factors: Sequence[str], groups: Sequence[RunGroup]) -> list[Panel]:
+        """One panel for each combination of the factors that occurs."""
+        members: dict[tuple[Any, ...], list[RunGroup]] = {}
         for group in groups:
-            found.setdefault(tuple(group.values[name] for name in by), []).append(group)
+            members.setdefault(tuple(group.values[name] for name in factors), []).append(group)
         return [
-            Panel(", ".join(told(n, v) for n, v in zip(by, key, strict=True)), members)
-            for key, members in found.items()
+            Panel(
+                ", ".join(format_factor(n, v) for n, v in zip(factors, key, strict=True)),
+                found,
+            )
+            for key, found in members.items()
         ]
 
 
-def _drawable(value: Any) -> bool:
-    """Whether it is a number for which an axis has a place."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and (value == 0 or 1e-30 < abs(value) < 1e30)
+def _is_drawable(value: Any) -> bool:
+    """Whether the value is a number that has a place on an axis."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and (value == 0 or 1e-30 < abs(value) < 1e30)
 
 
-def _spread_out(values: Sequence[Any], most: int) -> list[Any]:
-    """At most so many of the values: the first, the last, and evenly between."""
+def _evenly_chosen(values: Sequence[Any], most: int) -> list[Any]:
+    """At most `most` of the values: the first, the last, and evenly between."""
     if len(values) <= most:
         return list(values)
     return [values[math.floor(i * (len(values) - 1) / (most - 1))] for i in range(most)]

@@ -1,4 +1,4 @@
-"""Where groups stand on x: at their value of the axis, or one beside the other."""
+"""Where groups stand on the x axis: at their value of the axis, or side by side."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,45 +7,46 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from rnnexp.report.draw.axes import numbered, power
-from rnnexp.report.draw.facets import Layout, Panel
-from rnnexp.report.draw.style import mark
-from rnnexp.report.group.factors import label
-from rnnexp.report.group.sections import Group
+from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.grid import power_label
+from rnnexp.report.draw.marks import colour_index
+from rnnexp.report.draw.style import marker_style
+from rnnexp.report.group.factors import format_value
+from rnnexp.report.group.sections import RunGroup
 from rnnexp.report.text import SHORT, plain
 
-_APART = 0.022  # of the axis, so that hues of the same value do not hide each other
-_MOST_TICKS = 8
+_SHIFT = 0.022  # share of the axis by which hues at the same value are moved apart
+_MAX_TICKS = 8
 
 
-def places(panel: Panel, layout: Layout, line: Sequence[Axes]) -> Callable[[Group], float]:
-    """The x of every group of the panel; sets the ticks and labels of the axes in `line`."""
-    if layout.axis is None:
-        return _beside(panel, layout, line)
-    return _along(panel, layout, layout.axis, line)
+def x_positions(panel: Panel, facets: Facets, row: Sequence[Axes]) -> Callable[[RunGroup], float]:
+    """A function from a group of the panel to its x; sets ticks and labels of the axes in `row`."""
+    if facets.axis is None:
+        return _side_by_side(panel, facets, row)
+    return _along_axis(panel, facets, facets.axis, row)
 
 
-def joined(
+def connect_groups(
     ax: Axes,
     panel: Panel,
-    layout: Layout,
-    place: Callable[[Group], float],
-    value: Callable[[Group], float],
+    facets: Facets,
+    x_of: Callable[[RunGroup], float],
+    y_of: Callable[[RunGroup], float],
 ) -> None:
-    """Thin lines through the values of each hue, where x is a quantity."""
-    if layout.axis is None:
+    """Draw a thin line through the groups of each hue, if x is a quantity."""
+    if facets.axis is None:
         return
-    for i, hue in enumerate(layout.hues(layout.hue)):
+    for i, hue in enumerate(facets.levels(facets.hue)):
         groups = [g for g in panel.groups if g.completed]
-        groups = [g for g in groups if layout.hue is None or g.values[layout.hue] == hue]
-        x, y = [place(group) for group in groups], [value(group) for group in groups]
-        ax.plot(x, y, color=mark(i)["color"], linewidth=1, alpha=0.7, zorder=1.5)
+        groups = [g for g in groups if facets.hue is None or g.values[facets.hue] == hue]
+        x, y = [x_of(group) for group in groups], [y_of(group) for group in groups]
+        ax.plot(x, y, color=marker_style(i)["color"], linewidth=1, alpha=0.7, zorder=1.5)
 
 
-def _beside(panel: Panel, layout: Layout, line: Sequence[Axes]) -> Callable[[Group], float]:
-    hue = layout.hue
-    names = [label(group.values[hue]) if hue else group.unit for group in panel.groups]
-    for ax in line:
+def _side_by_side(panel: Panel, facets: Facets, row: Sequence[Axes]) -> Callable[[RunGroup], float]:
+    hue = facets.hue
+    names = [format_value(group.values[hue]) if hue else group.unit for group in panel.groups]
+    for ax in row:
         ax.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
         ax.set_xlim(-0.6, len(names) - 0.4)
         ax.grid(axis="x", visible=False)
@@ -53,38 +54,38 @@ def _beside(panel: Panel, layout: Layout, line: Sequence[Axes]) -> Callable[[Gro
     return lambda group: order[id(group)]
 
 
-def _along(
-    panel: Panel, layout: Layout, axis: str, line: Sequence[Axes]
-) -> Callable[[Group], float]:
-    hues = layout.hues(layout.hue)
-    number = numbered(hues, layout.hue)
+def _along_axis(
+    panel: Panel, facets: Facets, axis: str, row: Sequence[Axes]
+) -> Callable[[RunGroup], float]:
+    levels = facets.levels(facets.hue)
+    index = colour_index(levels, facets.hue)
     values = sorted({float(group.values[axis]) for group in panel.groups})
-    wide = values[0] > 0 and values[-1] / values[0] > 3
-    for ax in line:
-        _ticks(ax, axis, values, wide)
-    span = math.log(values[-1] / values[0]) if wide else np.ptp(values)
+    is_log = values[0] > 0 and values[-1] / values[0] > 3
+    for ax in row:
+        _set_ticks(ax, axis, values, is_log)
+    span = math.log(values[-1] / values[0]) if is_log else np.ptp(values)
 
-    def place(group: Group) -> float:
+    def x_of(group: RunGroup) -> float:
         x = float(group.values[axis])
-        apart = _APART * span * (number(group) - (len(hues) - 1) / 2)
-        return x * math.exp(apart) if wide else x + apart
+        shift = _SHIFT * span * (index(group) - (len(levels) - 1) / 2)
+        return x * math.exp(shift) if is_log else x + shift
 
-    return place
+    return x_of
 
 
-def _ticks(ax: Axes, axis: str, values: Sequence[float], wide: bool) -> None:
-    """A tick at each value while they are few; a logarithmic axis where they range wide."""
+def _set_ticks(ax: Axes, axis: str, values: Sequence[float], is_log: bool) -> None:
+    """Set a tick at each value if they are few, and a logarithmic scale if they range widely."""
     ax.set_xlabel(
         "length of the task, timesteps"
         if axis == "length"
         else plain(axis, SHORT).replace("_", " ")
     )
-    if wide:
+    if is_log:
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(FuncFormatter(power))
+        ax.xaxis.set_major_formatter(FuncFormatter(power_label))
         ax.xaxis.set_minor_formatter(NullFormatter())
-    if len(values) <= _MOST_TICKS:
+    if len(values) <= _MAX_TICKS:
         ax.set_xticks(values, [f"{value:g}" for value in values])
         ax.xaxis.set_minor_locator(NullLocator())
-    elif not wide:
+    elif not is_log:
         ax.xaxis.set_major_locator(MaxNLocator(6))

@@ -1,4 +1,4 @@
-"""How figures look: colours that the colour-blind tell apart, and that a page can turn dark."""
+"""The style of all figures: colours for colour-blind readers, and for light and dark pages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,19 +7,19 @@ from typing import Any
 
 import matplotlib as mpl
 
-# Okabe & Ito (2008), without the yellow and black that one of the two backgrounds swallows.
+# Okabe & Ito (2008), without yellow and black, which vanish on one of the two backgrounds.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 INK, MUTED, GRID, PAPER = "#1f2328", "#6e7781", "#d8dee4", "#fffffe"
 
-VARIABLES = {
+CSS_VARIABLES = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
     GRID: "var(--grid)",
     PAPER: "none",
     **{colour: f"var(--c{i})" for i, colour in enumerate(PALETTE)},
 }
-"""What takes each colour's place where an SVG stands in the page."""
+"""What replaces each colour in an SVG that stands in the page."""
 
 _SETTINGS = {
     "axes.axisbelow": True,
@@ -43,10 +43,10 @@ _SETTINGS = {
     "lines.linewidth": 1.6,
     "lines.markersize": 4.5,
     "savefig.facecolor": PAPER,
-    "svg.fonttype": "none",  # text stays text: it can be searched, and the file stays small
-    "svg.hashsalt": "rnnexp",  # the same figure, the same file
+    "svg.fonttype": "none",  # text can be searched, and the file stays small
+    "svg.hashsalt": "rnnexp",  # the same figure gives the same file
     "text.color": INK,
-    "text.parse_math": False,  # a name with two dollar signs is no formula
+    "text.parse_math": False,  # a name with two dollar signs is not a formula
     "xtick.color": MUTED,
     "xtick.labelcolor": INK,
     "xtick.labelsize": 8,
@@ -57,19 +57,19 @@ _SETTINGS = {
 
 
 @contextmanager
-def style() -> Iterator[None]:
-    """Figures made within look as all do here, whatever a person's own matplotlibrc says."""
+def report_style() -> Iterator[None]:
+    """Give all figures made within this style, whatever the user's matplotlibrc says."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_SETTINGS)
         yield
 
 
-def mark(number: int) -> dict[str, Any]:
-    """Colour and marker of the n-th of what is told apart; 36 differ."""
-    pairs = [
+def marker_style(index: int) -> dict[str, Any]:
+    """Colour and marker of the `index`-th of several things; 36 combinations differ."""
+    combinations = [
         (PALETTE[i], MARKERS[(i + shift) % len(MARKERS)])
         for shift, i in product(range(len(MARKERS)), range(len(PALETTE)))
     ]
-    colour, marker = pairs[number % len(pairs)]
+    colour, marker = combinations[index % len(combinations)]
     return {"color": colour, "marker": marker}

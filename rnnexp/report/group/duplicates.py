@@ -1,17 +1,20 @@
-"""The same run made twice is one witness, not two."""
+"""Leaves out runs that repeat another one: the same seed adds no evidence."""
 
 from collections.abc import Sequence
 
+from rnnexp.report.group.factors import NOT_COMPARED
 from rnnexp.report.read.runs import Run
 
-_PLACES = ("outputs", "trust", "hardware.threads", "hardware.memory_growth")
 
+def drop_duplicates(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """Keep one of all runs that have the same settings and the same seed.
 
-def without_repeats(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
-    """The runs to report, and those left out: other runs of the same settings and seed.
+    The same seed gives the same numbers, so a duplicate would narrow the intervals and add nothing.
+    A completed run is preferred to others, and then the last one by its path, which begins with
+    its date.
 
-    The same seed gives the same numbers, so a repeat would narrow the intervals and add nothing. A
-    completed one is kept before others, then the last by its path, which begins with its date.
+    Returns:
+        The runs to report, and the duplicates that are left out, both in the order of `runs`.
     """
     best: dict[object, Run] = {}
     for run in runs:
@@ -25,4 +28,4 @@ def without_repeats(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
 def _identity(run: Run) -> object:
     if not (run.readable and run.settings):
         return run.folder
-    return frozenset((k, repr(v)) for k, v in run.settings.items() if k not in _PLACES)
+    return frozenset((k, repr(v)) for k, v in run.settings.items() if k not in NOT_COMPARED)

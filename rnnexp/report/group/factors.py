@@ -1,4 +1,4 @@
-"""What was swept: the settings that differ between runs, under names that a person would use."""
+"""Finds the factors: the settings that differ between runs, under names that a person would use."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,52 +8,67 @@ import pandas as pd
 
 from rnnexp.report.text import SHORT, plain
 
-# Neither says what was asked of the network: repetitions, places, speed.
-_IGNORED = ("seed", "outputs", "trust", "hardware.threads", "hardware.memory_growth")
-_SECTIONS = {"task": "task", "model.layer": "unit", "optimizer": "optimizer"}
+NOT_COMPARED = (
+    "outputs",
+    "trust",
+    "trainer.checkpoint_seconds",
+    "hardware.memory_growth",
+    "hardware.memory_limit",
+    "hardware.threads",
+)
+"""Settings by which runs are not told apart."""
+
+_SECTION_FACTORS = {"task": "task", "model.layer": "unit", "optimizer": "optimizer"}
 _TARGET = "._target_"
-# What else the columns and axes of a report are called.
-_TAKEN = {*_SECTIONS.values(), "metric", "baseline", "solved", "parameters", "length"}
+# Names of other columns and axes of a report.
+_RESERVED = {*_SECTION_FACTORS.values(), "metric", "baseline", "solved", "parameters", "length"}
 LENGTH = "task.length"
 ABSENT = "–"
-"""The value of a setting that a run's config does not have."""
+"""Stands for the value of a setting that the config of a run does not have."""
 
 
-def swept(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """A row per run and a column per factor that differs, in the order task, unit, length, others.
+def find_factors(settings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Find the settings that differ between runs; the seed is not one of them.
 
-    A section with a `_target_` (task, model.layer, optimizer) is one factor, named by its class,
-    with what else tells runs of the same class apart: "SimpleRNN activation=relu". A setting that
-    always changes together with another factor is not a factor of its own.
+    A section with a `_target_` (task, model.layer, optimizer) is one factor. Its values are class
+    names, with the arguments that tell runs of the same class apart: "SimpleRNN activation=relu".
+    A setting that always changes together with another factor is not a factor of its own.
+
+    Args:
+        settings: The settings of each run by dotted key.
+
+    Returns:
+        One row per run and one column per factor, in the order task, unit, length, others.
     """
-    keys = dict.fromkeys(key for run in settings for key in run if key not in _IGNORED)
+    ignored = {"seed", *NOT_COMPARED}
+    keys = dict.fromkeys(key for run in settings for key in run if key not in ignored)
     columns = {key: [run.get(key, ABSENT) for run in settings] for key in keys}
     factors: dict[str, list[Any]] = {}
-    for section, name in _SECTIONS.items():
-        labels, absorbed = _variants(section, columns)
+    for section, name in _SECTION_FACTORS.items():
+        labels, absorbed = _section_labels(section, columns)
         for key in absorbed:
             del columns[key]
-        if labels and _differs(labels):
+        if labels and _varies(labels):
             factors[name] = labels
-    rest = {key: values for key, values in columns.items() if _differs(values)}
-    ordered = [LENGTH] * (LENGTH in rest) + [key for key in rest if key != LENGTH]
-    names = _names(ordered)
-    parts = {_parts(values) for values in factors.values()}
+    varying = {key: values for key, values in columns.items() if _varies(values)}
+    ordered = [LENGTH] * (LENGTH in varying) + [key for key in varying if key != LENGTH]
+    names = _factor_names(ordered)
+    partitions = {_partition(values) for values in factors.values()}
     for key in ordered:
-        part = _parts(rest[key])
-        if part not in parts or not _repeat(part):
-            parts.add(part)
-            factors[names[key]] = _apart(rest[key])
+        partition = _partition(varying[key])
+        if partition not in partitions or not _has_repeats(partition):
+            partitions.add(partition)
+            factors[names[key]] = _distinct(varying[key])
     return pd.DataFrame(factors, index=range(len(settings)), dtype=object)
 
 
-def varying(factors: pd.DataFrame) -> pd.DataFrame:
-    """Those factors that still differ in a part of the runs."""
-    return factors[[name for name in factors if _differs(list(factors[name]))]]
+def varying_factors(factors: pd.DataFrame) -> pd.DataFrame:
+    """The columns of some rows of `find_factors` that differ between these rows."""
+    return factors[[name for name in factors if _varies(list(factors[name]))]]
 
 
-def label(value: Any) -> str:
-    """A setting's value as the config would have it."""
+def format_value(value: Any) -> str:
+    """A setting's value as it is written in a config."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -61,59 +76,70 @@ def label(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else plain(value, SHORT)
 
 
-def _variants(section: str, columns: Mapping[str, list[Any]]) -> tuple[list[str], list[str]]:
-    """A label for each run's object in a section; and the columns that it stands for."""
+def format_factor(factor: str, value: Any) -> str:
+    """The text "length=20"; a unit, a task and an optimizer are named by their value alone."""
+    if factor in _SECTION_FACTORS.values():
+        return format_value(value)
+    return f"{plain(factor, SHORT)}={format_value(value)}"
+
+
+def _section_labels(section: str, columns: Mapping[str, list[Any]]) -> tuple[list[str], list[str]]:
+    """A label for each run's object in a section, and the columns that the labels stand for."""
     classes = columns.get(section + _TARGET)
     if classes is None:
         return [], []
-    own = [key for key in columns if key.startswith(section + ".") and key != section + _TARGET]
-    # What only some classes have belongs to the class; what all have is a factor like any other.
-    own = [key for key in own if ABSENT in columns[key] and key != LENGTH]
+    arguments = [
+        key for key in columns if key.startswith(section + ".") and key != section + _TARGET
+    ]
+    # An argument that only some classes have belongs to the label; one of all is its own factor.
+    arguments = [key for key in arguments if ABSENT in columns[key] and key != LENGTH]
     labels = [str(name).rpartition(".")[2] for name in classes]
     for name in dict.fromkeys(classes):
         rows = [i for i, other in enumerate(classes) if other == name]
-        told: set[tuple[int, ...]] = set()
-        for key in own:
+        partitions: set[tuple[int, ...]] = set()
+        for key in arguments:
             values = [columns[key][i] for i in rows]
-            if not _differs(values) or _parts(values) in told:
+            if not _varies(values) or _partition(values) in partitions:
                 continue
-            told.add(_parts(values))
+            partitions.add(_partition(values))
             for i, value in zip(rows, values, strict=True):
-                labels[i] += f" {key.rpartition('.')[2]}={label(value)}"
-    return labels, [section + _TARGET, *own]
+                labels[i] += f" {key.rpartition('.')[2]}={format_value(value)}"
+    return labels, [section + _TARGET, *arguments]
 
 
-def _differs(values: Iterable[Any]) -> bool:
+def _varies(values: Iterable[Any]) -> bool:
     return len(set(map(_typed, values))) > 1
 
 
-def _repeat(part: Sequence[int]) -> bool:
-    """Whether the values come again often enough to tell: a random search pairs everything."""
-    return len(set(part)) <= len(part) / 2
+def _has_repeats(partition: Sequence[int]) -> bool:
+    """Whether the values repeat often enough to compare: a random search pairs everything."""
+    return len(set(partition)) <= len(partition) / 2
 
 
-def _parts(values: Sequence[Any]) -> tuple[int, ...]:
-    """How the values part the runs: for each, where its value comes first."""
+def _partition(values: Sequence[Any]) -> tuple[int, ...]:
+    """How the values divide the runs: for each run, where its value comes first."""
     first: dict[Any, int] = {}
     return tuple(first.setdefault(_typed(value), i) for i, value in enumerate(values))
 
 
 def _typed(value: Any) -> tuple[bool, Any]:
-    """True is not 1 here, as it is not in a config."""
+    """A key that tells True from 1, as a config does."""
     return isinstance(value, bool), value
 
 
-def _apart(values: Sequence[Any]) -> list[Any]:
-    """The values, where True stands beside 1 as words: Python takes the two for one."""
-    mixed = len(set(values)) < len(set(map(_typed, values)))
-    return [label(v) if isinstance(v, bool) else v for v in values] if mixed else list(values)
+def _distinct(values: Sequence[Any]) -> list[Any]:
+    """The values, with True as a word where 1 occurs too: Python takes the two for equal."""
+    is_mixed = len(set(values)) < len(set(map(_typed, values)))
+    if not is_mixed:
+        return list(values)
+    return [format_value(v) if isinstance(v, bool) else v for v in values]
 
 
-def _names(keys: Sequence[str]) -> dict[str, str]:
-    """The last part of each dotted key, or all of it where that could be taken for another's."""
+def _factor_names(keys: Sequence[str]) -> dict[str, str]:
+    """The last part of each dotted key, or the whole key where the last part is ambiguous."""
     last = {key: key.rpartition(".")[2] for key in keys}
-    often = Counter(last.values())
-    clear = {key for key in keys if often[last[key]] == 1 and last[key] not in _TAKEN}
+    counts = Counter(last.values())
+    unambiguous = {key for key in keys if counts[last[key]] == 1 and last[key] not in _RESERVED}
     whole = {key: key if "." in key else f"config.{key}" for key in keys}
-    clear.add(LENGTH)
-    return {key: last[key] if key in clear else whole[key] for key in keys}
+    unambiguous.add(LENGTH)
+    return {key: last[key] if key in unambiguous else whole[key] for key in keys}

@@ -1,4 +1,4 @@
-"""What a reader must know before comparing these runs."""
+"""Notes on what a reader must know before comparing the runs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,29 +6,34 @@ from collections.abc import Sequence
 from rnnexp.report.read.runs import Run
 
 
-def notes(runs: Sequence[Run], repeats: Sequence[Run]) -> list[str]:
-    """A sentence for each thing that makes the runs less comparable than they look."""
-    told = []
-    broken = sum(not run.readable for run in runs)
-    if broken:
-        told.append(f"{broken} of {len(runs)} runs cannot be read and are left out.")
+def comparability_notes(runs: Sequence[Run], duplicates: Sequence[Run]) -> list[str]:
+    """One sentence for each thing that makes the runs less comparable than they look.
+
+    Args:
+        runs: The runs that are reported.
+        duplicates: The runs that were left out by `drop_duplicates`.
+    """
+    notes = []
+    n_unreadable = sum(not run.readable for run in runs)
+    if n_unreadable:
+        notes.append(f"{n_unreadable} of {len(runs)} runs cannot be read and are left out.")
     states = Counter(run.state for run in runs if run.readable and not run.completed)
     if states:
         listed = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
-        told.append(f"{sum(states.values())} of {len(runs)} runs have not completed: {listed}.")
-    if repeats:
-        told.append(
-            f"{len(repeats)} runs were made again with the same settings and seed: the last "
-            "completed one counts, for the same seed is no further witness."
+        notes.append(f"{sum(states.values())} of {len(runs)} runs have not completed: {listed}.")
+    if duplicates:
+        notes.append(
+            f"{len(duplicates)} runs repeat another run with the same settings and seed, and are "
+            "left out; the last completed one counts. The same seed gives the same numbers again."
         )
     completed = [run for run in runs if run.completed]
-    partial = sum(bool(run.notes) for run in completed)
-    if partial:
-        told.append(f"Of {partial} completed runs a part cannot be read: see below.")
-    versions = {str(run.summary.get("versions")) for run in completed}
-    if len(versions) > 1:
-        told.append("The runs were made with different versions (see their summary.json).")
-    machines = {str(run.summary.get("hardware")) for run in completed}
-    if len(machines) > 1:
-        told.append("The runs were made on different hardware: their seconds do not compare.")
-    return told
+    n_partial = sum(bool(run.notes) for run in completed)
+    if n_partial:
+        notes.append(f"{n_partial} completed runs can be read only in part: see below.")
+    if len({str(run.summary.get("versions")) for run in completed}) > 1:
+        notes.append("The runs were made with different versions (see their summary.json).")
+    if len({str(run.summary.get("hardware")) for run in completed}) > 1:
+        notes.append(
+            "The runs were made on different hardware, so their seconds cannot be compared."
+        )
+    return notes

@@ -1,4 +1,4 @@
-"""The files of a run folder, read as far as they go, and a word on what could not be read."""
+"""Reads the files of a run folder as far as possible, with a message on what cannot be read."""
 
 import csv
 import io
@@ -9,73 +9,91 @@ from typing import Any
 import pandas as pd
 
 from rnnexp.files import reading
-from rnnexp.report.read.layer_measurements import Measured, measured
-from rnnexp.report.read.timed_worker import Apart
+from rnnexp.report.read.layer_measurements import LayerMeasurements, read_layers
+from rnnexp.report.read.timed_worker import TimedWorker
 from rnnexp.report.text import plain
 
-_MOST_BYTES, _MOST_COLUMNS, _MOST_ROWS = 2**24, 1000, 10**6
-_EMPTY = ("", "nan")
+_MAX_BYTES, _MAX_COLUMNS, _MAX_ROWS = 2**24, 1000, 10**6
+_MISSING = ("", "nan")
 _LARGEST_STEP = 2**53
 _LARGEST = 1e100
 
 
-def mapping(path: Path) -> tuple[dict[str, Any], str | None]:
-    """The mapping in a JSON or YAML file, {} where there is none; and why."""
+def read_mapping(path: Path) -> tuple[dict[str, Any], str | None]:
+    """Read the mapping in a JSON or YAML file.
+
+    Returns:
+        The mapping, and None; or {}, and a message that says why it cannot be read.
+    """
     try:
         value = reading.json_of(path) if path.suffix == ".json" else reading.yaml_of(path)
     except FileNotFoundError:
         return {}, f"no {path.name}"
     except reading.Unreadable as error:
-        return {}, _broken(path, error)
+        return {}, _cannot_be_read(path, error)
     if not isinstance(value, dict):
-        return {}, _broken(path, f"a {type(value).__name__}, not names and values")
+        kind = type(value).__name__
+        return {}, _cannot_be_read(path, f"a {kind}, expected names and values")
     return value, None
 
 
-def rows(path: Path) -> tuple[pd.DataFrame, str | None]:
-    """The rows of metrics.csv that have a step, NaN for what is no number; and what they lack."""
+def read_metrics(path: Path) -> tuple[pd.DataFrame, str | None]:
+    """Read metrics.csv.
+
+    Returns:
+        The rows that have a valid step, with NaN for values that are not numbers; no rows if there
+        is no file. And a message on everything that cannot be read, None if all can.
+    """
     try:
-        text, newline, rest = reading.text_of(path, _MOST_BYTES).rpartition("\n")
-        table = islice(csv.reader(io.StringIO(text + newline)), _MOST_ROWS + 1)
+        text, newline, last_line = reading.text_of(path, _MAX_BYTES).rpartition("\n")
+        table = islice(csv.reader(io.StringIO(text + newline)), _MAX_ROWS + 1)
         lines = [line for line in table if line]
-        head = lines.pop(0) if lines else []
-        if len(head) > _MOST_COLUMNS or len(lines) == _MOST_ROWS:
-            raise ValueError("more columns or rows than any training has")
-        if "step" not in head or len(set(head)) < len(head):
-            raise ValueError("its head does not name every column, and step")
+        header = lines.pop(0) if lines else []
+        if len(header) > _MAX_COLUMNS or len(lines) == _MAX_ROWS:
+            raise ValueError("more columns or rows than a training has")
+        if "step" not in header or len(set(header)) < len(header):
+            raise ValueError("its header does not name every column once, and step among them")
     except FileNotFoundError:
-        return no_rows(), None
+        return empty_metrics(), None
     except (reading.Unreadable, ValueError, csv.Error) as error:
-        return no_rows(), _broken(path, error)
-    found = pd.DataFrame([line for line in lines if len(line) == len(head)], columns=head)
-    numbers = found.apply(pd.to_numeric, errors="coerce").astype("float64")
+        return empty_metrics(), _cannot_be_read(path, error)
+    cells = pd.DataFrame([line for line in lines if len(line) == len(header)], columns=header)
+    numbers = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
     numbers = numbers[numbers["step"].between(0, _LARGEST_STEP)]
-    words = int((numbers.isna() & ~found.isin(_EMPTY)).loc[numbers.index].to_numpy().sum())
-    faults = [f"{len(lines) - len(numbers)} of {len(lines)} rows cannot be read"]
-    faults = faults * (len(numbers) < len(lines)) + [f"{words} values are no numbers"] * bool(words)
-    faults += ["its last row is cut off"] * bool(rest)
-    note = f"{path.name}: {', '.join(faults)}" if faults else None
-    return numbers.where(numbers.abs() <= _LARGEST), note
+    is_text = (numbers.isna() & ~cells.isin(_MISSING)).loc[numbers.index]
+    n_texts, n_lost = int(is_text.to_numpy().sum()), len(lines) - len(numbers)
+    problems = []
+    if n_lost:
+        problems.append(f"{n_lost} of {len(lines)} rows cannot be read")
+    if n_texts:
+        problems.append(f"{n_texts} values are not numbers")
+    if last_line:
+        problems.append("its last row is cut off")
+    message = f"{path.name}: {', '.join(problems)}" if problems else None
+    return numbers.where(numbers.abs() <= _LARGEST), message
 
 
-def no_rows() -> pd.DataFrame:
-    """As `rows` are, without one."""
+def empty_metrics() -> pd.DataFrame:
+    """A table like that of `read_metrics`, without rows."""
     return pd.DataFrame({"step": []})
 
 
-def looks(path: Path, apart: Apart) -> tuple[list[Measured], str | None]:
-    """The layers in diagnostics.nc, none where there is no such file; and why it cannot be read.
+def read_diagnostics(path: Path, worker: TimedWorker) -> tuple[list[LayerMeasurements], str | None]:
+    """Read the recurrent layers in diagnostics.nc.
 
-    Read `apart`: there are damaged files in which HDF5 goes round for ever.
+    It is read by the worker, because HDF5 never returns from some damaged files.
+
+    Returns:
+        The layers, none if there is no file; and a message if the file cannot be read.
     """
     try:
         reading.check_file(path)
-        return apart(measured, path), None
+        return worker(read_layers, path), None
     except FileNotFoundError:
         return [], None
     except (reading.Unreadable, ValueError, TimeoutError) as error:
-        return [], _broken(path, error)
+        return [], _cannot_be_read(path, error)
 
 
-def _broken(path: Path, why: object) -> str:
-    return f"{path.name} cannot be read ({plain(' '.join(str(why).split()))})"
+def _cannot_be_read(path: Path, reason: object) -> str:
+    return f"{path.name} cannot be read ({plain(' '.join(str(reason).split()))})"

@@ -1,22 +1,24 @@
-"""What diagnostics.nc has of a run's recurrent layers, as plain arrays.
+"""Reads diagnostics.nc: the measurements of a run's recurrent layers, as NumPy arrays.
 
-Read by h5py, as the HDF5 that NetCDF-4 is: a report of hundreds of runs would wait for xarray.
+NetCDF-4 is HDF5, and h5py reads it: a report of hundreds of runs would wait for xarray.
 """
 
 from collections.abc import Iterable, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 
+from rnnexp.dashboard.layer_names import LayerNames, layer_names
 from rnnexp.report.text import SHORT, plain
 
 BEFORE, AFTER = "before", "after"
+"""When something was measured: before the first training step, or after the last."""
 
-_NORMS = {"gradient_norm", "horizon", "half_life", "earliest_quarter"}
-_MOST_NAMES = 64  # of layers, gates and gradients
+_NOT_NEGATIVE = {"gradient_norm", "horizon", "half_life", "earliest_quarter"}
+_MAX_NAMES = 64  # of layers, gates and gradients
 _LARGEST = 1e100
 
 _DIMENSIONS = {
@@ -32,117 +34,156 @@ _DIMENSIONS = {
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One recurrent layer: its measures at S training steps, `steps` (S,); 0 is before training.
+class LayerMeasurements:
+    """What was measured of one recurrent layer at S training steps.
 
-    values: by name, in the order of dimensions (step, gate or gradient, time or unit). gates and
-    gradients name the second. What was not measured is absent.
+    Args:
+        name: Name of the layer.
+        equation: Class of its equation, such as "GRU".
+        backward: Whether the layer goes from the last timestep to the first.
+        names: Names of the layer's states and gates.
+        steps: The training steps, shape (S,); 0 is before training.
+        gates: Labels of the dimension `gate`.
+        gradients: Labels of the dimension `gradient`.
+        variables: Arrays by name, with the dimensions in the order (step; gate or gradient; time or
+            unit). A variable that was not measured is absent.
     """
 
     name: str
     equation: str
     backward: bool
-    update_gate: str | None
+    names: LayerNames
     steps: np.ndarray
     gates: list[str]
     gradients: list[str]
-    values: dict[str, np.ndarray]
+    variables: dict[str, np.ndarray]
 
-    @property
-    def memory(self) -> str:
-        """The gradient at the state that carries the memory: d_c where there is a c, else d_h."""
-        return "d_c" if "d_c" in self.gradients else "d_h"
+    def at_all_steps(self, variable: str, label: str | None = None) -> np.ndarray | None:
+        """A variable at all S steps.
 
-    def every(self, variable: str, of: str | None = None) -> np.ndarray | None:
-        """A variable at all S steps, of one gate or gradient where it has such a dimension."""
-        array = self.values.get(variable)
-        if array is None or of is None:
+        Args:
+            variable: Name of the variable.
+            label: The gate or gradient, for a variable that has such a dimension.
+
+        Returns:
+            Shape (S, …), without the dimension of the label. None if it was not measured.
+        """
+        array = self.variables.get(variable)
+        if array is None or label is None:
             return array
-        names = self.gates if _DIMENSIONS[variable][1] == "gate" else self.gradients
-        return array[:, names.index(of)] if of in names else None
+        labels = self.gates if _DIMENSIONS[variable][1] == "gate" else self.gradients
+        return array[:, labels.index(label)] if label in labels else None
 
-    def at(self, when: str, variable: str, of: str | None = None) -> np.ndarray | None:
-        """A variable "before" training (step 0) or "after" it (the last step with a value)."""
-        array = self.every(variable, of)
+    def at(self, when: str, variable: str, label: str | None = None) -> np.ndarray | None:
+        """A variable before or after training.
+
+        Args:
+            when: `BEFORE` for step 0, `AFTER` for the last later step that has a value.
+            variable: Name of the variable.
+            label: The gate or gradient, for a variable that has such a dimension.
+
+        Returns:
+            Its value or array at that step. None if it was not measured.
+        """
+        array = self.at_all_steps(variable, label)
         if array is None:
             return None
-        known = [i for i in range(len(self.steps)) if not np.isnan(array[i]).all()]
-        wanted = [i for i in known if (self.steps[i] == 0) == (when == BEFORE)]
-        return array[wanted[-1]] if wanted else None
+        measured = [i for i in range(len(self.steps)) if not np.isnan(array[i]).all()]
+        matching = [i for i in measured if (self.steps[i] == 0) == (when == BEFORE)]
+        return array[matching[-1]] if matching else None
 
 
-def measured(path: Path) -> list[Measured]:
-    """The layers in a diagnostics.nc.
+def read_layers(path: Path) -> list[LayerMeasurements]:
+    """Read the layers in a diagnostics.nc.
 
-    Raises ValueError where it is none, or one of another shape than ours.
+    Raises:
+        ValueError: It is not such a file, or its contents are not what rnnexp writes.
     """
     try:
         with h5py.File(path, "r") as file:
             names = [_text(name) for name in np.atleast_1d(file.attrs["layers"])]
-            _few(names, "layers")
-            groups = {name: _inside(file, name) for name in names}
-            _check_room(groups.values(), path.stat().st_size)
-            return [_layer(name, group) for name, group in groups.items()]
+            _check_number_of(names, "layers")
+            groups = {name: _member(file, name) for name in names}
+            _check_size(groups.values(), path.stat().st_size)
+            return [_read_layer(name, group) for name, group in groups.items()]
     except (OSError, LookupError, TypeError, RuntimeError, AttributeError, MemoryError) as error:
         raise ValueError(str(error)) from error
 
 
-def _layer(name: str, group: h5py.Group) -> Measured:
+def _read_layer(name: str, group: h5py.Group) -> LayerMeasurements:
     attributes = {key: _text(value) for key, value in group.attrs.items()}
     direction = attributes.get("direction", name.rpartition("/")[2])
-    steps = _read(_inside(group, "step"), 1)
-    gates, gradients = _names(group, "gate"), _names(group, "gradient")
-    values = {
-        key: _array(_inside(group, key), dims) for key, dims in _DIMENSIONS.items() if key in group
+    steps = _numbers(_member(group, "step"), 1)
+    gates, gradients = _labels(group, "gate"), _labels(group, "gradient")
+    variables = {
+        key: _array(_member(group, key), dims) for key, dims in _DIMENSIONS.items() if key in group
     }
-    for key in _NORMS & set(values):
-        if (values[key] < 0).any():
-            raise ValueError(f"{key} is below 0")
-    expected = {"step": len(steps), "gate": len(gates), "gradient": len(gradients)}
-    for key, array in values.items():
-        for dimension, size in zip(_DIMENSIONS[key], array.shape, strict=True):
-            if size != expected.setdefault(dimension, size):
-                raise ValueError(f"{key} has {size} of {dimension}, not {expected[dimension]}")
-    return Measured(
+    sizes = {"step": len(steps), "gate": len(gates), "gradient": len(gradients)}
+    _check_variables(variables, sizes)
+    return LayerMeasurements(
         name=plain(name, SHORT),
-        equation=attributes["equation"],
+        equation=plain(attributes["equation"], SHORT),
         backward=direction == "backward",
-        update_gate=attributes.get("update_gate"),
+        names=_harmless(layer_names(attributes, gradients, gates)),
         steps=steps,
         gates=gates,
         gradients=gradients,
-        values=values,
+        variables=variables,
     )
 
 
-def _check_room(groups: Iterable[h5py.Group], size: int) -> None:
-    """Refuse a file that promises more numbers than it has bytes: ours are not compressed."""
+def _harmless(names: LayerNames) -> LayerNames:
+    """The names as plain text, as the labels of gates and gradients are."""
+    return replace(
+        names,
+        states=tuple(plain(name, SHORT) for name in names.states),
+        memory=plain(names.memory, SHORT),
+        gates=tuple(plain(name, SHORT) for name in names.gates),
+    )
+
+
+def _check_variables(variables: dict[str, np.ndarray], sizes: dict[str, int]) -> None:
+    """Raise ValueError for negative norms, and for dimensions of different sizes."""
+    for key in _NOT_NEGATIVE & set(variables):
+        if (variables[key] < 0).any():
+            raise ValueError(f"{key} is below 0")
+    for key, array in variables.items():
+        for dimension, size in zip(_DIMENSIONS[key], array.shape, strict=True):
+            if size != sizes.setdefault(dimension, size):
+                raise ValueError(f"{key} has {size} of {dimension}, expected {sizes[dimension]}")
+
+
+def _check_size(groups: Iterable[h5py.Group], n_bytes: int) -> None:
+    """Raise ValueError if the file declares more numbers than it has bytes.
+
+    Our files are not compressed; a declared array without data would fill the memory.
+    """
     names = ("step", *_DIMENSIONS)
-    numbers = sum(_inside(group, key).size for group in groups for key in names if key in group)
-    if numbers > size:
-        raise ValueError(f"it promises {numbers} numbers and has {size} bytes")
+    declared = sum(_member(group, key).size for group in groups for key in names if key in group)
+    if declared > n_bytes:
+        raise ValueError(f"it declares {declared} numbers and has {n_bytes} bytes")
 
 
-def _inside(group: h5py.Group, name: str) -> Any:
-    """What is in this file by that name: a link may lead to any other one."""
-    place = group
+def _member(group: h5py.Group, name: str) -> Any:
+    """What stands in this file under a name. A link is refused: it may lead to any other file."""
+    member = group
     for part in name.split("/"):
-        if not isinstance(place.get(part, getlink=True), h5py.HardLink):
+        if not isinstance(member.get(part, getlink=True), h5py.HardLink):
             raise ValueError(f"{name} is not in it")
-        place = place[part]
-    return place
+        member = member[part]
+    return member
 
 
 def _array(variable: h5py.Dataset, dims: tuple[str, ...]) -> np.ndarray:
-    """As float64, its dimensions in the order of `dims`."""
-    found = [axis[0].name.rpartition("/")[2] for axis in variable.dims]
-    array = _read(variable, len(dims)).astype("float64")
+    """The variable as float64, with its dimensions in the order of `dims`."""
+    order = [axis[0].name.rpartition("/")[2] for axis in variable.dims]
+    array = _numbers(variable, len(dims)).astype("float64")
     array[np.abs(array) > _LARGEST] = np.inf
-    return np.transpose(array, [found.index(name) for name in dims])
+    return np.transpose(array, [order.index(name) for name in dims])
 
 
-def _read(variable: h5py.Dataset, rank: int) -> np.ndarray:
-    """The numbers of a variable, of which there are some, here, and not too many."""
+def _numbers(variable: h5py.Dataset, rank: int) -> np.ndarray:
+    """The numbers of a variable, which must stand in this file and have this rank."""
     if not isinstance(variable, h5py.Dataset) or variable.is_virtual or variable.external:
         raise ValueError(f"{variable.name} has no numbers of its own")
     if variable.dtype.kind not in "iuf" or variable.ndim != rank:
@@ -152,17 +193,17 @@ def _read(variable: h5py.Dataset, rank: int) -> np.ndarray:
     return variable[()]
 
 
-def _names(group: h5py.Group, coordinate: str) -> list[str]:
+def _labels(group: h5py.Group, coordinate: str) -> list[str]:
     if coordinate not in group:
         return []
-    variable = _inside(group, coordinate)
-    _few(variable, f"names of {coordinate}")
-    return [plain(_text(name), SHORT) for name in variable.asstr()[()]]
+    variable = _member(group, coordinate)
+    _check_number_of(variable, f"labels of {coordinate}")
+    return [plain(_text(label), SHORT) for label in variable.asstr()[()]]
 
 
-def _few(names: Sized, what: str) -> None:
-    if not 0 < len(names) <= _MOST_NAMES:
-        raise ValueError(f"{len(names)} {what}, expected 1 to {_MOST_NAMES}")
+def _check_number_of(names: Sized, what: str) -> None:
+    if not 0 < len(names) <= _MAX_NAMES:
+        raise ValueError(f"{len(names)} {what}, expected 1 to {_MAX_NAMES}")
 
 
 def _text(value: object) -> str:

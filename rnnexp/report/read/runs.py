@@ -1,4 +1,4 @@
-"""Run folders below some others, and what can be read of each: finished, unfinished or broken."""
+"""Finds run folders, and reads each as far as possible: finished, unfinished or damaged."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -9,27 +9,36 @@ from typing import Any
 import pandas as pd
 
 from rnnexp.config.errors import UserError
-from rnnexp.report.read.files import looks, mapping, no_rows, rows
-from rnnexp.report.read.layer_measurements import Measured
-from rnnexp.report.read.settings import SECTIONS, settings
-from rnnexp.report.read.status import checked, ending
-from rnnexp.report.read.timed_worker import Apart
+from rnnexp.report.read.files import (
+    empty_metrics,
+    read_diagnostics,
+    read_mapping,
+    read_metrics,
+)
+from rnnexp.report.read.layer_measurements import LayerMeasurements
+from rnnexp.report.read.settings import SECTIONS, read_settings
+from rnnexp.report.read.status import check_summary, run_status
+from rnnexp.report.read.timed_worker import TimedWorker
 from rnnexp.report.text import natural, plain
 from rnnexp.runs.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SUMMARY
 
-_OURS = {CONFIG, SUMMARY, METRICS, DIAGNOSTICS, CHECKPOINT, MODEL}
+_RUN_FILES = {CONFIG, SUMMARY, METRICS, DIAGNOSTICS, CHECKPOINT, MODEL}
 
 
 @dataclass(frozen=True)
 class Run:
     """One run folder, as far as it can be read.
 
-    state: completed, interrupted, running, failed; unreadable where the files contradict that.
-    reason: why it has not completed, None if it has.
-    settings: the config's values by dotted key. summary: as in summary.json, {} without one.
-    metrics: a row per epoch, without rows where there are none.
-    layers: what diagnostics.nc has of each recurrent layer, in order.
-    notes: what could not be read though it is there.
+    Args:
+        folder: Path of the folder.
+        state: "completed", "interrupted", "running" or "failed"; "unreadable" if the files do not
+            bear that out.
+        reason: Why the run has not completed; None if it has.
+        settings: The values of the config by dotted key.
+        summary: The values of summary.json; {} without such a file.
+        metrics: One row per epoch; no rows if there are none.
+        layers: The recurrent layers in diagnostics.nc, in their order.
+        notes: One message for each thing that is there and cannot be read.
     """
 
     folder: Path
@@ -38,101 +47,110 @@ class Run:
     settings: dict[str, Any]
     summary: dict[str, Any]
     metrics: pd.DataFrame
-    layers: list[Measured]
+    layers: list[LayerMeasurements]
     notes: list[str] = field(default_factory=list)
 
     @property
     def completed(self) -> bool:
-        """Whether it has a score and the settings that it belongs to."""
+        """Whether the run has a score, and settings to which the score belongs."""
         return self.state == "completed"
 
     @property
     def readable(self) -> bool:
-        """Whether it can be said how it ended."""
+        """Whether the files say how the run ended."""
         return self.state != "unreadable"
 
     @property
-    def told(self) -> str:
-        """Everything that is wrong with it, in one line; "" of a whole run that has completed."""
+    def problems(self) -> str:
+        """The reason and all notes in one line; "" for a completed run that was read whole."""
         return plain("; ".join(filter(None, [self.reason, *self.notes])))
 
 
-def read_runs(places: Iterable[str | Path]) -> list[Run]:
-    """Every run in or below the `places`, in the natural order of their paths, each once.
+def read_runs(folders: Iterable[str | Path]) -> list[Run]:
+    """Read every run in or below some folders.
 
-    Raises UserError for a place that is no folder, and where no run is found at all.
+    Args:
+        folders: Run folders, sweeps, or any folders above some.
+
+    Returns:
+        The runs in the natural order of their paths, each once.
+
+    Raises:
+        UserError: One of the folders is not a folder, or there is no run at all.
     """
-    roots = [_folder(place) for place in places]
-    with Apart() as apart:
-        every = [run for place in roots for run in _below(place, apart)]
-    found = {os.path.realpath(run.folder): run for run in every}
-    names = ", ".join(plain(place) for place in roots)
-    if not found:
+    roots = [_check_folder(folder) for folder in folders]
+    with TimedWorker() as worker:
+        runs = [run for root in roots for run in _read_below(root, worker)]
+    by_path = {os.path.realpath(run.folder): run for run in runs}
+    if not by_path:
+        names = ", ".join(plain(root) for root in roots)
         raise UserError(
             f"{names}: no run found; expected folders with a {SUMMARY} as "
-            "`rnnexp train` leaves them, at any depth"
+            "`rnnexp train` writes them, at any depth"
         )
-    return [found[path] for path in sorted(found, key=_in_order)]
+    return [by_path[path] for path in sorted(by_path, key=_path_order)]
 
 
-def _in_order(path: str) -> tuple[Any, ...]:
+def _path_order(path: str) -> tuple[Any, ...]:
     return [natural(part) for part in Path(path).parts], path
 
 
-def _folder(place: str | Path) -> Path:
+def _check_folder(folder: str | Path) -> Path:
     try:
-        if str(place) and Path(place).is_dir():
-            return Path(place)
-        kind = "no folder" if Path(place).exists() else "no such folder"
+        if str(folder) and Path(folder).is_dir():
+            return Path(folder)
+        problem = "not a folder" if Path(folder).exists() else "no such folder"
     except (OSError, ValueError):
-        kind = "no folder that can be read"
+        problem = "not a folder that can be read"
     raise UserError(
-        f"{plain(str(place)) or repr('')}: {kind}; name one that `rnnexp train` has written"
+        f"{plain(str(folder)) or repr('')}: {problem}; name one that `rnnexp train` has written"
     )
 
 
-def _below(place: Path, apart: Apart) -> Iterator[Run]:
-    """The runs in or below `place`; none is looked for inside another."""
+def _read_below(root: Path, worker: TimedWorker) -> Iterator[Run]:
+    """Read the runs in or below a folder. A run folder is not searched for further runs."""
     closed: list[OSError] = []
-    for folder, inside, files in os.walk(place, onerror=closed.append):
-        run = _run(Path(folder), {*inside, *files} & _OURS, apart)
+    for folder, subfolders, files in os.walk(root, onerror=closed.append):
+        run = _read_run(Path(folder), {*subfolders, *files} & _RUN_FILES, worker)
         if run:
-            inside.clear()
+            subfolders.clear()
             yield run
-    yield from map(_closed, closed)
+    yield from map(_closed_folder, closed)
 
 
-def _run(folder: Path, names: set[str], apart: Apart) -> Run | None:
-    """The run in a folder that has files of these names of ours; None where there is no run."""
+def _read_run(folder: Path, names: set[str], worker: TimedWorker) -> Run | None:
+    """Read the run in a folder that has these files of a run; None if it is not a run folder."""
     if not names & {CONFIG, SUMMARY}:
         return None
-    config, config_note = mapping(folder / CONFIG)
-    summary, summary_note = mapping(folder / SUMMARY)
-    known = set(config) >= set(SECTIONS) or "state" in summary
-    # Several files of ours, and neither of these two shows that they are somebody else's.
-    if not known and (config or summary or len(names) == 1):
+    config, config_note = read_mapping(folder / CONFIG)
+    summary, summary_note = read_mapping(folder / SUMMARY)
+    recognised = set(config) >= set(SECTIONS) or "state" in summary
+    # A folder with several files of a run is one, unless its config or summary is someone else's.
+    if not recognised and (config or summary or len(names) == 1):
         return None
-    values, settings_note = _settings(config)
-    said, faults = checked(summary)
-    if values and said.get("seed") not in (None, values["seed"]):
-        faults.append(f"{SUMMARY}: seed is {said['seed']}, in {CONFIG} {values['seed']}")
-    state, reason = ending(values, said, faults)
-    metrics, metrics_note = rows(folder / METRICS)
-    layers, layers_note = looks(folder / DIAGNOSTICS, apart)
-    told = [config_note, settings_note, summary_note, *faults, metrics_note, layers_note]
-    notes = [note for note in told if note]
-    return Run(folder, state, reason, values, said, metrics, layers, notes)
+    settings, settings_note = _read_settings(config)
+    summary, problems = check_summary(summary)
+    if settings and summary.get("seed") not in (None, settings["seed"]):
+        problems.append(
+            f"{SUMMARY}: seed is {summary['seed']}, expected {settings['seed']} as in {CONFIG}"
+        )
+    state, reason = run_status(settings, summary, problems)
+    metrics, metrics_note = read_metrics(folder / METRICS)
+    layers, layers_note = read_diagnostics(folder / DIAGNOSTICS, worker)
+    messages = [config_note, settings_note, summary_note, *problems, metrics_note, layers_note]
+    notes = [message for message in messages if message]
+    return Run(folder, state, reason, settings, summary, metrics, layers, notes)
 
 
-def _settings(config: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """The settings, {} where the config is not that of a run; and why it is not."""
+def _read_settings(config: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The settings; {} and a message if the config cannot be that of a run."""
     try:
-        return (settings(config), None) if config else ({}, None)
+        return (read_settings(config), None) if config else ({}, None)
     except ValueError as error:
         return {}, str(error)
 
 
-def _closed(error: OSError) -> Run:
-    """What is told of a folder that cannot be looked into."""
+def _closed_folder(error: OSError) -> Run:
+    """An unreadable run in place of a folder that cannot be opened."""
     reason = f"the folder cannot be opened ({error.strerror})"
-    return Run(Path(error.filename), "unreadable", reason, {}, {}, no_rows(), [])
+    return Run(Path(error.filename), "unreadable", reason, {}, {}, empty_metrics(), [])

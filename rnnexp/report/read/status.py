@@ -1,4 +1,4 @@
-"""How a run ended, as far as its files bear it out."""
+"""Checks summary.json, and decides how a run ended."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -8,79 +8,94 @@ from rnnexp.report.text import SHORT, plain
 from rnnexp.runs.folder import CONFIG, SUMMARY
 
 STATES = ("completed", "interrupted", "running", "failed")
-BOUNDS = {"accuracy": (0.0, 1.0), "mean_squared_error": (0.0, math.inf)}
-"""What a metric cannot leave."""
+METRIC_BOUNDS = {"accuracy": (0.0, 1.0), "mean_squared_error": (0.0, math.inf)}
+"""The smallest and the largest value that a metric can have."""
 
-_LARGEST = 1e100  # whose square is still a number
-
-
-def _number(value: Any) -> bool:
-    known = isinstance(value, int | float) and not isinstance(value, bool)
-    return known and abs(value) <= _LARGEST  # which NaN is not
+_LARGEST = 1e100  # its square is still finite
 
 
-def _count(value: Any) -> bool:
+def _is_number(value: Any) -> bool:
+    is_real = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_real and abs(value) <= _LARGEST  # False for NaN
+
+
+def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
-def _seconds(value: Any) -> bool:
-    return _number(value) and value >= 0
+def _is_duration(value: Any) -> bool:
+    return _is_number(value) and value >= 0
 
 
 _EXPECTED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "metric": (lambda value: isinstance(value, str), "a name"),
-    "score": (_number, "a number"),
-    "baseline": (_number, "a number"),
+    "score": (_is_number, "a number"),
+    "baseline": (_is_number, "a number"),
     "solved": (lambda value: isinstance(value, bool), "true or false"),
-    "seed": (_count, "a whole number"),
-    "steps": (_count, "a whole number"),
-    "steps_to_solve": (_count, "a whole number"),
-    "parameters": (_count, "a whole number"),
-    "seconds": (_seconds, "a number of 0 or more"),
+    "seed": (_is_count, "a whole number"),
+    "steps": (_is_count, "a whole number"),
+    "steps_to_solve": (_is_count, "a whole number"),
+    "parameters": (_is_count, "a whole number"),
+    "seconds": (_is_duration, "a number of 0 or more"),
 }
 
 
-def checked(summary: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The summary with None for what cannot be what it is called; and a line for each of these."""
-    found, faults = dict(summary), []
-    for key, (fits, expected) in _EXPECTED.items():
+def check_summary(summary: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Check the values of a summary.json.
+
+    Returns:
+        The summary, with None in place of every invalid value, and a message for each of these.
+    """
+    checked, problems = dict(summary), []
+    for key, (is_valid, expected) in _EXPECTED.items():
         value = summary.get(key)
-        if value is not None and not fits(value):
-            found[key] = None
-            faults.append(f"{SUMMARY}: {key} is {_shown(value)}, expected {expected}")
-    score, metric = found.get("score"), found.get("metric")
-    low, high = BOUNDS.get(metric or "", (-math.inf, math.inf))
+        if value is not None and not is_valid(value):
+            checked[key] = None
+            problems.append(f"{SUMMARY}: {key} is {_format(value)}, expected {expected}")
+    score, metric = checked.get("score"), checked.get("metric")
+    low, high = METRIC_BOUNDS.get(metric or "", (-math.inf, math.inf))
     if score is not None and not low <= score <= high:
-        found["score"] = None
-        faults.append(f"{SUMMARY}: score is {_shown(score)}, which is no {metric}")
-    return found, faults
+        checked["score"] = None
+        problems.append(
+            f"{SUMMARY}: score is {_format(score)}, expected {low:g} to {high:g} for {metric}"
+        )
+    return checked, problems
 
 
-def ending(
-    settings: Mapping[str, Any], summary: Mapping[str, Any], faults: list[str]
+def run_status(
+    settings: Mapping[str, Any], summary: Mapping[str, Any], problems: list[str]
 ) -> tuple[str, str | None]:
-    """The state that the files bear out, and the reason where that is not "completed"."""
+    """Decide how a run ended.
+
+    Args:
+        settings: The settings of the run by dotted key; empty if its config cannot be read.
+        summary: A summary from `check_summary`; empty if summary.json cannot be read.
+        problems: The messages of `check_summary`.
+
+    Returns:
+        The state, one of `STATES` or "unreadable", and the reason if it is not "completed".
+    """
     state = summary.get("state")
     if state is None:
         return "unreadable", f"its {SUMMARY} is missing or broken"
     if state not in STATES:
-        return "unreadable", f"{SUMMARY} has the state {_shown(state)}"
+        return "unreadable", f"{SUMMARY} has the state {_format(state)}"
     if state == "failed":
         return state, str(summary.get("error") or "no reason given")
     if state == "interrupted":
         return state, f"stopped after {summary.get('steps')} steps"
     if state == "running":
-        return state, "still running, or killed before it could tell"
+        return state, "still running, or killed before it could write how it ended"
     if not settings:
         return "unreadable", f"completed, but its {CONFIG} is missing or broken"
     if summary.get("score") is None:
         return "unreadable", f"completed, but its {SUMMARY} has no score"
-    if faults:
-        return "unreadable", f"completed, but what its {SUMMARY} says cannot be"
+    if problems:
+        return "unreadable", f"completed, but its {SUMMARY} has invalid values"
     return state, None
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     if isinstance(value, int) and abs(value) >= 2**63:
         return f"a number of {value.bit_length()} bits"
     return plain(repr(value), SHORT)

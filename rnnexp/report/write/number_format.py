@@ -1,4 +1,4 @@
-"""Numbers as the page writes them."""
+"""How the page writes numbers."""
 
 import math
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from rnnexp.report.aggregate.intervals import Interval
 from rnnexp.report.text import SHORT, plain
 
-NONE = "–"
+UNKNOWN = "–"
 
 
-def number(value: Any) -> str:
-    """Three digits that count, whole numbers whole, a dash for what is not known."""
+def format_number(value: Any) -> str:
+    """Three significant digits; whole numbers in full; a dash for None and NaN."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return NONE
+        return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, int | float):
@@ -24,24 +24,24 @@ def number(value: Any) -> str:
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def percent(value: float) -> str:
+def format_percent(value: float) -> str:
     """A share as a percentage with one decimal."""
-    return NONE if math.isnan(value) else f"{100 * value:.1f} %"
+    return UNKNOWN if math.isnan(value) else f"{100 * value:.1f} %"
 
 
-def ends(value: Interval, as_percent: bool = False) -> str:
-    """ "[low, high]", "" where there is no interval."""
+def format_interval(value: Interval, as_percent: bool = False) -> str:
+    """The text "[low, high]"; "" if there is no interval."""
     if math.isnan(value.low):
         return ""
     if as_percent:
         return f"[{100 * value.low:.1f}, {100 * value.high:.1f}]"
-    return f"[{number(value.low)}, {number(value.high)}]"
+    return f"[{format_number(value.low)}, {format_number(value.high)}]"
 
 
-def small_share(value: float) -> str:
-    """A share as a percentage of two digits, "< 0.1 %" below that."""
+def format_small_share(value: float) -> str:
+    """A share as a percentage of two digits; "< 0.1 %" below that."""
     if math.isnan(value):
-        return NONE
+        return UNKNOWN
     if 0 < value < 0.001:
         return "< 0.1 %"
     return f"{100 * value:.2g} %" if value < 1 else "100 %"

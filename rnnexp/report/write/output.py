@@ -1,4 +1,4 @@
-"""The files of a report, put where they belong all at once, and never through a link."""
+"""Writes the files of a report all at once, and never through a symbolic link."""
 
 import os
 import tempfile
@@ -9,55 +9,66 @@ from pathlib import Path
 from rnnexp.config.errors import UserError
 from rnnexp.report.text import plain
 
-PAGE, GROUPS, RUNS, FIGURES = "index.html", "groups.csv", "runs.csv", "figures"
+PAGE_FILE, GROUPS_FILE, RUNS_FILE = "index.html", "groups.csv", "runs.csv"
+FIGURES_FOLDER = "figures"
 
 
-def check_place(out: Path) -> None:
-    """Raise UserError where a report cannot be written to `out`, as far as can be seen before."""
-    _refuse_links([out, *(out / name for name in (PAGE, GROUPS, RUNS, FIGURES))])
-    _refuse_folders(out / name for name in (PAGE, GROUPS, RUNS))
+def check_output_folder(out: Path) -> None:
+    """Check, before long work, that a report can be written to a folder.
+
+    Raises:
+        UserError: It is visible already that the report cannot be written.
+    """
+    files = [out / name for name in (PAGE_FILE, GROUPS_FILE, RUNS_FILE)]
+    _refuse_links([out, out / FIGURES_FOLDER, *files])
+    _refuse_folders(files)
     try:
-        for folder in (out / FIGURES, out, *out.parents):
+        for folder in (out / FIGURES_FOLDER, out, *out.parents):
             if os.path.lexists(folder):
                 if not folder.is_dir():
-                    raise NotADirectoryError(0, "it is no folder", str(folder))
+                    raise NotADirectoryError(0, "it is not a folder", str(folder))
                 if not os.access(folder, os.W_OK | os.X_OK):
                     raise PermissionError(0, "nothing may be written there", str(folder))
                 return
     except (OSError, ValueError) as error:
-        raise _unwritable(out, error) from error
+        raise _cannot_write(out, error) from error
 
 
-def put(out: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write `files`, by their paths within `out`; where one cannot be written, none is.
+def write_files(out: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write all files, or none if one of them cannot be written.
 
-    Raises UserError where one of them is a link, or cannot be written.
+    Args:
+        out: The folder; it is made if needed.
+        files: The contents of each file, by its path within `out`.
+
+    Raises:
+        UserError: A file is a link or a folder, or cannot be written.
     """
     _refuse_links(out / name for name in files)
     _refuse_folders(out / name for name in files)
     try:
         with ExitStack() as undo:
-            _make(out, undo)
-            with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as beside:
+            _make_folders(out, undo)
+            with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as temporary:
                 for name, content in files.items():
-                    path = Path(beside, name)
+                    path = Path(temporary, name)
                     path.parent.mkdir(exist_ok=True)
                     data = content.encode("utf-8") if isinstance(content, str) else content
                     path.write_bytes(data)
-                _make(out / FIGURES, undo)
+                _make_folders(out / FIGURES_FOLDER, undo)
                 for name in files:
-                    os.replace(Path(beside, name), out / name)
+                    os.replace(Path(temporary, name), out / name)
             undo.pop_all()
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise _cannot_write(out, error) from error
 
 
 def _refuse_links(paths: Iterable[Path]) -> None:
-    """Raise UserError for a link in the place of a folder or file: it may lead anywhere."""
+    """Raise UserError for a link, which may lead anywhere."""
     for path in paths:
         if os.path.islink(path):
             raise UserError(
-                f"{plain(path)}: is a link, and a report is not written through one; remove it, "
+                f"{plain(path)}: is a link, and a report is not written through links; remove it, "
                 "or name another place with --out FOLDER"
             )
 
@@ -72,22 +83,23 @@ def _refuse_folders(paths: Iterable[Path]) -> None:
             )
 
 
-def _make(folder: Path, undo: ExitStack) -> None:
-    """Make `folder` and those above it; `undo` removes what was made."""
+def _make_folders(folder: Path, undo: ExitStack) -> None:
+    """Make a folder and its parents; `undo` removes those that were made."""
     missing = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
     for path in reversed(missing):
         path.mkdir()
-        undo.callback(_discard, path)
+        undo.callback(_remove_if_empty, path)
 
 
-def _discard(folder: Path) -> None:
+def _remove_if_empty(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
 
 
-def _unwritable(out: Path, error: OSError | ValueError) -> UserError:
-    place = getattr(error, "filename", None) or out
-    why = getattr(error, "strerror", None) or error
+def _cannot_write(out: Path, error: OSError | ValueError) -> UserError:
+    path = getattr(error, "filename", None) or out
+    reason = getattr(error, "strerror", None) or error
     return UserError(
-        f"{plain(place)}: the report cannot be written: {why}; name another place with --out FOLDER"
+        f"{plain(path)}: the report cannot be written: {reason}; "
+        "name another place with --out FOLDER"
     )

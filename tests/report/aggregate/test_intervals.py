@@ -1,4 +1,4 @@
-"""Intervals against SciPy's own, and the half that had solved against its definition."""
+"""Intervals and the half that had solved, each against its definition."""
 
 import math
 
@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from rnnexp.report.aggregate.intervals import mean_interval, share_interval, spread, until_half
+from rnnexp.report.aggregate.intervals import (
+    mean_interval,
+    median_and_range,
+    proportion_interval,
+    steps_until_half,
+)
 
 floats = st.floats(-1e3, 1e3)
 
@@ -42,16 +47,20 @@ def test_one_seed_has_no_interval_and_none_has_no_mean():
 
 
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_of_a_share_is_wilsons(counts):
+def test_the_interval_of_a_proportion_is_wilsons(counts):
+    """Its ends are the p whose distance from the share seen is z standard errors at p."""
     successes, n = counts
-    expected = stats.binomtest(successes, n).proportion_ci(0.95, method="wilson")
-    found = share_interval(successes, n)
+    found = proportion_interval(successes, n)
     assert found.middle == successes / n
-    np.testing.assert_allclose(found[1:], (expected.low, expected.high), rtol=1e-9, atol=1e-12)
+    for p in found[1:]:
+        error = math.sqrt(p * (1 - p) / n)
+        assert abs(found.middle - p) == pytest.approx(stats.norm.ppf(0.975) * error, abs=1e-7)
+    assert found.low <= found.middle <= found.high
+    assert found.low < found.high
 
 
 def test_a_share_of_nothing_is_unknown():
-    assert all(map(math.isnan, share_interval(0, 0)))
+    assert all(map(math.isnan, proportion_interval(0, 0)))
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(1, 100)), min_size=1, max_size=9))
@@ -59,7 +68,7 @@ def test_until_half_is_the_first_step_by_which_half_had_solved(steps):
     def half_had(step):
         return 2 * sum(s is not None and s <= step for s in steps) >= len(steps)
 
-    found = until_half(steps)
+    found = steps_until_half(steps)
     if math.isinf(found):
         assert not half_had(1e9)
     else:
@@ -68,5 +77,5 @@ def test_until_half_is_the_first_step_by_which_half_had_solved(steps):
 
 
 def test_the_spread_is_of_what_is_known():
-    assert spread([3.0, math.nan, 1.0, 2.0]) == (2, 1, 3)
-    assert all(map(math.isnan, spread([math.nan])))
+    assert median_and_range([3.0, math.nan, 1.0, 2.0]) == (2, 1, 3)
+    assert all(map(math.isnan, median_and_range([math.nan])))

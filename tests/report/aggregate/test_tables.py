@@ -5,30 +5,32 @@ import pytest
 import xarray
 
 from rnnexp.report.aggregate.tables import groups_table, runs_table
-from rnnexp.report.group.sections import sections
+from rnnexp.report.group.sections import group_runs
 from rnnexp.report.read.runs import read_runs
-from tests.report.folders import diagnose, layer, make_run
+from tests.report.folders import MEMORY, diagnose, layer, make_run
 
 SEEDS = (0, 1, 2)
 
 
 def only_row(place):
-    (row,) = groups_table(sections(read_runs([place]))).to_dict("records")
+    (row,) = groups_table(group_runs(read_runs([place]))).to_dict("records")
     return row
 
 
-@pytest.fixture(params=["GRU", "LSTM", "SimpleRNN"])
+@pytest.fixture(params=["GRU", "LSTM", "SimpleRNN", "Wide", "old GRU", "old LSTM"])
 def folders(request, tmp_path):
-    return [make_run(tmp_path / str(seed), seed, request.param, 9) for seed in SEEDS]
+    """Runs of a unit; those of old ones do not name their states."""
+    old, unit = request.param.startswith("old"), request.param.removeprefix("old ")
+    return [make_run(tmp_path / str(seed), seed, unit, 9, names=not old) for seed in SEEDS]
 
 
 def measured(folders, name, step):
-    """A variable of every run at a training step; of c where the unit has one, else of h."""
+    """A variable of every run at a training step, of the gradient at the memory."""
     found = []
     for folder in folders:
         data = xarray.open_dataset(folder / "diagnostics.nc", group="recurrent_1").sel(step=step)
         if "gradient" in data[name].dims:
-            data = data.sel(gradient="d_c" if "d_c" in data["gradient"] else "d_h")
+            data = data.sel(gradient=f"d_{MEMORY[data.attrs['equation']]}")
         found.append(data[name].values)
     return np.array(found)
 

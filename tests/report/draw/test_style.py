@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from rnnexp.report.draw.style import MARKERS, PALETTE, VARIABLES, mark
+from rnnexp.report.draw.style import CSS_VARIABLES, MARKERS, PALETTE, marker_style
 
 # Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB.
 SIGHT = {
@@ -80,13 +80,13 @@ def test_words_and_lines_stand_out_from_the_page(theme):
 
 
 def test_both_themes_have_every_colour_of_a_figure():
-    names = {value[6:-1] for value in VARIABLES.values() if value.startswith("var(--")}
+    names = {value[6:-1] for value in CSS_VARIABLES.values() if value.startswith("var(--")}
     light, dark = themes()
     assert names <= set(light) == set(dark)
     assert [light[f"c{i}"] for i in range(len(PALETTE))] == list(PALETTE)
 
 
 def test_marks_differ_before_they_repeat():
-    marks = [tuple(mark(i).values()) for i in range(len(PALETTE) * len(MARKERS))]
+    marks = [tuple(marker_style(i).values()) for i in range(len(PALETTE) * len(MARKERS))]
     assert len(set(marks)) == len(marks)
-    assert mark(len(marks)) == mark(0)
+    assert marker_style(len(marks)) == marker_style(0)

@@ -5,22 +5,29 @@ import time
 import numpy as np
 import pytest
 
-from rnnexp.report.group.factors import ABSENT, label, swept, varying
-from rnnexp.report.read.settings import flat
+from rnnexp.report.group.factors import (
+    ABSENT,
+    NOT_COMPARED,
+    find_factors,
+    format_value,
+    varying_factors,
+)
+from rnnexp.report.read.settings import flatten
 from tests.report.folders import config
 
 
 def factors(*configs):
-    return swept([flat(one) for one in configs])
+    return find_factors([flatten(one) for one in configs])
 
 
 def test_nothing_differs_but_the_seed():
     assert factors(config(seed=0), config(seed=1), config(seed=2)).shape == (3, 0)
 
 
-def test_places_and_threads_are_not_swept():
-    found = factors(config(outputs="a"), config(outputs="b", trust=["mine"]))
-    assert list(found) == []
+@pytest.mark.parametrize("key", NOT_COMPARED)
+def test_settings_that_do_not_make_another_run_are_no_factors(key):
+    one, two = flatten(config()) | {key: 1}, flatten(config()) | {key: 2}
+    assert list(find_factors([one, two])) == []
 
 
 def test_a_unit_is_one_factor_whatever_its_arguments():
@@ -103,14 +110,14 @@ def test_thousands_of_settings_take_no_time():
 
 def test_a_part_of_the_runs_may_vary_less():
     found = factors(config("GRU", 10), config("GRU", 20), config("LSTM", 10))
-    assert list(varying(found.iloc[:2])) == ["length"]
+    assert list(varying_factors(found.iloc[:2])) == ["length"]
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [(None, "null"), (True, "true"), (0.005, "0.005"), (3, "3"), ("a", "a")]
 )
 def test_a_value_is_shown_as_in_a_config(value, shown):
-    assert label(value) == shown
+    assert format_value(value) == shown
 
 
 def test_groups_are_the_same_whatever_the_names():

@@ -1,13 +1,11 @@
 """What a folder says of its run, however much of it is there."""
 
 import json
-import shutil
 
 import pytest
 
 from rnnexp.config.errors import UserError
 from rnnexp.report.aggregate.tables import runs_table
-from rnnexp.report.group.duplicates import without_repeats
 from rnnexp.report.read.runs import read_runs
 from tests.report.folders import make_run
 
@@ -131,14 +129,3 @@ def test_nothing_to_report_is_a_mistake(tmp_path):
         read_runs([tmp_path])
     with pytest.raises(UserError, match="no such folder"):
         read_runs([tmp_path / "nowhere"])
-
-
-def test_a_repeat_is_left_out_and_the_last_completed_one_kept(tmp_path):
-    make_run(tmp_path / "1", told={"state": "failed"})
-    make_run(tmp_path / "2")
-    shutil.copytree(tmp_path / "2", tmp_path / "3")
-    make_run(tmp_path / "4", told={"state": "interrupted"})
-    make_run(tmp_path / "5", seed=1)
-    kept, left_out = without_repeats(read_runs([tmp_path]))
-    assert [run.folder.name for run in kept] == ["3", "5"]
-    assert [run.folder.name for run in left_out] == ["1", "2", "4"]

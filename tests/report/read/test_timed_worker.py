@@ -6,15 +6,15 @@ import time
 
 import pytest
 
-from rnnexp.report.read.timed_worker import Apart
+from rnnexp.report.read.timed_worker import TimedWorker
 
 
 def test_what_it_returns_and_raises():
-    with Apart() as apart:
-        assert apart(divmod, 7, 2) == (3, 1)
+    with TimedWorker() as worker:
+        assert worker(divmod, 7, 2) == (3, 1)
         with pytest.raises(ZeroDivisionError):
-            apart(divmod, 7, 0)
-        assert apart(os.getpid) != os.getpid()
+            worker(divmod, 7, 0)
+        assert worker(os.getpid) != os.getpid()
 
 
 def crash():
@@ -28,8 +28,8 @@ def sleep():
 @pytest.mark.parametrize("function", [sleep, crash])
 def test_what_never_ends_or_dies_is_given_up(function):
     begun = time.monotonic()
-    with Apart(0.5) as apart:
+    with TimedWorker(0.5) as worker:
         with pytest.raises(TimeoutError, match="not read within"):
-            apart(function)
-        assert apart(divmod, 7, 2) == (3, 1)
+            worker(function)
+        assert worker(divmod, 7, 2) == (3, 1)
     assert time.monotonic() - begun < 20

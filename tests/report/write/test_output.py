@@ -9,7 +9,7 @@ import pytest
 
 from rnnexp.cli import main
 from rnnexp.config.errors import UserError
-from rnnexp.report.write.output import check_place, put
+from rnnexp.report.write.output import check_output_folder, write_files
 from tests.command import RNNEXP, environment
 from tests.report.folders import make_run
 
@@ -58,15 +58,15 @@ def test_a_figure_that_is_a_link_is_found_too(tmp_path):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "a.svg").symlink_to("/dev/null")
     with pytest.raises(UserError, match="is a link"):
-        put(tmp_path, FILES)
+        write_files(tmp_path, FILES)
     assert list(tmp_path.iterdir()) == [tmp_path / "figures"]
 
 
 def test_it_puts_all_files_and_leaves_others_alone(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notes.txt").write_text("mine")
-    put(tmp_path / "out", FILES)
-    put(tmp_path / "out", FILES)
+    write_files(tmp_path / "out", FILES)
+    write_files(tmp_path / "out", FILES)
     found = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
     assert found == {*FILES, "notes.txt"}
 
@@ -75,8 +75,8 @@ def test_it_puts_all_files_and_leaves_others_alone(tmp_path):
 def test_a_place_that_is_no_folder_is_seen_before(place, tmp_path):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(UserError, match=r"(file|full|loop): .*no folder; .*--out FOLDER"):
-        check_place(tmp_path / place)
+    with pytest.raises(UserError, match=r"(file|full|loop): .*not a folder; .*--out FOLDER"):
+        check_output_folder(tmp_path / place)
 
 
 @pytest.mark.parametrize("name", ["index.html", "figures/a.svg"])
@@ -84,14 +84,14 @@ def test_a_folder_in_the_place_of_a_file_leaves_all_others(name, tmp_path):
     (tmp_path / "out" / name).mkdir(parents=True)
     before = everything(tmp_path)
     with pytest.raises(UserError, match="is a folder"):
-        put(tmp_path / "out", FILES)
+        write_files(tmp_path / "out", FILES)
     assert everything(tmp_path) == before
 
 
 def test_where_a_file_cannot_be_put_none_is(tmp_path):
     (tmp_path / "out" / "figures").mkdir(parents=True)
     with pytest.raises(UserError, match="cannot be written"):
-        put(tmp_path / "out", {**FILES, "figures/" + "x" * 300: "too long"})
+        write_files(tmp_path / "out", {**FILES, "figures/" + "x" * 300: "too long"})
     assert [path.name for path in tmp_path.rglob("*")] == ["out", "figures"]
 
 
@@ -121,7 +121,7 @@ def test_a_full_disk_is_one_line_and_an_earlier_report_stays(tmp_path):
 
 def test_what_was_made_for_it_is_removed_again(tmp_path):
     with pytest.raises(UserError):
-        put(tmp_path / "a" / "b", {"x" * 300: "too long"})
+        write_files(tmp_path / "a" / "b", {"x" * 300: "too long"})
     assert not list(tmp_path.iterdir())
 
 
@@ -129,4 +129,4 @@ def test_what_was_made_for_it_is_removed_again(tmp_path):
 def test_a_folder_where_nothing_may_be_written(tmp_path):
     (tmp_path / "closed").mkdir(mode=0o555)
     with pytest.raises(UserError, match="nothing may be written"):
-        check_place(tmp_path / "closed" / "out")
+        check_output_folder(tmp_path / "closed" / "out")

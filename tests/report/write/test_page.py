@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rnnexp.cli import main
-from rnnexp.report.write.number_format import number, percent
+from rnnexp.report.write.number_format import format_number, format_percent
 from tests.report.folders import make_run, make_sweep
 
 NASTY = "<script>alert(1)</script> & more"
@@ -89,10 +89,10 @@ def test_every_figure_is_in_the_page_and_beside_it(made, page):
         names = {name.removeprefix(f"{task}_") for name in svgs if name.startswith(task)}
         assert names >= {
             "scores",
-            "far",
+            "horizon",
             "learning",
             "forgetting",
-            "reach",
+            "horizon_over_training",
             "gradient",
             "gates",
             "units",
@@ -118,10 +118,10 @@ def test_every_number_of_the_table_is_in_the_page(made, page):
     groups = pd.read_csv(made / "groups.csv")
     assert len(groups) == 5
     for _, row in groups.iterrows():
-        shown = percent if row["metric"] == "accuracy" else number
+        shown = format_percent if row["metric"] == "accuracy" else format_number
         assert shown(row["score_mean"]) in page.words
         assert f"{row['solved']} of {row['runs_completed']}" in page.words
-        assert number(row["parameters"]) in page.words
+        assert format_number(row["parameters"]) in page.words
         if row["runs_completed"] > 1 and row["metric"] == "accuracy":
             ends = f"[{100 * row['score_low']:.1f}, {100 * row['score_high']:.1f}]"
             assert ends in page.words

@@ -1,1 +1,1 @@
-"""One file per figure: each draws a section, or returns None where its runs have nothing for it."""
+"""One module per figure: its `draw` functions draw a section, or return None without data."""

@@ -1,50 +1,58 @@
-"""What it costs: seconds and parameters, group by group."""
+"""What a run costs: seconds and parameters, group by group."""
 
 import math
 
-from rnnexp.report.aggregate import tables
-from rnnexp.report.draw.axes import Picture, axes_grid, legend, numbered
-from rnnexp.report.draw.facets import Layout
-from rnnexp.report.draw.style import mark
-from rnnexp.report.group.sections import Section
+from rnnexp.report.aggregate.group_statistics import summary_median
+from rnnexp.report.draw.captions import CaptionedFigure
+from rnnexp.report.draw.facets import Facets
+from rnnexp.report.draw.grid import axes_grid
+from rnnexp.report.draw.legends import draw_hue_legend
+from rnnexp.report.draw.marks import colour_index
+from rnnexp.report.draw.style import marker_style
+from rnnexp.report.group.sections import RunGroup, Section
 from rnnexp.report.text import SHORT, plain
 
-_MOST = 40
+_MAX_GROUPS = 40
 _CAPTION = (
-    "Left: seconds of a whole run, training and evaluation, median and range over its seeds; runs "
-    "that shared a machine slowed each other. Right: trainable and other parameters of the model. "
-    "{left_out}"
+    "Left: seconds of a whole run, training and evaluation together; median and range over seeds. "
+    "Runs that shared a machine slowed each other down. Right: all parameters of the model, "
+    "trainable or not. {left_out}"
 )
 
 
-def picture(section: Section) -> Picture | None:
-    """A line for each group: its seconds and its parameters."""
-    done = [group for group in section.groups if group.completed]
-    if not done:
+def draw_cost(section: Section) -> CaptionedFigure | None:
+    """One row for each group, with its seconds and its parameters."""
+    completed = [group for group in section.groups if group.completed]
+    if not completed:
         return None
-    layout = Layout(section)
-    hues = layout.hues(layout.hue)
-    number = numbered(hues, layout.hue)
-    drawn = done[:_MOST]
+    facets = Facets(section)
+    levels = facets.levels(facets.hue)
+    index = colour_index(levels, facets.hue)
+    drawn = completed[:_MAX_GROUPS]
     figure, axes = axes_grid(1, 2, 0.24 * len(drawn) + 0.8)
     seconds, parameters = axes[0]
     for row, group in enumerate(drawn):
-        style = mark(number(group))
-        spent = tables.over_seeds(group, "seconds")
+        style = marker_style(index(group))
+        spent = summary_median(group, "seconds")
         if not math.isnan(spent.middle):
             seconds.hlines(row, spent.low, spent.high, color=style["color"], linewidth=1.4)
             seconds.plot([spent.middle], [row], **style)
-        parameters.plot([tables.over_seeds(group, "parameters").middle], [row], **style)
-    told = [layout.hue] if layout.hue else []
-    names = [
-        "" if list(group.values) == told else plain(group.name(but=told), SHORT) for group in drawn
-    ]
-    seconds.set_yticks(range(len(drawn)), names)
+        parameters.plot([summary_median(group, "parameters").middle], [row], **style)
+    seconds.set_yticks(range(len(drawn)), [_row_label(group, facets) for group in drawn])
     parameters.set_yticks(range(len(drawn)), [""] * len(drawn))
-    for ax, text in ((seconds, "seconds per run"), (parameters, "parameters")):
-        ax.set_xlabel(text)
+    for ax, label in ((seconds, "seconds per run"), (parameters, "parameters")):
+        ax.set_xlabel(label)
         ax.set_xlim(left=0)
         ax.set_ylim(len(drawn) - 0.5, -0.5)
-    legend(figure, hues)
-    left_out = f"Drawn are {len(drawn)} of {len(done)} groups." if len(drawn) < len(done) else ""
-    return Picture("cost", "What does it cost?", _CAPTION.format(left_out=left_out), figure)
+    draw_hue_legend(figure, levels)
+    left_out = ""
+    if len(drawn) < len(completed):
+        left_out = f"Drawn are {len(drawn)} of {len(completed)} groups."
+    caption = _CAPTION.format(left_out=left_out)
+    return CaptionedFigure("cost", "What does it cost?", caption, figure)
+
+
+def _row_label(group: RunGroup, facets: Facets) -> str:
+    """The group's name without what its colour says."""
+    by_colour = [facets.hue] if facets.hue else []
+    return "" if list(group.values) == by_colour else plain(group.name(by_colour), SHORT)

@@ -1,56 +1,54 @@
-"""Forgetting curves: how much of the gradient is left, so many steps back."""
+"""Forgetting curves: how much of the gradient is left a number of steps back."""
 
-from rnnexp.report.aggregate.curves import backwards
-from rnnexp.report.draw.axes import (
-    BAND,
-    Picture,
-    before_and_after,
-    draw_band,
-    draw_reference,
-    legend,
-    logarithmic,
-    overlay,
-    reference,
+from rnnexp.report.aggregate.curves import relative_gradient
+from rnnexp.report.draw.captions import BAND, CaptionedFigure, memory_states
+from rnnexp.report.draw.facets import Facets
+from rnnexp.report.draw.grid import overlay_figure, use_log_axis
+from rnnexp.report.draw.layer_selection import count_layers
+from rnnexp.report.draw.legends import (
+    before_and_after_entries,
+    draw_hue_legend,
+    reference_entry,
 )
-from rnnexp.report.draw.facets import Layout
-from rnnexp.report.draw.layers import most_layers
+from rnnexp.report.draw.marks import draw_band, draw_reference
 from rnnexp.report.group.sections import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 FLOOR = 1e-8
-SHARE = 0.01  # at which the diagnostics' horizon ends
+HORIZON_SHARE = 0.01  # of the gradient at the last step, as in `rnnexp.diagnostics.reach`
 
 _CAPTION = (
-    "The gradient of the loss at the state that carries the memory (h_t; c_t of an LSTM), as a "
-    "share of what it is at the last step it reaches. A curve that falls tells the "
-    "early steps little of what went wrong; the horizon is where it first drops below the dotted "
-    "1 %. One probe batch per run; {band}. "
-    "The axis ends at {floor:g}. {left_out}"
+    "The gradient of the loss at the state that carries the memory ({memory}), as a share of its "
+    "value at the last step that it reaches. Where the curve is low, the early steps learn little "
+    "from the loss; the horizon is where it first drops below the dotted 1 %. One probe batch per "
+    "run; {band}. The axis ends at {floor:g}. {left_out}"
 )
 
 
-def picture(section: Section) -> Picture | None:
-    """‖dL/dh_t‖ relative to the last step against the number of steps back."""
-    layout = Layout(section)
-    layers = most_layers(section)
+def draw_forgetting(section: Section) -> CaptionedFigure | None:
+    """The relative norm of the gradient at the memory against the number of steps back."""
+    facets = Facets(section)
+    n_layers = count_layers(section)
     if not any(
-        backwards(group, layer, when)
+        relative_gradient(group, layer, when)
         for group in section.groups
-        for layer in range(layers)
+        for layer in range(n_layers)
         for when in (BEFORE, AFTER)
     ):
         return None
-    figure, pairs, hues, number, left_out = overlay(
-        layout, layers, "steps back from the last", "‖gradient‖, relative"
+    figure, panels, levels, index, left_out = overlay_figure(
+        facets, n_layers, "steps back from the last", "‖gradient‖, relative"
     )
-    for ax, panel in pairs:
+    for ax, panel in panels:
         for group in panel.groups:
             for when in (BEFORE, AFTER):
-                if curve := backwards(group, panel.layer, when):
-                    draw_band(ax, curve, number(group), dashed=when == BEFORE)
-        logarithmic(ax, FLOOR)
-        draw_reference(ax, SHARE)
+                if curve := relative_gradient(group, panel.layer, when):
+                    draw_band(ax, curve, index(group), before=when == BEFORE)
+        use_log_axis(ax, FLOOR)
+        draw_reference(ax, HORIZON_SHARE)
         ax.set_xlim(left=0)
-    legend(figure, hues, [*before_and_after(), reference("1 %")])
-    caption = _CAPTION.format(band=BAND, floor=FLOOR, left_out=left_out)
-    return Picture("forgetting", "How far back does the gradient reach?", caption, figure)
+    draw_hue_legend(figure, levels, [*before_and_after_entries(), reference_entry("1 %")])
+    caption = _CAPTION.format(
+        memory=memory_states(section), band=BAND, floor=FLOOR, left_out=left_out
+    )
+    return CaptionedFigure("forgetting", "How far back does the gradient reach?", caption, figure)

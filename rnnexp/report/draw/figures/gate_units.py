@@ -1,63 +1,64 @@
-"""How the units of a layer differ: the distribution of each gate's mean over units."""
+"""How the units of a layer differ: the distribution over units of each gate's mean."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from rnnexp.report.aggregate.curves import layers
-from rnnexp.report.draw.axes import HEIGHT, Picture, above, before_and_after, titled
-from rnnexp.report.draw.facets import Layout, Panel
-from rnnexp.report.draw.figures.gates import meaning
-from rnnexp.report.draw.layers import gated, most_layers
-from rnnexp.report.draw.style import INK, MUTED, mark
+from rnnexp.report.aggregate.curves import layers_at
+from rnnexp.report.draw.captions import CaptionedFigure, update_gate_meaning
+from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.grid import HEIGHT, panel_figure
+from rnnexp.report.draw.layer_selection import count_layers, with_gates
+from rnnexp.report.draw.legends import before_and_after_entries, draw_legend
+from rnnexp.report.draw.style import INK, MUTED, marker_style
 from rnnexp.report.group.sections import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 _BINS = np.linspace(0, 1, 26)
 _CAPTION = (
-    "Every unit has a mean of each gate over timesteps and the probe batch: how many units have "
-    "which, all seeds together, every row to its own height. Filled: after training; dashed: "
-    "before. A unit at the one end holds its memory, at the other it takes what is new, and in the "
-    "middle it does a little of both. {meaning} {left_out}"
+    "Every unit has a mean of each gate over timesteps and the probe batch. The histograms show "
+    "how many units have which mean, all seeds together, each row scaled to its own height. "
+    "Filled: after training; dashed: before. A gate at 0 or 1 acts as a switch; in between it does "
+    "a little of both. {meaning} {left_out}"
 )
 
 
-def picture(section: Section) -> Picture | None:
+def draw_gate_units(section: Section) -> CaptionedFigure | None:
     """A histogram for every gate of every group."""
-    gates = gated(section, "gate_mean")
-    if gates is None:
+    gated = with_gates(section, "gate_mean")
+    if gated is None:
         return None
-    section, names = gates
-    grid = Layout(section).separate(most_layers(section))
-    height = max(HEIGHT * 0.8, 0.6 * len(names))
-    figure, pairs = titled(grid, height, "the unit's mean of the gate")
-    for ax, panel in pairs:
-        _draw(ax, panel, names)
+    section, gates = gated
+    grid = Facets(section).separate(count_layers(section))
+    height = max(HEIGHT * 0.8, 0.6 * len(gates))
+    figure, panels = panel_figure(grid, height, "the unit's mean of the gate")
+    for ax, panel in panels:
+        _draw_panel(ax, panel, gates)
     filled = Patch(facecolor=MUTED, alpha=0.5, label="after")
-    above(figure, [before_and_after()[0], filled])
-    caption = _CAPTION.format(meaning=meaning(section), left_out=grid.left_out)
-    return Picture("units", "Do the units differ?", caption, figure)
+    draw_legend(figure, [before_and_after_entries()[0], filled])
+    caption = _CAPTION.format(meaning=update_gate_meaning(section), left_out=grid.left_out)
+    return CaptionedFigure("units", "Do the units differ?", caption, figure)
 
 
-def _draw(ax: Axes, panel: Panel, names: list[str]) -> None:
-    """The gates one above the other, each on a line of its own."""
-    own = [name for name in names if _units(panel, AFTER, name).size]
-    for row, name in enumerate(reversed(own)):
+def _draw_panel(ax: Axes, panel: Panel, gates: list[str]) -> None:
+    """Draw the gates of the panel one above the other, each on its own baseline."""
+    own = [gate for gate in gates if _unit_means(panel, AFTER, gate).size]
+    for row, gate in enumerate(reversed(own)):
         counts = {
-            when: np.histogram(_units(panel, when, name), _BINS)[0] for when in (BEFORE, AFTER)
+            when: np.histogram(_unit_means(panel, when, gate), _BINS)[0] for when in (BEFORE, AFTER)
         }
         highest = max(1, *(count.max() for count in counts.values()))
-        colour = mark(names.index(name))["color"]
+        colour = marker_style(gates.index(gate))["color"]
         for when, count in counts.items():
-            filled = when == AFTER
+            is_filled = when == AFTER
             ax.stairs(
                 row + 0.85 * count / highest,
                 _BINS,
                 baseline=row,
-                fill=filled,
-                color=colour if filled else INK,
-                alpha=0.55 if filled else 0.9,
-                linestyle="-" if filled else (0, (4, 2)),
+                fill=is_filled,
+                color=colour if is_filled else INK,
+                alpha=0.55 if is_filled else 0.9,
+                linestyle="-" if is_filled else (0, (4, 2)),
                 linewidth=1.1,
             )
     ax.set_yticks([row + 0.4 for row in range(len(own))], list(reversed(own)))
@@ -67,12 +68,12 @@ def _draw(ax: Axes, panel: Panel, names: list[str]) -> None:
     ax.set_ylim(0, max(1, len(own)))
 
 
-def _units(panel: Panel, when: str, name: str) -> np.ndarray:
-    """The means of all units of all seeds, (seeds M,)."""
-    found = [
-        layer.at(when, "gate_mean", name)
+def _unit_means(panel: Panel, when: str, gate: str) -> np.ndarray:
+    """The gate's means of all M units of all n seeds, shape (n M,)."""
+    arrays = [
+        layer.at(when, "gate_mean", gate)
         for group in panel.groups
-        for layer in layers(group, panel.layer)
+        for layer in layers_at(group, panel.layer)
     ]
-    known = [units[~np.isnan(units)] for units in found if units is not None]
+    known = [means[~np.isnan(means)] for means in arrays if means is not None]
     return np.concatenate(known) if known else np.empty(0)

@@ -1,66 +1,58 @@
-"""The gradient against t, before and after training, group by group."""
+"""The gradient at every timestep, before and after training, group by group."""
 
-from itertools import product
-
-from matplotlib.lines import Line2D
-
-from rnnexp.report.aggregate.curves import layers, over_time
-from rnnexp.report.draw.axes import BAND, Picture, above, draw_band, logarithmic, panels
-from rnnexp.report.draw.facets import Layout
-from rnnexp.report.draw.layers import most_layers
-from rnnexp.report.draw.style import mark
+from rnnexp.dashboard.layer_names import gradient_label
+from rnnexp.report.aggregate.curves import curve_over_time
+from rnnexp.report.draw.captions import BAND, CaptionedFigure, memory_states
+from rnnexp.report.draw.facets import Facets
+from rnnexp.report.draw.grid import shared_y_figure, use_log_axis
+from rnnexp.report.draw.layer_selection import all_layers, count_layers
+from rnnexp.report.draw.legends import before_and_after_entries, draw_hue_legend
+from rnnexp.report.draw.marks import draw_band
 from rnnexp.report.group.sections import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 FLOOR = 1e-12
-_WHAT = {"d_h": "dL/dh_t", "d_c": "dL/dc_t"}
 
 _CAPTION = (
-    "The gradient through the recurrence at every timestep of one probe batch, its norm over batch "
-    "and units: {what}. {band}. What matters is the slope: falling towards t = 1, the beginning is "
-    "not heard. The height falls with the loss, so a solved task lies low. The axis ends at "
-    "{floor:g}. {left_out}"
+    "The gradient of the loss at each state through the recurrence, its norm over units and one "
+    "probe batch; the memory is in {memory}. {band}. What matters is the slope: where the curve "
+    "falls towards t = 1, the loss teaches the beginning little. The height falls with the loss, "
+    "so a solved task lies low. The axis ends at {floor:g}. {left_out}"
 )
 
 
-def picture(section: Section) -> Picture | None:
-    """‖dL/dh_t‖, and ‖dL/dc_t‖ of an LSTM, absolute, on a logarithmic axis."""
-    layout = Layout(section)
-    count = most_layers(section)
-    shown = [name for name in _WHAT if _has(section, count, name)]
-    if not shown:
+def draw_gradient(section: Section) -> CaptionedFigure | None:
+    """The norm of the gradient at each state against the timestep, on a logarithmic axis."""
+    gradients = _measured_gradients(section)
+    if not gradients:
         return None
-    grid = layout.separate(count)
-    figure, pairs = panels(grid, "timestep t", "‖gradient‖")
-    for ax, panel in pairs:
+    n_layers = count_layers(section)
+    grid = Facets(section).separate(n_layers)
+    figure, panels = shared_y_figure(grid, "timestep t", "‖gradient‖")
+    for ax, panel in panels:
         for group in panel.groups:
-            for i, (name, when) in enumerate(product(shown, (BEFORE, AFTER))):
-                if curve := over_time(
-                    group, panel.layer, when, "gradient_norm", name, positive=True
-                ):
-                    draw_band(ax, curve, i, dashed=when == BEFORE)
-        logarithmic(ax, FLOOR)
-    above(figure, [_line(*pair, i) for i, pair in enumerate(product(shown, (BEFORE, AFTER)))])
-    what = " and ".join(_WHAT[name] for name in shown)
+            for i, name in enumerate(gradients):
+                for when in (BEFORE, AFTER):
+                    if curve := curve_over_time(
+                        group, panel.layer, when, "gradient_norm", name, positive=True
+                    ):
+                        draw_band(ax, curve, i, before=when == BEFORE)
+        use_log_axis(ax, FLOOR)
+    labels = [f"{gradient_label(name)}_t" for name in gradients]
+    draw_hue_legend(figure, labels, before_and_after_entries())
     caption = _CAPTION.format(
-        what=what, band=BAND.capitalize(), floor=FLOOR, left_out=grid.left_out
+        memory=memory_states(section),
+        band=BAND.capitalize(),
+        floor=FLOOR,
+        left_out=grid.left_out,
     )
-    return Picture("gradient", "The gradient at every timestep", caption, figure)
+    return CaptionedFigure("gradient", "The gradient at every timestep", caption, figure)
 
 
-def _line(name: str, when: str, number: int) -> Line2D:
-    """The legend's entry of one gradient, drawn as `draw_band` draws it."""
-    style = mark(number)
-    if when == BEFORE:
-        style |= {"marker": None, "linestyle": (0, (4, 2)), "linewidth": 1.2}
-    return Line2D([], [], label=f"{_WHAT[name]} {when} training", **style)
-
-
-def _has(section: Section, count: int, name: str) -> bool:
-    """Whether any run measured this gradient."""
-    return any(
-        name in found.gradients and "gradient_norm" in found.values
-        for group in section.groups
-        for layer in range(count)
-        for found in layers(group, layer)
-    )
+def _measured_gradients(section: Section) -> list[str]:
+    """The gradients at states that were measured in any run, in the order of the states."""
+    names: dict[str, None] = {}
+    for _, layer in all_layers(section):
+        if "gradient_norm" in layer.variables:
+            names |= dict.fromkeys(n for n in layer.names.state_gradients if n in layer.gradients)
+    return list(names)

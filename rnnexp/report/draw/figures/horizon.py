@@ -7,92 +7,91 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from rnnexp.report.aggregate import tables
+from rnnexp.report.aggregate.group_statistics import carried_to_end, gradient_reach
 from rnnexp.report.aggregate.intervals import Interval
-from rnnexp.report.draw.axes import (
-    Picture,
-    axes_grid,
-    from_zero,
-    heading,
-    interval,
-    legend,
-    logarithmic,
-    numbered,
-    reference,
-)
-from rnnexp.report.draw.facets import Layout, Panel
-from rnnexp.report.draw.positions import joined, places
-from rnnexp.report.draw.style import INK, MUTED
-from rnnexp.report.group.sections import Group, Section
+from rnnexp.report.draw.captions import CaptionedFigure, memory_states
+from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.grid import axes_grid, panel_title, start_at_zero, use_log_axis
+from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
+from rnnexp.report.draw.marks import REFERENCE_LINE, colour_index, draw_interval
+from rnnexp.report.draw.positions import connect_groups, x_positions
+from rnnexp.report.draw.style import INK
+from rnnexp.report.group.sections import RunGroup, Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 FLOOR = 1e-6
 
 _CAPTION = (
-    "Left, the horizon: steps back from the last for which the gradient at the state that carries "
-    "the memory (h_t; c_t of an LSTM) stays above 1 % of what it is at the last step{whole}. "
+    "Left, the horizon: the number of steps back from the last for which the gradient at the state "
+    "that carries the memory ({memory}) stays above 1 % of its value at the last step{whole}. "
     "Right: the share of the first state that the gates still carry at the end, on an axis that "
     "ends at {floor:g}; a unit without gates carries nothing this way. Marks are medians over "
-    "seeds, lines the range; first recurrent layer, one probe batch per run. {left_out}"
+    "seeds, lines are ranges; first recurrent layer, one probe batch per run. {left_out}"
 )
 
 
-def picture(section: Section) -> Picture | None:
-    """Horizon and what is carried, against the axis or group by group."""
+def draw_horizon(section: Section) -> CaptionedFigure | None:
+    """The horizon and what is carried to the end, against the axis or group by group."""
     if not any(
-        not math.isnan(tables.reach(group, when).middle)
+        not math.isnan(gradient_reach(group, when).middle)
         for group in section.groups
         for when in (BEFORE, AFTER)
     ):
         return None
-    layout = Layout(section)
-    grid = layout.against_axis()
+    facets = Facets(section)
+    grid = facets.against_axis()
     figure, axes = axes_grid(len(grid.rows), 2)
-    for line, (panel,) in zip(axes, grid.rows, strict=True):
-        _row(line, panel, layout)
-    whole = layout.axis == "length"
-    legend(figure, layout.hues(layout.hue), [*_marks(), *[reference("the whole task")] * whole])
-    beside = ", beside the whole length of the task" if whole else ""
-    caption = _CAPTION.format(floor=FLOOR, whole=beside, left_out=grid.left_out)
-    return Picture("far", "How far back, and what do the gates do about it?", caption, figure)
+    for row, (panel,) in zip(axes, grid.rows, strict=True):
+        _draw_row(row, panel, facets)
+    has_length = facets.axis == "length"
+    extra = [*_mark_entries(), *[reference_entry("whole length of the task")] * has_length]
+    draw_hue_legend(figure, facets.levels(facets.hue), extra)
+    caption = _CAPTION.format(
+        memory=memory_states(section),
+        floor=FLOOR,
+        whole=", beside the whole length of the task" if has_length else "",
+        left_out=grid.left_out,
+    )
+    title = "How far back, and what do the gates do about it?"
+    return CaptionedFigure("horizon", title, caption, figure)
 
 
-def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
-    horizon, carried = line
-    horizon.set_title(heading(panel), loc="left")
-    place = places(panel, layout, line)
-    _measure(horizon, panel, layout, place, tables.reach)
-    _measure(carried, panel, layout, place, tables.carried)
+def _draw_row(row: Sequence[Axes], panel: Panel, facets: Facets) -> None:
+    horizon, carried = row
+    horizon.set_title(panel_title(panel), loc="left")
+    x_of = x_positions(panel, facets, row)
+    _draw_measure(horizon, panel, facets, x_of, gradient_reach)
+    _draw_measure(carried, panel, facets, x_of, carried_to_end)
     horizon.set_ylabel("horizon, timesteps")
     carried.set_ylabel("first state still carried")
-    logarithmic(carried, FLOOR)
+    use_log_axis(carried, FLOOR)
     carried.set_ylim(FLOOR, 1.6)
-    if layout.axis == "length":
+    if facets.axis == "length":
         lengths = sorted({group.values["length"] for group in panel.groups})
-        whole = [length - 1 for length in lengths]
-        horizon.plot(lengths, whole, color=MUTED, linestyle=":", linewidth=1.4, zorder=1)
-    from_zero(horizon)
+        horizon.plot(lengths, [length - 1 for length in lengths], **REFERENCE_LINE, zorder=1)
+    start_at_zero(horizon)
 
 
-def _measure(
+def _draw_measure(
     ax: Axes,
     panel: Panel,
-    layout: Layout,
-    place: Callable[[Group], float],
+    facets: Facets,
+    x_of: Callable[[RunGroup], float],
     measure: Callable[..., Interval],
 ) -> None:
-    number = numbered(layout.hues(layout.hue), layout.hue)
+    index = colour_index(facets.levels(facets.hue), facets.hue)
     for group in panel.groups:
         for when in (BEFORE, AFTER):
             value = measure(group, when)
-            if value.middle > 0 or measure is tables.reach:
-                interval(ax, place(group), value, number(group), hollow=when == BEFORE)
-    joined(ax, panel, layout, place, lambda group: measure(group, AFTER).middle or math.nan)
+            # A zero has its place on the linear axis of the horizon only.
+            if value.middle > 0 or measure is gradient_reach:
+                draw_interval(ax, x_of(group), value, index(group), hollow=when == BEFORE)
+    connect_groups(ax, panel, facets, x_of, lambda group: measure(group, AFTER).middle or math.nan)
 
 
-def _marks() -> list[Line2D]:
-    plain: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "none"}
+def _mark_entries() -> list[Line2D]:
+    marker: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "none"}
     return [
-        Line2D([], [], markerfacecolor="none", label="before training", **plain),
-        Line2D([], [], label="after", **plain),
+        Line2D([], [], markerfacecolor="none", label="before training", **marker),
+        Line2D([], [], label="after", **marker),
     ]

@@ -1,40 +1,41 @@
-"""How far back the gradient reaches while training goes on."""
+"""How far back the gradient reaches as training goes on."""
 
-from rnnexp.report.aggregate.curves import over_training
-from rnnexp.report.draw.axes import (
-    BAND,
-    Picture,
-    draw_band,
-    from_zero,
-    legend,
-    overlay,
-)
-from rnnexp.report.draw.facets import Layout
-from rnnexp.report.draw.layers import most_layers
+from rnnexp.report.aggregate.curves import curve_over_training
+from rnnexp.report.draw.captions import BAND, CaptionedFigure, memory_states
+from rnnexp.report.draw.facets import Facets
+from rnnexp.report.draw.grid import overlay_figure, start_at_zero
+from rnnexp.report.draw.layer_selection import count_layers
+from rnnexp.report.draw.legends import draw_hue_legend
+from rnnexp.report.draw.marks import draw_band
 from rnnexp.report.group.sections import Section
 
 _CAPTION = (
-    "The horizon: steps back from the last for which the gradient at the memory stays above 1 % of "
-    "what it is there, at every step at which it was measured; {band}. {left_out}"
+    "The horizon at every training step at which it was measured: the number of steps back from "
+    "the last for which the gradient at the memory ({memory}) stays above 1 % of its value there; "
+    "{band}. {left_out}"
 )
 
 
-def picture(section: Section) -> Picture | None:
-    """The horizon against the training step, where it was measured more than twice."""
-    layout = Layout(section)
-    layers = most_layers(section)
-    measured = [over_training(g, i, "horizon") for g in section.groups for i in range(layers)]
-    if not any(curve is not None and len(curve.x) > 2 for curve in measured):
+def draw_horizon_over_training(section: Section) -> CaptionedFigure | None:
+    """The horizon against the training step, if it was measured more than twice."""
+    n_layers = count_layers(section)
+    curves = [
+        curve_over_training(group, layer, "horizon")
+        for group in section.groups
+        for layer in range(n_layers)
+    ]
+    if not any(curve is not None and len(curve.x) > 2 for curve in curves):
         return None
-    figure, pairs, hues, number, left_out = overlay(
-        layout, layers, "training step", "horizon, timesteps"
+    figure, panels, levels, index, left_out = overlay_figure(
+        Facets(section), n_layers, "training step", "horizon, timesteps"
     )
-    for ax, panel in pairs:
+    for ax, panel in panels:
         for group in panel.groups:
-            if curve := over_training(group, panel.layer, "horizon"):
-                draw_band(ax, curve, number(group))
+            if curve := curve_over_training(group, panel.layer, "horizon"):
+                draw_band(ax, curve, index(group))
         ax.set_xlim(left=0)
-        from_zero(ax)
-    legend(figure, hues)
-    caption = _CAPTION.format(band=BAND, left_out=left_out)
-    return Picture("reach", "When does it learn to reach back?", caption, figure)
+        start_at_zero(ax)
+    draw_hue_legend(figure, levels)
+    caption = _CAPTION.format(memory=memory_states(section), band=BAND, left_out=left_out)
+    title = "When does it learn to reach back?"
+    return CaptionedFigure("horizon_over_training", title, caption, figure)

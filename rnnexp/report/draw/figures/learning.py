@@ -1,43 +1,37 @@
-"""Learning curves: the validation score as training goes on."""
+"""Learning curves: the validation score against the training step."""
 
 from matplotlib.ticker import PercentFormatter
 
-from rnnexp.report.aggregate.curves import learning
-from rnnexp.report.draw.axes import (
-    BAND,
-    Picture,
-    draw_band,
-    draw_baselines,
-    legend,
-    overlay,
-    reference,
-)
-from rnnexp.report.draw.facets import Layout
+from rnnexp.report.aggregate.curves import learning_curve
+from rnnexp.report.draw.captions import BAND, CaptionedFigure
+from rnnexp.report.draw.facets import Facets
+from rnnexp.report.draw.grid import overlay_figure
+from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
+from rnnexp.report.draw.marks import draw_band, draw_baselines
 from rnnexp.report.group.sections import Section
 
 
-def picture(section: Section) -> Picture | None:
-    """The metric on the validation split after every epoch, against the step."""
+def draw_learning(section: Section) -> CaptionedFigure | None:
+    """The metric on the validation split after every epoch against the training step."""
     column = f"val_{section.metric}"
-    if not any(learning(group, column) for group in section.groups):
+    if not any(learning_curve(group, column) for group in section.groups):
         return None
-    layout = Layout(section)
-    metric = section.measure
-    figure, pairs, hues, number, left_out = overlay(
-        layout, 1, "training step", f"validation {metric}"
+    metric = section.metric_name
+    figure, panels, levels, index, left_out = overlay_figure(
+        Facets(section), 1, "training step", f"validation {metric}"
     )
-    for ax, panel in pairs:
+    for ax, panel in panels:
         for group in panel.groups:
-            if curve := learning(group, column):
-                draw_band(ax, curve, number(group))
+            if curve := learning_curve(group, column):
+                draw_band(ax, curve, index(group))
         draw_baselines(ax, panel.groups)
         if section.metric == "accuracy":
             ax.set_ylim(-0.04, 1.04)
             ax.yaxis.set_major_formatter(PercentFormatter(1))
         ax.set_xlim(left=0)
-    legend(figure, hues, [reference("a guess")])
+    draw_hue_legend(figure, levels, [reference_entry("a guess")])
     caption = (
         f"The {metric} on the validation split after every epoch; {BAND}. A curve ends "
-        f"where the first of its seeds does. {left_out}"
+        f"where the shortest of its runs ends. {left_out}"
     )
-    return Picture("learning", "How is it learned?", caption, figure)
+    return CaptionedFigure("learning", "How is it learned?", caption, figure)

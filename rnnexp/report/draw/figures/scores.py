@@ -6,93 +6,98 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from rnnexp.report.aggregate import tables
-from rnnexp.report.draw.axes import (
-    Picture,
-    axes_grid,
-    draw_baselines,
-    from_zero,
-    heading,
-    interval,
-    legend,
-    numbered,
-    reference,
+from rnnexp.report.aggregate.group_statistics import (
+    longest_training,
+    score,
+    solved,
+    steps_until_half_solved,
 )
-from rnnexp.report.draw.facets import Layout, Panel
-from rnnexp.report.draw.positions import joined, places
-from rnnexp.report.draw.style import mark
-from rnnexp.report.group.sections import Group, Section
+from rnnexp.report.draw.captions import CaptionedFigure
+from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.grid import axes_grid, panel_title, start_at_zero
+from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
+from rnnexp.report.draw.marks import MARKER_SIZE, colour_index, draw_baselines, draw_interval
+from rnnexp.report.draw.positions import connect_groups, x_positions
+from rnnexp.report.draw.style import marker_style
+from rnnexp.report.group.sections import RunGroup, Section
 
 _CAPTION = (
-    "Left: {metric} on the test split; a small dot is a seed, the large mark their mean with its "
-    "95 % t interval (zero width says that all seeds scored alike, not that another must). Middle: "
-    "share of seeds that solved the task, with its 95 % Wilson interval. Right: steps after which "
-    "half of the seeds had solved it, by the validation split after each epoch; an open mark: not "
-    "within the steps of training, where it stands. {n}; runs that have not completed are in none "
-    "of it.{apart} {left_out}"
+    "Left: {metric} on the test split; a small dot is a seed, the large mark is the mean with its "
+    "95 % t interval. An interval of zero width says that all seeds scored alike, not that another "
+    "seed must. Middle: the share of seeds that solved the task, with its 95 % Wilson interval. "
+    "Right: steps after which half of the seeds had solved it, by the validation split after each "
+    "epoch; an open mark stands at the end of training, within which they did not. {n}; runs that "
+    "have not completed are left out.{shifted} {left_out}"
 )
-_APART = " Marks at one value are moved apart to be seen."
+_SHIFTED = " Marks at the same value are moved apart so that all can be seen."
 
 
-def picture(section: Section) -> Picture | None:
+def draw_scores(section: Section) -> CaptionedFigure | None:
     """Score, share solved and steps to solve, against the axis or group by group."""
     if not any(group.completed for group in section.groups):
         return None
-    layout = Layout(section)
-    grid = layout.against_axis()
+    facets = Facets(section)
+    grid = facets.against_axis()
     figure, axes = axes_grid(len(grid.rows), 3)
-    for line, (panel,) in zip(axes, grid.rows, strict=True):
-        _row(line, panel, layout)
-    legend(figure, layout.hues(layout.hue), [reference("a guess")])
+    for row, (panel,) in zip(axes, grid.rows, strict=True):
+        _draw_row(row, panel, facets)
+    draw_hue_legend(figure, facets.levels(facets.hue), [reference_entry("a guess")])
+    caption = _CAPTION.format(
+        metric=section.metric_name,
+        n=_seed_count(section),
+        shifted=_SHIFTED if facets.axis and facets.hue else "",
+        left_out=grid.left_out,
+    )
+    return CaptionedFigure("scores", "Is it learned?", caption, figure)
+
+
+def _seed_count(section: Section) -> str:
     counts = sorted({len(group.completed) for group in section.groups})
     span = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
-    n = f"n = {span} {'seed' if counts == [1] else 'seeds'} per mark"
-    apart = _APART if layout.axis and layout.hue else ""
-    caption = _CAPTION.format(metric=section.measure, n=n, apart=apart, left_out=grid.left_out)
-    return Picture("scores", "Is it learned?", caption, figure)
+    return f"n = {span} {'seed' if counts == [1] else 'seeds'} per mark"
 
 
-def _row(line: Sequence[Axes], panel: Panel, layout: Layout) -> None:
-    section = layout.section
-    metric, share, steps = line
-    metric.set_title(heading(panel), loc="left")
-    place = places(panel, layout, line)
-    number = numbered(layout.hues(layout.hue), layout.hue)
+def _draw_row(row: Sequence[Axes], panel: Panel, facets: Facets) -> None:
+    section = facets.section
+    metric, share, steps = row
+    metric.set_title(panel_title(panel), loc="left")
+    x_of = x_positions(panel, facets, row)
+    index = colour_index(facets.levels(facets.hue), facets.hue)
     for group in panel.groups:
         if group.completed:
-            x, i = place(group), number(group)
-            _seeds(metric, x, group, i)
-            interval(metric, x, tables.score(section, group), i)
-            interval(share, x, tables.solved(group)[1], i)
-            _steps(steps, x, group, i)
-    joined(metric, panel, layout, place, lambda group: tables.score(section, group).middle)
-    joined(share, panel, layout, place, lambda group: tables.solved(group)[1].middle)
+            x, i = x_of(group), index(group)
+            _draw_seeds(metric, x, group, i)
+            draw_interval(metric, x, score(section, group), i)
+            draw_interval(share, x, solved(group)[1], i)
+            _draw_steps(steps, x, group, i)
+    connect_groups(metric, panel, facets, x_of, lambda group: score(section, group).middle)
+    connect_groups(share, panel, facets, x_of, lambda group: solved(group)[1].middle)
     draw_baselines(metric, panel.groups)
-    _y_axes(metric, share, steps, section)
+    _set_y_axes(metric, share, steps, section)
 
 
-def _y_axes(metric: Axes, share: Axes, steps: Axes, section: Section) -> None:
-    accurate = section.metric == "accuracy"
-    metric.set_ylabel(section.measure)
+def _set_y_axes(metric: Axes, share: Axes, steps: Axes, section: Section) -> None:
+    is_accuracy = section.metric == "accuracy"
+    metric.set_ylabel(section.metric_name)
     share.set_ylabel("share of seeds that solved it")
     steps.set_ylabel("steps until half had solved it")
-    for ax in (metric, share) if accurate else (share,):
+    for ax in (metric, share) if is_accuracy else (share,):
         ax.set_ylim(-0.04, 1.04)
         ax.yaxis.set_major_formatter(PercentFormatter(1))
-    for ax in (steps,) if accurate else (metric, steps):
-        from_zero(ax)
+    for ax in (steps,) if is_accuracy else (metric, steps):
+        start_at_zero(ax)
 
 
-def _seeds(ax: Axes, x: float, group: Group, number: int) -> None:
+def _draw_seeds(ax: Axes, x: float, group: RunGroup, index: int) -> None:
     scores = [run.summary["score"] for run in group.completed]
-    colour = mark(number)["color"]
+    colour = marker_style(index)["color"]
     ax.scatter([x] * len(scores), scores, s=9, color=colour, alpha=0.5, linewidths=0, zorder=2)
 
 
-def _steps(ax: Axes, x: float, group: Group, number: int) -> None:
-    steps = tables.steps_until_half(group)
-    style = mark(number)
-    unsolved = math.isinf(steps)
-    y = tables.budget(group) if unsolved else steps
-    face = "none" if unsolved else style["color"]
-    ax.plot([x], [y], markersize=6.5, markerfacecolor=face, **style)
+def _draw_steps(ax: Axes, x: float, group: RunGroup, index: int) -> None:
+    steps = steps_until_half_solved(group)
+    style = marker_style(index)
+    is_unsolved = math.isinf(steps)
+    y = longest_training(group) if is_unsolved else steps
+    face = "none" if is_unsolved else style["color"]
+    ax.plot([x], [y], markersize=MARKER_SIZE, markerfacecolor=face, **style)

@@ -1,0 +1,84 @@
+"""The numbers of a group of runs: score, share solved, horizon, and what is carried."""
+
+import math
+
+from rnnexp.report.aggregate.intervals import (
+    Interval,
+    mean_interval,
+    median_and_range,
+    proportion_interval,
+    steps_until_half,
+)
+from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.read.layer_measurements import LayerMeasurements
+from rnnexp.report.read.status import METRIC_BOUNDS
+
+
+def score(section: Section, group: RunGroup) -> Interval:
+    """The mean test score over seeds, with its 95 % t interval."""
+    scores = [float(run.summary["score"]) for run in group.completed]
+    return mean_interval(scores, *METRIC_BOUNDS.get(section.metric, (-math.inf, math.inf)))
+
+
+def solved(group: RunGroup) -> tuple[int, Interval]:
+    """How many completed runs solved the task, and their share with its 95 % interval."""
+    n_solved = sum(bool(run.summary.get("solved")) for run in group.completed)
+    return n_solved, proportion_interval(n_solved, len(group.completed))
+
+
+def steps_until_half_solved(group: RunGroup) -> float:
+    """Steps after which half of the completed runs had solved the task; inf if they never did."""
+    return steps_until_half([run.summary.get("steps_to_solve") for run in group.completed])
+
+
+def longest_training(group: RunGroup) -> float:
+    """Training steps of the longest completed run."""
+    return max((float(run.summary.get("steps") or math.nan) for run in group.completed), default=0)
+
+
+def baseline(group: RunGroup) -> float | None:
+    """The score of a guess; None if the runs do not say it."""
+    return next((run.summary.get("baseline") for run in group.completed), None)
+
+
+def summary_median(group: RunGroup, key: str) -> Interval:
+    """Median and range over seeds of a number in summary.json."""
+    values = [run.summary.get(key) for run in group.completed]
+    return median_and_range([float(value) for value in values if value is not None])
+
+
+def gradient_reach(group: RunGroup, when: str, measure: str = "horizon") -> Interval:
+    """How far back the gradient at the memory reaches in the first recurrent layer.
+
+    Args:
+        group: The runs.
+        when: `BEFORE` or `AFTER` training.
+        measure: "horizon" or "half_life", in timesteps; or "earliest_quarter", 0 to 1.
+
+    Returns:
+        Median and range over seeds.
+    """
+    values = [layer.at(when, measure, layer.names.memory_gradient) for layer in _layers(group)]
+    return median_and_range([float(value) for value in values if value is not None])
+
+
+def carried_to_end(group: RunGroup, when: str) -> Interval:
+    """The share, 0 to 1, of the first state that the gates still carry at the last step.
+
+    Args:
+        group: The runs.
+        when: `BEFORE` or `AFTER` training.
+
+    Returns:
+        Median and range over seeds, for the first recurrent layer.
+    """
+    shares = []
+    for layer in _layers(group):
+        carried = layer.at(when, "carried")
+        if carried is not None:
+            shares.append(float(carried[-1 if layer.backward else 0]))
+    return median_and_range(shares)
+
+
+def _layers(group: RunGroup) -> list[LayerMeasurements]:
+    return [run.layers[0] for run in group.completed if run.layers]

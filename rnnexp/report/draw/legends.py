@@ -1,0 +1,56 @@
+"""The legend of a figure, which stands above all panels."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnnexp.report.draw.marks import AFTER_LINE, BEFORE_LINE, REFERENCE_LINE
+from rnnexp.report.draw.style import INK, marker_style
+from rnnexp.report.group.factors import format_value
+
+_LETTERS_PER_INCH = 13
+_HANDLE_LETTERS = 9  # the room of a handle and a gap, in letters
+
+
+def draw_hue_legend(figure: Figure, levels: Sequence[Any], extra: Sequence[Line2D] = ()) -> None:
+    """Draw a legend with one entry for each hue, followed by the `extra` entries."""
+    entries = [
+        Line2D([], [], label=format_value(value), linewidth=1.8, **marker_style(i))
+        for i, value in enumerate(levels)
+        if value is not None
+    ]
+    draw_legend(figure, [*entries, *extra])
+
+
+def draw_legend(figure: Figure, entries: Sequence[Artist]) -> None:
+    """Draw a legend above the panels, row by row, in as few rows as its entries need."""
+    if not entries:
+        return
+    labels = [str(entry.get_label()) for entry in entries]
+    room = _LETTERS_PER_INCH * figure.get_figwidth()
+    columns = next(n for n in range(len(labels), 0, -1) if n == 1 or _width(labels, n) <= room)
+    # Matplotlib fills a legend column by column; this order makes it read row by row.
+    order = np.concatenate([np.arange(c, len(labels), columns) for c in range(columns)])
+    figure.legend(handles=[entries[i] for i in order], loc="outside upper left", ncols=columns)
+
+
+def _width(labels: Sequence[str], columns: int) -> int:
+    """The width of the legend in letters."""
+    return sum(max(map(len, labels[c::columns])) + _HANDLE_LETTERS for c in range(columns))
+
+
+def before_and_after_entries() -> list[Line2D]:
+    """The entries that say how `draw_band` draws what was measured before and after training."""
+    return [
+        Line2D([], [], color=INK, label="before training", **BEFORE_LINE),
+        Line2D([], [], color=INK, label="after", **AFTER_LINE),
+    ]
+
+
+def reference_entry(label: str) -> Line2D:
+    """The entry of a line by `draw_reference`."""
+    return Line2D([], [], label=label, **REFERENCE_LINE)
