@@ -1,8 +1,10 @@
 """`import rnnexp` is light, offers every public name, and lets saved models load."""
 
 import ast
+import inspect
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import keras
@@ -52,6 +54,39 @@ def test_a_misspelt_name_is_told_the_nearest():
     assert "AttributeError: module 'rnnexp' has no attribute 'layer'. Did you mean: 'layers'?" in (
         told.stderr
     )
+
+
+ANNOTATED = ["callbacks", "diagnostics", "interchange", "tasks"]
+
+
+def functions_of(thing):
+    """A public function; or the functions that a public class defines, its constructor too."""
+    if not isinstance(thing, type):
+        return [thing]
+    found = [getattr(value, "__func__", value) for value in vars(thing).values()]
+    return [
+        value
+        for value in found
+        if inspect.isfunction(value)
+        and value.__module__ == thing.__module__
+        and (value.__name__ == "__init__" or not value.__name__.startswith("_"))
+    ]
+
+
+@pytest.mark.parametrize("room", ANNOTATED)
+def test_public_functions_are_annotated(room):
+    public = getattr(rnnexp, room)
+    missing = []
+    for function in chain.from_iterable(functions_of(getattr(public, n)) for n in public.__all__):
+        signature = inspect.signature(function)
+        named = {"return": signature.return_annotation} | {
+            name: parameter.annotation
+            for name, parameter in signature.parameters.items()
+            if name not in ("self", "cls")
+        }
+        empty = [name for name, given in named.items() if given is inspect.Parameter.empty]
+        missing += [f"{function.__module__}.{function.__qualname__}: {name}" for name in empty]
+    assert not missing, "\n".join(missing)
 
 
 SAVED = sorted(

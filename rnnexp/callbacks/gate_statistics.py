@@ -1,5 +1,7 @@
 """Gate statistics in training."""
 
+import xarray
+
 from rnnexp.callbacks.probe_callback import Inspection
 from rnnexp.dashboard.layer_history import Measured
 from rnnexp.diagnostics import gate_means, gate_statistics, retained_means
@@ -14,7 +16,7 @@ class GateStatistics(Inspection):
     its mean, and the retention and what is carried to the end (`retained_means`).
     """
 
-    def measure(self, dataset) -> Measured:
+    def measure(self, dataset: xarray.Dataset) -> Measured:
         of_units = gate_statistics(dataset)
         return {
             **{f"gate_{name}": array for name, array in of_units.items()},

@@ -7,6 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import keras
+
 from rnnexp.dashboard.layer_history import Measured
 from rnnexp.dashboard.probe_writer import Inside
 from rnnexp.diagnostics.batch import Batch, first_batch
@@ -43,7 +45,15 @@ class Probe:
     too. One that begins anew finds what is there renamed, with a warning.
     """
 
-    def __init__(self, x, y=None, loss=None, log_dir="logs", arrays=None, sample_weight=None):
+    def __init__(
+        self,
+        x: Any,
+        y: Any = None,
+        loss: Any = None,
+        log_dir: str | Path = "logs",
+        arrays: str | Path | None = None,
+        sample_weight: Any = None,
+    ) -> None:
         self.x, self.y, self.sample_weight = first_batch(x, y, sample_weight)
         self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
         folder = Path(log_dir)
@@ -65,7 +75,7 @@ class Probe:
         self._first_look = 0.0
         self._together = 1  # until a trace has told how large it is
 
-    def meet(self, model, step: int, measure: Measure, often: bool = False) -> None:
+    def meet(self, model: keras.Model, step: int, measure: Measure, often: bool = False) -> None:
         """Get to know a model that is trained from `step` on, watched with `measure`.
 
         often: so many looks are to come that what takes them up is better compiled.

@@ -1,5 +1,7 @@
 """The gradient that reaches each timestep, in training."""
 
+import xarray
+
 from rnnexp.callbacks.probe import Probe
 from rnnexp.callbacks.probe_callback import Inspection
 from rnnexp.dashboard.layer_history import Measured
@@ -20,7 +22,7 @@ class TimestepGradients(Inspection):
         if probe.y is None:
             raise ValueError("the probe has no y; a gradient needs the targets: Probe(x, y, …)")
 
-    def measure(self, dataset) -> Measured:
+    def measure(self, dataset: xarray.Dataset) -> Measured:
         norms = gradient_norms(dataset)
         reach = reach_of(norms, dataset.attrs["direction"])
         profiles = norms.to_dataarray("gradient").assign_attrs(

@@ -6,7 +6,7 @@ import xarray
 from rnnexp.diagnostics.layer import each_step, in_step_order, neurons, of_one_step, read
 
 
-def gradient_norms(dataset) -> xarray.Dataset:
+def gradient_norms(dataset: xarray.Dataset) -> xarray.Dataset:
     """‖dL/dh_t‖, ‖dL/dc_t‖, ‖δ_t‖ of every neuron and ‖dL/dx_t‖, against t.
 
     √(Σ over batch and units of the squares): the Frobenius norm of the (B, M) array, of the loss's
@@ -30,7 +30,7 @@ def _norms(gradient):
 
 
 @in_step_order
-def relative_norms(dataset) -> xarray.Dataset:
+def relative_norms(dataset: xarray.Dataset) -> xarray.Dataset:
     """`gradient_norms` divided by their value at the last step: 1 there, no unit.
 
     The last step is the last at which the gradient is not zero: dL/dc_T is, where the loss reads
@@ -49,7 +49,7 @@ def relative_norms(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def weight_terms(dataset) -> xarray.Dataset:
+def weight_terms(dataset: xarray.Dataset) -> xarray.Dataset:
     """The terms of the weights' gradients: what each timestep adds to them.
 
         W_x  x_tᵀ δ_t, dimensions (time, neuron, feature, unit)
@@ -79,7 +79,7 @@ def weight_terms(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def weight_term_norms(dataset) -> xarray.Dataset:
+def weight_term_norms(dataset: xarray.Dataset) -> xarray.Dataset:
     """‖x_tᵀ δ_t‖ and ‖v_tᵀ δ_t‖ for every neuron: the size of each timestep's term of dL/dW.
 
     W_x and W_h, Frobenius norms, 0 or more, dimensions (time, neuron). See `weight_terms`.

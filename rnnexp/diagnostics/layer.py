@@ -1,8 +1,11 @@
 """What the Dataset of a layer implies: its order, neurons and weights, and what each read."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import numpy as np
+import xarray
 
 from rnnexp.diagnostics.labelled import equation_in
 
@@ -29,7 +32,7 @@ def of_one_step(dataset) -> None:
         )
 
 
-def in_step_order(measure):
+def in_step_order(measure: Callable[..., xarray.Dataset]) -> Callable[..., xarray.Dataset]:
     """A measure that meets time in the order of the layer's own steps, whichever way it goes.
 
     A layer that goes backwards begins at t = T: its "last" step is t = 1. The result is in the
@@ -37,7 +40,7 @@ def in_step_order(measure):
     """
 
     @wraps(measure)
-    def measured(dataset, *arguments, **named):
+    def measured(dataset: xarray.Dataset, *arguments: Any, **named: Any) -> xarray.Dataset:
         if dataset.attrs["direction"] == "forward":
             return measure(dataset, *arguments, **named)
         turned = dataset.isel(time=slice(None, None, -1)).assign_attrs(direction="forward")

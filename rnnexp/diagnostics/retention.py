@@ -8,7 +8,7 @@ from rnnexp.diagnostics.layer import each_step, in_step_order, neurons, with_rol
 
 
 @in_step_order
-def retained(dataset) -> xarray.Dataset:
+def retained(dataset: xarray.Dataset) -> xarray.Dataset:
     """How much of the old state each step keeps, and how much of it is still there at the end.
 
         retention    ρ_t, the fraction of the old state that step t keeps, 0 to 1: 1 - z for the GRU
@@ -45,7 +45,7 @@ def retained(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def retained_means(dataset) -> xarray.Dataset:
+def retained_means(dataset: xarray.Dataset) -> xarray.Dataset:
     """`retained`'s retention and carried at every timestep: means over batch and units, 0 to 1.
 
     Padding is left out; NaN where there is nothing else. Dimension (time).

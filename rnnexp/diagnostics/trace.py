@@ -1,38 +1,38 @@
 """What a probe batch showed of a model's recurrent layers, by name, and as one file."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import xarray
 
 
-class Trace(Mapping):
+class Trace(Mapping[str, xarray.Dataset]):
     """An `xarray.Dataset` for every recurrent layer of a model, by the layer's name.
 
     A bidirectional layer is name/forward and name/backward; a layer that the model calls several
     times is name/1, name/2, … in the order of the calls.
     """
 
-    def __init__(self, datasets: dict[str, xarray.Dataset]):
+    def __init__(self, datasets: Mapping[str, xarray.Dataset]) -> None:
         self._datasets = dict(datasets)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> xarray.Dataset:
         if name not in self._datasets:
             raise KeyError(f"no layer {name!r} in the trace; it has {list(self._datasets)}")
         return self._datasets[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._datasets)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._datasets)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         sizes = {name: dict(dataset.sizes) for name, dataset in self.items()}
         return "\n".join(["Trace", *(f"  {name}: {size}" for name, size in sizes.items())])
 
-    def save(self, path) -> None:
+    def save(self, path: str | Path) -> None:
         """Writes all layers to one NetCDF-4 (HDF5) file, whole or not at all."""
         path = Path(path)
         unfinished = path.with_name(path.name + ".unfinished")
@@ -51,7 +51,7 @@ class Trace(Mapping):
             unfinished.unlink(missing_ok=True)
 
     @classmethod
-    def load(cls, path) -> "Trace":
+    def load(cls, path: str | Path) -> "Trace":
         """The trace in a file that `save` wrote."""
         with xarray.open_datatree(path, engine="h5netcdf") as tree:
             tree.load()

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import keras
 import tensorflow as tf
 import xarray
 
@@ -44,7 +45,15 @@ class Tracer:
     each look at it is a whole trace.
     """
 
-    def __init__(self, model, x, y=None, loss=None, jit_compile=False, sample_weight=None):
+    def __init__(
+        self,
+        model: keras.Model,
+        x: Any,
+        y: Any = None,
+        loss: Any = None,
+        jit_compile: bool = False,
+        sample_weight: Any = None,
+    ) -> None:
         self._model, self._loss = model, loss
         self.jit_compile = jit_compile
         self._batch = in_tensors(first_batch(x, y, sample_weight))

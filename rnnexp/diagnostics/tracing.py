@@ -1,6 +1,7 @@
 """`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
 
 import warnings
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -14,7 +15,9 @@ from rnnexp.diagnostics.recurrent import equation_of, left_out, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 
 
-def trace(model, x, y=None, loss=None, sample_weight=None) -> Trace:
+def trace(
+    model: keras.Model, x: Any, y: Any = None, loss: Any = None, sample_weight: Any = None
+) -> Trace:
     """States, neurons and gradients of every recurrent layer of a Keras model, as it predicts.
 
     model: any built Keras model with SimpleRNN, GRU or LSTM layers, of rnnexp or keras.layers.
