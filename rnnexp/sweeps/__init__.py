@@ -1,1 +1,1 @@
-"""Many runs: planned, each in a process of its own, watched, continued where they were stopped."""
+"""Many runs: planned, each in a process of its own, shown, and continued after a stop."""

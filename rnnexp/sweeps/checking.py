@@ -1,4 +1,4 @@
-"""The jobs of a sweep, each checked before the first of them begins."""
+"""Checks of every job of a sweep before the first one begins."""
 
 import json
 import sys
@@ -14,46 +14,54 @@ from rnnexp.config.compose import mistakes
 from rnnexp.config.errors import UserError
 from rnnexp.sweeps.loader import Loader
 
-_MANY = 50  # jobs, for which one waits long enough to be told
-_WAIT = 0.5  # seconds until a bar is shown
+_MANY = 50  # jobs that take long enough to print a line
+_DELAY = 0.5  # seconds until a progress bar is shown
 
 
 def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence[str]]) -> None:
-    """Check each of the `jobs`: by their numbers, the overrides of each.
+    """Check all `jobs`, and that no two of them train the same.
 
-    Raises UserError for a mistake in any of them, and where two would train the same.
+    Jobs that differ in their seed only are checked once, with their smallest and largest seeds.
+
+    Args:
+        loader: Composes the configs.
+        settings: The config of the whole sweep.
+        jobs: The overrides of every job by its number.
+
+    Raises:
+        UserError: A job is invalid, or two jobs are the same.
     """
     if len(jobs) >= _MANY and not sys.stderr.isatty():
         print(f"checking {len(jobs)} jobs", file=sys.stderr, flush=True)
-    alike: defaultdict[str, dict[Any, int]] = defaultdict(dict)
-    for number, job in _shown(jobs):
+    groups: defaultdict[str, dict[Any, int]] = defaultdict(dict)
+    for number, job in _with_progress_bar(jobs):
         with mistakes():
             config = loader.values(settings, job, number)
         seed = config.get("seed")
-        seeds = alike[json.dumps(config | {"seed": None}, sort_keys=True, default=str)]
+        seeds = groups[json.dumps(config | {"seed": None}, sort_keys=True, default=str)]
         if not seeds:
             check(config)
         if seed in seeds:
             raise UserError(
                 f"the jobs {seeds[seed]} and {number} would train the same, "
-                f"{' '.join(job) or 'without overrides'}; leave one of them out"
+                f"{' '.join(job) or 'without overrides'}; remove one of them"
             )
         seeds[seed] = number
-    for seeds in alike.values():
-        # Where the least seed and the greatest one are valid, all between them are.
+    for seeds in groups.values():
+        # If the smallest and the largest seed are valid, all between them are.
         for seed in {min(seeds), max(seeds)} - {next(iter(seeds))}:
             with mistakes():
                 config = loader.values(settings, jobs[seeds[seed]], seeds[seed])
             check(config)
 
 
-def _shown(jobs: Mapping[int, Sequence[str]]) -> Any:
-    """`jobs` one after another, with a bar on a terminal where they take long."""
+def _with_progress_bar(jobs: Mapping[int, Sequence[str]]) -> Any:
+    """The items of `jobs`, with a progress bar on a terminal if they take long."""
     return tqdm(
         jobs.items(),
         desc="checking the jobs",
         unit="job",
         disable=not sys.stderr.isatty(),
-        delay=_WAIT,
+        delay=_DELAY,
         leave=False,
     )

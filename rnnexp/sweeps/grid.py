@@ -1,4 +1,4 @@
-"""From values that are listed, counted or found to the jobs of a sweep: every combination."""
+"""The jobs of a sweep over listed values: every combination."""
 
 import math
 import random
@@ -21,11 +21,15 @@ from hydra.errors import HydraException
 from rnnexp.config.errors import UserError
 
 MAX_JOBS = 10_000
-"""More jobs than any machine is to be given at once."""
+"""The largest number of jobs in a sweep."""
 
 
 def parse(overrides: Sequence[str], loader: ConfigLoader) -> list[Override]:
-    """The overrides of a command line as Hydra reads them, each with a value or more to take."""
+    """Parse the overrides of a command line, in Hydra's syntax.
+
+    Raises:
+        UserError: An override lists no values.
+    """
     parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
     for override in parsed:
         if override.is_sweep_override():
@@ -36,7 +40,9 @@ def parse(overrides: Sequence[str], loader: ConfigLoader) -> list[Override]:
 def grid(overrides: Sequence[Override]) -> list[list[str]]:
     """The overrides of every job of a sweep over listed values, in the same order every time.
 
-    Raises UserError where a value is to be drawn, as from interval(0, 1), and for too many jobs.
+    Raises:
+        UserError: An override is an interval, from which only a search can draw, or there are
+            more than `MAX_JOBS` jobs.
     """
     last = {override.get_key_element(): override for override in overrides}
     jobs = 1
@@ -45,8 +51,8 @@ def grid(overrides: Sequence[Override]) -> list[list[str]]:
             continue
         if not override.is_discrete_sweep():
             raise UserError(
-                f"{override.input_line}: only a sweeper that draws values can draw from an "
-                "interval; list the values, or add hydra/sweeper=optuna"
+                f"{override.input_line}: only a sweeper that searches can draw from an interval; "
+                "list the values, or add hydra/sweeper=optuna"
             )
         jobs *= _count(override)
         if jobs > MAX_JOBS:
@@ -54,20 +60,21 @@ def grid(overrides: Sequence[Override]) -> list[list[str]]:
                 f"{override.input_line}: expected at most {MAX_JOBS} jobs in a sweep, got "
                 f"{'more' if jobs > 10**12 else jobs}; list fewer values"
             )
-    with _same_shuffle(last.values()):
+    with _reproducible_shuffle(last.values()):
         return BasicSweeper.split_arguments(list(overrides), max_batch_size=None)[0]
 
 
 def first(override: Override) -> str:
     """`override` with the first of its values, for a sweeper that draws them.
 
-    Raises UserError for values that are to be found: none of Hydra's such sweepers looks for them.
+    Raises:
+        UserError: The override is a glob, which sweepers that draw values do not support.
     """
     if override.value_type is ValueType.GLOB_CHOICE_SWEEP:
-        found = ",".join(override.sweep_string_iterator())
+        names = ",".join(override.sweep_string_iterator())
         raise UserError(
             f"{override.input_line}: expected listed values to draw from, as in "
-            f"{override.get_key_element()}={found}"
+            f"{override.get_key_element()}={names}"
         )
     if not override.is_sweep_override():
         return str(override.input_line)
@@ -78,29 +85,31 @@ def first(override: Override) -> str:
 
 
 def samples(overrides: Sequence[Override]) -> Iterator[list[str]]:
-    """Jobs that a sweeper may draw: every listed value once, beside the first of all others."""
+    """Jobs that a sweeper may draw: every listed value once, with the first of all others."""
     firsts = [first(override) for override in overrides]
     yield firsts
-    for place, override in enumerate(overrides):
+    for position, override in enumerate(overrides):
         value: Any = override.value()
         if isinstance(value, ChoiceSweep):
             for text in list(override.sweep_string_iterator()):
                 listed = f"{override.get_key_element()}={text}"
-                if listed != firsts[place]:
-                    yield [*firsts[:place], listed, *firsts[place + 1 :]]
+                if listed != firsts[position]:
+                    yield [*firsts[:position], listed, *firsts[position + 1 :]]
 
 
 def _check_values(override: Override) -> None:
     value: Any = override.value()
     if isinstance(value, IntervalSweep):
         if not value.start < value.end:  # type: ignore[operator]
-            raise UserError(f"{override.input_line}: expected an interval from less to more")
+            raise UserError(
+                f"{override.input_line}: expected an interval from the smaller to the larger number"
+            )
     elif _count(override) == 0:
         raise UserError(f"{override.input_line}: expected values for the jobs, got none")
 
 
 def _count(override: Override) -> int:
-    """How many values `override` takes, without listing them."""
+    """The number of values of `override`, without listing them."""
     value: Any = override.value()
     if isinstance(value, RangeSweep):
         return _length(override, value)
@@ -123,8 +132,8 @@ def _length(override: Override, value: RangeSweep) -> int:
 
 
 @contextmanager
-def _same_shuffle(overrides: Sequence[Override] | Any) -> Iterator[None]:
-    """Shuffle by what is swept: a sweep that is continued has its jobs in the order they had."""
+def _reproducible_shuffle(overrides: Sequence[Override] | Any) -> Iterator[None]:
+    """Seed shuffles by the overrides: a continued sweep has the same order of jobs."""
     before = random.getstate()
     random.seed(" ".join(str(override.input_line) for override in overrides))
     try:

@@ -1,4 +1,4 @@
-"""One job of a sweep, in whatever process a launcher runs it: skipped, continued or begun."""
+"""One job of a sweep, in whichever process a launcher runs it: skipped, continued or begun."""
 
 import signal
 import sys
@@ -19,107 +19,117 @@ from rnnexp.files.reading import Unreadable, yaml_of
 from rnnexp.runs.folder import CONFIG, METRICS
 from rnnexp.runs.metrics import read_metrics
 from rnnexp.sweeps import status, sweep
-from rnnexp.sweeps.job_server import LOG, JobServer, JobServerEnded
-from rnnexp.sweeps.orphans import end_with
+from rnnexp.sweeps.job_process import LOG
+from rnnexp.sweeps.job_server import JobServer, JobServerEnded
+from rnnexp.sweeps.orphans import exit_with_parent
 from rnnexp.sweeps.resources import resources_per_job
 
-_PATIENCE = 120.0  # seconds for another process to save
+_SAVING_TIME = 120.0  # seconds that another process has to save
 _TRIES = 2  # of a job whose job server was killed
 
-# A launcher's process imports this module and nothing else before it needs the resolvers.
+# A launcher's process imports nothing but this module before it needs the resolvers.
 register()
 
 
 def run_job(parent: int, cfg: DictConfig) -> float:
-    """Run the job whose folder Hydra has made; return what a sweeper is to search by.
+    """Run the job whose folder Hydra has made.
 
-    That is its last score on the validation split: the test split must have no say in what is
-    chosen. What a guess scores stands for a job that failed: for an exception Hydra would end the
-    whole sweep. Raises KeyboardInterrupt once somebody has stopped the sweep.
+    A job that fails raises nothing, because an exception would make Hydra end the whole sweep.
 
-    parent: the process of the sweep; one that it has started itself ends when it is gone.
+    Args:
+        parent: The process id of the sweep. A process that the sweep has started itself ends
+            with it.
+        cfg: The config of the job.
+
+    Returns:
+        The value that a sweeper optimises: the last score on the validation split, because the
+        test split must not influence what is chosen. A failed job has the score of a guess.
+
+    Raises:
+        KeyboardInterrupt: The sweep was stopped.
     """
     _leave_interrupts_to_the_sweep()
-    end_with(parent)
+    exit_with_parent(parent)
     hydra = HydraConfig.get()
     folder, home = Path(hydra.runtime.output_dir), Path(hydra.sweep.dir)
     stop = home / sweep.STOP
     try:
-        asked = sweep.read(home)
-        if not status.is_settled(status.read_summary(folder), asked.again) and not stop.exists():
-            _attempt(cfg, folder, asked, stop)
-    except Exception as error:  # whatever it is, it is to end no other job
-        _say(folder, f"failed: {type(error).__name__}: {status.one_line(str(error))}")
+        started = sweep.read(home)
+        settled = status.is_settled(status.read_summary(folder), started.again)
+        if not settled and not stop.exists():
+            _train(cfg, folder, started, stop)
+    except Exception as error:  # no error of this job may end another one
+        _print(folder, f"failed: {type(error).__name__}: {status.one_line(str(error))}")
     if stop.exists():
         _wait_for_others(home)
         raise KeyboardInterrupt
-    return _worth(cfg, folder)
+    return _objective(cfg, folder)
 
 
 def is_busy(folder: Path) -> bool:
-    """Whether a process trains in `folder` now."""
-    return not _free(folder, patience=0)
+    """Whether a process is training in `folder`."""
+    return not _becomes_free(folder, timeout=0)
 
 
-def _worth(cfg: DictConfig, folder: Path) -> float:
-    """What a search is to think of the job in `folder`."""
-    found = status.read_summary(folder)
-    if found and found["state"] == "completed":
+def _objective(cfg: DictConfig, folder: Path) -> float:
+    """The value of the job in `folder` for a sweeper that searches."""
+    summary = status.read_summary(folder)
+    if summary and summary["state"] == "completed":
         try:
-            return float(read_metrics(folder)[-1][f"val_{found['metric']}"])
+            return float(read_metrics(folder)[-1][f"val_{summary['metric']}"])
         except (OSError, Unreadable, LookupError) as error:
-            _say(folder, f"{METRICS} cannot be read: {error}; to a search it counts as a guess")
+            _print(folder, f"{METRICS} cannot be read: {error}; the search counts it as a guess")
     return build_task(cfg.task).baseline
 
 
-def _attempt(cfg: DictConfig, folder: Path, asked: sweep.Sweep, stop: Path) -> None:
-    """Run the job in a process of its own; leave in its folder how that ended."""
+def _train(cfg: DictConfig, folder: Path, started: sweep.Sweep, stop: Path) -> None:
+    """Train the job in a process of its own, and record in its folder how that ended."""
     try:
-        experiment = check(_with_resources(cfg, folder, asked.at_once))
-    except UserError as error:  # a sweeper drew it; other jobs were checked before the first began
-        _fail(folder, None, f"UserError: {error}")
+        experiment = check(_with_resources(cfg, folder, started.at_once))
+    except UserError as error:  # only a sweeper's draw can be invalid: listed jobs were checked
+        _record_failure(folder, None, f"UserError: {error}")
         return
     for _ in range(_TRIES):
-        if not _free(folder, _PATIENCE):
-            _say(folder, "another process trains in this folder; the job is left to it")
+        if not _becomes_free(folder, _SAVING_TIME):
+            _print(folder, "another process is training in this folder; the job is left to it")
             return
         if stop.exists():
             return
         try:
-            code = _job_server().run(_plain(experiment), folder, asked.again, stop)
+            code = _job_server().run(_plain(experiment), folder, started.again, stop)
         except JobServerEnded as error:
             _job_server.cache_clear()
-            why = str(error)
+            reason = str(error)
             continue
         if not stop.exists():
-            _tell(folder, experiment, code)
+            _record_silent_end(folder, experiment, code)
         return
-    _fail(folder, experiment, f"{why}, {_TRIES} times")
+    _record_failure(folder, experiment, f"{reason}, {_TRIES} times")
 
 
-def _tell(folder: Path, experiment: Experiment, code: int) -> None:
-    """Let the summary say how a job ended that could not say it itself."""
-    found = status.read_summary(folder)
+def _record_silent_end(folder: Path, experiment: Experiment, code: int) -> None:
+    """Record a failure where the process of the job ended before it could do so."""
+    summary = status.read_summary(folder)
     if code < 0:
-        _fail(folder, experiment, _killed(-code))
-    elif found is None or found["state"] == "running":
-        _fail(
+        _record_failure(folder, experiment, _describe_signal(-code))
+    elif summary is None or summary["state"] == "running":
+        _record_failure(
             folder,
             experiment,
-            f"its process ended with exit code {code} in mid-run; see {LOG}",
+            f"its process ended with exit code {code} during the run; see {LOG}",
         )
 
 
-def _fail(folder: Path, experiment: Experiment | None, error: str) -> None:
+def _record_failure(folder: Path, experiment: Experiment | None, error: str) -> None:
     try:
         status.record_failure(folder, experiment, error)
-    except OSError as trouble:  # the disk may be what has ended it
-        _say(folder, f"failed: {error}; its folder cannot be written: {trouble.strerror}")
+    except OSError as problem:  # a full disk may have ended the job
+        _print(folder, f"failed: {error}; its folder cannot be written: {problem.strerror}")
 
 
-def _say(folder: Path, told: str) -> None:
-    """Tell of a job on the terminal what its folder cannot tell."""
-    print(f"{folder.name}: {told}", file=sys.stderr, flush=True)
+def _print(folder: Path, message: str) -> None:
+    """Print on the terminal what cannot be written into the folder of a job."""
+    print(f"{folder.name}: {message}", file=sys.stderr, flush=True)
 
 
 def _plain(experiment: Experiment) -> dict[str, Any]:
@@ -128,66 +138,66 @@ def _plain(experiment: Experiment) -> dict[str, Any]:
 
 
 def _with_resources(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:
-    """`cfg` with a fair share of the machine, unless it says how much.
+    """`cfg` with an equal share of the machine, except where it names its own values.
 
-    How a sum is divided among threads shows in its last digit, so a run keeps the number with
-    which it has begun; the memory of a GPU shows in nothing.
+    The number of threads shows in the last digit of a sum, so a run keeps the number with which
+    it began. The memory of a GPU shows in nothing.
     """
     values: Any = OmegaConf.to_container(cfg, enum_to_str=True)
     hardware = values["hardware"]
     if hardware["threads"] is None:
-        hardware["threads"] = _threads(folder)
+        hardware["threads"] = _threads_so_far(folder)
     values["hardware"] = hardware | resources_per_job(hardware, at_once)
     return values
 
 
-def _threads(folder: Path) -> int | None:
-    """With how many threads the run in `folder` has begun; None where that cannot be read."""
+def _threads_so_far(folder: Path) -> int | None:
+    """The number of threads with which the run in `folder` began, or None if unknown."""
     try:
         threads = yaml_of(folder / CONFIG)["hardware"]["threads"]
     except (FileNotFoundError, Unreadable, LookupError, TypeError):
-        return None  # what is wrong with the file the run itself is going to tell
+        return None  # the run itself reports what is wrong with the file
     return threads if isinstance(threads, int) else None
 
 
-def _free(folder: Path, patience: float) -> bool:
-    """Wait for a process that still saves there, of a start of the sweep that was killed."""
+def _becomes_free(folder: Path, timeout: float) -> bool:
+    """Wait for another process that may still be saving in `folder` after a killed sweep."""
     if not (folder / sweep.LOCK).exists():
         return True
     try:
-        with FileLock(folder / sweep.LOCK, timeout=patience):
+        with FileLock(folder / sweep.LOCK, timeout=timeout):
             return True
     except Timeout:
         return False
     except OSError:
-        return True  # what is wrong with the folder the run itself is going to tell
+        return True  # the run itself reports what is wrong with the folder
 
 
-def _killed(number: int) -> str:
-    told = f"killed by {signal.Signals(number).name}"
+def _describe_signal(number: int) -> str:
+    description = f"killed by {signal.Signals(number).name}"
     if number == signal.SIGKILL:
-        told += ", as the system does when memory runs out"
-    return told
+        description += ", as the system does when memory runs out"
+    return description
 
 
 @cache
 def _job_server() -> JobServer:
-    """This process's; it ends when this process does."""
+    """The job server of this process. It ends when this process ends."""
     return JobServer()
 
 
 def _leave_interrupts_to_the_sweep() -> None:
-    """Ignore SIGINT in a launcher's process: Ctrl-C reaches all, but one is to wind all down."""
-    at_the_main = threading.current_thread() is threading.main_thread()
-    if at_the_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    """Ignore SIGINT in a launcher's process: Ctrl-C reaches all, but only the sweep handles it."""
+    is_main_thread = threading.current_thread() is threading.main_thread()
+    if is_main_thread and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _wait_for_others(home: Path) -> None:
     """Wait until every job has saved: launchers kill the others when the first one raises."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _SAVING_TIME
     while time.monotonic() < deadline and any(
-        found and found["state"] == "running"
-        for found in status.read_summaries(home, None).values()
+        summary and summary["state"] == "running"
+        for summary in status.read_summaries(home, None).values()
     ):
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""The jobs of a sweep handed to Hydra's launcher, which runs them where it is told to."""
+"""Runs the jobs of a sweep by a launcher of Hydra's."""
 
 import os
 import time
@@ -21,28 +21,30 @@ from rnnexp.config.errors import UserError
 from rnnexp.runs.disk_errors import disk_trouble_told
 from rnnexp.sweeps import status, sweep
 from rnnexp.sweeps.jobs import is_busy, run_job
-from rnnexp.sweeps.loader import hydra_overrides, numbered, task_overrides
+from rnnexp.sweeps.loader import hydra_overrides, task_overrides, with_number
 from rnnexp.sweeps.plan import Plan
 
-_TRIES = 3  # of a launcher that breaks without having ended a single job
-_LONGEST = 500  # letters of an error: submitit's holds a traceback of its process
-_POLL = 0.5  # seconds between two looks at jobs that go on without their launcher
+_TRIES = 3  # of a launcher that breaks before a single job has ended
+_MAX_ERROR_LENGTH = 500  # characters: submitit's errors contain a traceback
+_POLL = 0.5  # seconds between two checks of jobs that run on without their launcher
 
 
 def launch(planned: Plan) -> None:
-    """Run every job that is left; return when none runs any more.
+    """Run all jobs that are left, and return when none is running any more.
 
-    A launcher whose processes were killed is begun anew for the jobs that it had not ended.
-    Raises UserError where a sweeper or a launcher refuses its settings, or breaks for good.
+    If the processes of a launcher are killed, it is started again for the jobs that have not ended.
+
+    Raises:
+        UserError: A sweeper or launcher rejects its settings, or breaks repeatedly.
     """
-    # What a launcher starts must not take a module of the current folder for one of Python's.
+    # A launcher's processes must not import a module of the current folder in place of Python's.
     os.environ["PYTHONSAFEPATH"] = "1"
-    # Hydra would print an error at its own length and leave; so it hands it on.
+    # Without this, Hydra prints errors itself and exits.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     hydra = Hydra("rnnexp train", planned.loader)
     GlobalHydra.instance().initialize(hydra)
     try:
-        with _told(planned), disk_trouble_told(planned.folder):
+        with _launcher_errors_as_user_errors(planned), disk_trouble_told(planned.folder):
             if planned.jobs is None:
                 arguments = [*hydra_overrides(planned.settings), *task_overrides(planned.settings)]
                 hydra.multirun("config", partial(run_job, os.getpid()), arguments)
@@ -54,7 +56,7 @@ def launch(planned: Plan) -> None:
 
 def _launch_grid(planned: Plan) -> None:
     left, tries = planned.left, _TRIES
-    before = {number: _written(planned, number) for number in left}
+    before = {number: _modified_at(planned, number) for number in left}
     while left:
         try:
             _launch(planned, left)
@@ -62,11 +64,11 @@ def _launch_grid(planned: Plan) -> None:
         except BrokenProcessPool:
             if (planned.folder / sweep.STOP).exists():
                 raise
-            unended = [n for n in left if not _has_ended(planned, n, before[n])]
-            tries = _TRIES if len(unended) < len(left) else tries - 1
+            remaining = [n for n in left if not _has_ended(planned, n, before[n])]
+            tries = _TRIES if len(remaining) < len(left) else tries - 1
             if not tries:
                 raise
-            left = unended
+            left = remaining
 
 
 def _launch(planned: Plan, numbers: Sequence[int]) -> None:
@@ -80,30 +82,30 @@ def _launch(planned: Plan, numbers: Sequence[int]) -> None:
         config=settings,
     )
     jobs = [
-        numbered(planned.jobs[number], number, planned.sweep.names[number]) for number in numbers
+        with_number(planned.jobs[number], number, planned.sweep.names[number]) for number in numbers
     ]
-    most = settings.hydra.sweeper.get("max_batch_size") or len(jobs)
-    for start in range(0, len(jobs), most):
-        launcher.launch(jobs[start : start + most], initial_job_idx=start)
+    batch_size = settings.hydra.sweeper.get("max_batch_size") or len(jobs)
+    for start in range(0, len(jobs), batch_size):
+        launcher.launch(jobs[start : start + batch_size], initial_job_idx=start)
     callbacks.on_multirun_end(config=settings, config_name="config")
 
 
-def _written(planned: Plan, number: int) -> int | None:
-    """When the summary of a job was last written, in ns; None where it was not."""
+def _modified_at(planned: Plan, number: int) -> int | None:
+    """When the summary of a job was last written, in ns, or None where there is none."""
     assert planned.sweep.names is not None
     return status.modified_at(planned.folder / planned.sweep.names[number])
 
 
 def _has_ended(planned: Plan, number: int, before: int | None) -> bool:
-    """Whether a job has ended since its summary was written at `before`."""
+    """Whether a job has ended after `before`, the time at which its summary was last written."""
     assert planned.sweep.names is not None
-    found = status.read_summary(planned.folder / planned.sweep.names[number])
-    return status.is_settled(found, again=False) and _written(planned, number) != before
+    summary = status.read_summary(planned.folder / planned.sweep.names[number])
+    return status.is_settled(summary, again=False) and _modified_at(planned, number) != before
 
 
 @contextmanager
-def _told(planned: Plan) -> Iterator[None]:
-    """Raise what a sweeper or a launcher of somebody else's raises as a UserError of one line."""
+def _launcher_errors_as_user_errors(planned: Plan) -> Iterator[None]:
+    """Raise an error of Hydra's, a sweeper's or a launcher's as a UserError of one line."""
     try:
         yield
     except UserError:
@@ -113,21 +115,21 @@ def _told(planned: Plan) -> Iterator[None]:
             raise
     except Exception as error:
         if (planned.folder / sweep.STOP).exists():
-            return  # a launcher's way to say that jobs were stopped
+            return  # some launchers raise when jobs are stopped
         _wait_for_jobs(planned)
         hydra = planned.settings.hydra
         raise UserError(
-            f"{_class(hydra.sweeper)} with {_class(hydra.launcher)}: "
-            f"{type(error).__name__}: {status.one_line(str(error))[:_LONGEST]}"
+            f"{_class_name(hydra.sweeper)} with {_class_name(hydra.launcher)}: "
+            f"{type(error).__name__}: {status.one_line(str(error))[:_MAX_ERROR_LENGTH]}"
         ) from error
 
 
-def _class(node: Any) -> str:
+def _class_name(node: Any) -> str:
     return str(node.get("_target_", "")).rpartition(".")[2]
 
 
 def _wait_for_jobs(planned: Plan) -> None:
-    """Wait for jobs that go on without the launcher that has started them."""
+    """Wait for jobs that run on without the launcher that started them."""
     folders = status.read_summaries(planned.folder, planned.sweep.names)
     while any(is_busy(folder) for folder in folders):
         if (planned.folder / sweep.STOP).exists():

@@ -1,4 +1,4 @@
-"""Hydra's composing of configs, for many jobs: what they share is composed once."""
+"""Hydra's config loader for many jobs: what the jobs share is composed once."""
 
 import copy
 from collections.abc import Iterator, Sequence
@@ -26,33 +26,45 @@ _NUMBER = "hydra.job.num="
 
 
 class Loader(ConfigLoaderImpl):
-    """What Hydra's own gives, in a hundredth of its time for jobs that choose the same YAML files.
+    """Composes the configs of jobs as Hydra does, up to a hundred times faster.
 
-    Hydra composes every job from its files. Here those are composed once for each choice of
+    Hydra composes every job from its YAML files. This loader composes them once per choice of
     files; the values on the command line are then set by Hydra's own functions.
+
+    Args:
+        places: Where the YAML files are.
     """
 
     def __init__(self, places: ConfigSearchPath) -> None:
         register()
         version.setbase("1.3")
-        setup_globals()  # Hydra's resolvers, as ${hydra:job.num}
+        setup_globals()  # Hydra's resolvers, such as ${hydra:job.num}
         super().__init__(places)
         self._bases: dict[tuple[str, ...], DictConfig] = {}
         self._values: dict[tuple[str, ...], DictConfig] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        # A launcher's process composes what it needs itself.
+        # A launcher's process composes for itself what it needs.
         return self.__dict__ | {"_bases": {}, "_values": {}}
 
     def master(self, overrides: Sequence[str]) -> DictConfig:
-        """The config of a whole sweep, as its jobs inherit it; `hydra` in it is Hydra's own."""
+        """The config of a whole sweep, which its jobs inherit; its `hydra` is Hydra's own."""
         config = self.load_configuration("config", list(overrides), RunMode.MULTIRUN)
         OmegaConf.set_readonly(config.hydra, False)
         return config
 
     def values(self, master: DictConfig, job: Sequence[str], number: int = 0) -> dict[str, Any]:
-        """What the job with these overrides and this number is to train; raises as Hydra does."""
-        shared, rest = self._parted(master, job)
+        """Compose and resolve the config of one job, without Hydra's part.
+
+        Args:
+            master: The config of the whole sweep.
+            job: The overrides of the job.
+            number: The number of the job.
+
+        Raises:
+            HydraException: As Hydra raises it.
+        """
+        shared, rest = self._split(master, job)
         if shared not in self._values:
             only = copy.deepcopy(self._base(shared))
             with read_write(only), open_dict(only):
@@ -67,9 +79,9 @@ class Loader(ConfigLoaderImpl):
         return dict(plain)
 
     def name(self, master: DictConfig, job: Sequence[str], number: int) -> str:
-        """The folder, below the sweep's, of the job with these overrides and this number."""
-        base = self._base(self._parted(master, job)[0])
-        _tell_overrides(base, job)
+        """The name of the folder of one job; the arguments are those of `values`."""
+        base = self._base(self._split(master, job)[0])
+        _set_job_overrides(base, job)
         base.hydra.job.num = number
         with _composing(), _current(base):
             return str(base.hydra.sweep.subdir)
@@ -77,26 +89,28 @@ class Loader(ConfigLoaderImpl):
     def load_sweep_config(
         self, master_config: DictConfig, sweep_overrides: Sequence[str]
     ) -> DictConfig:
-        """As Hydra's; a job that is told its number has it in all its values, whichever of the
-        jobs that are launched together it is.
+        """Compose the config of one job, as Hydra's loader does.
+
+        A number among the overrides, as `with_number` adds it, is the job's number in all its
+        values, whatever its position among the jobs that are launched together.
         """
         own = [override for override in sweep_overrides if not override.startswith(_NUMBER)]
-        shared, rest = self._parted(master_config, own)
+        shared, rest = self._split(master_config, own)
         config = copy.deepcopy(self._base(shared))
         with _composing():
             self._apply_overrides_to_config(rest, config)
-        _tell_overrides(config, own)
+        _set_job_overrides(config, own)
         config.hydra.overrides.hydra += [o.input_line for o in rest if o.is_hydra_override()]
         OmegaConf.copy_cache(from_config=master_config, to_config=config)
         if len(own) < len(sweep_overrides):
             config.hydra.job.num = int(sweep_overrides[-1].removeprefix(_NUMBER))
-            _settle(config)
+            _resolve(config)
         return config
 
-    def _parted(
+    def _split(
         self, master: DictConfig, job: Sequence[str]
     ) -> tuple[tuple[str, ...], list[Override]]:
-        """The overrides by which files are chosen, and those that are then to be set."""
+        """The overrides that choose files, and those that set values afterwards."""
         parsed = [_parsed(override) for override in job]
         shared = [str(o.input_line) for o in parsed if not _is_value(o)]
         rest = [override for override in parsed if _is_value(override)]
@@ -112,7 +126,7 @@ class Loader(ConfigLoaderImpl):
 
 @contextmanager
 def _composing() -> Iterator[None]:
-    """Raise what OmegaConf says of a value as Hydra does."""
+    """Raise errors of OmegaConf as Hydra does."""
     try:
         yield
     except OmegaConfBaseException as error:
@@ -121,32 +135,35 @@ def _composing() -> Iterator[None]:
 
 @contextmanager
 def _current(config: DictConfig) -> Iterator[None]:
-    """Let ${hydra:…} mean `config` inside the block."""
-    told = HydraConfig.instance()
-    before, told.cfg = told.cfg, config  # type: ignore[assignment]
+    """Resolve ${hydra:…} by `config` inside the block."""
+    current = HydraConfig.instance()
+    before, current.cfg = current.cfg, config  # type: ignore[assignment]
     try:
         yield
     finally:
-        told.cfg = before
+        current.cfg = before
 
 
 def hydra_overrides(master: DictConfig) -> list[str]:
-    """The overrides of Hydra's own values with which `master` was made, as they were given."""
+    """The overrides of Hydra's own values from which `master` was composed, as given."""
     return _as_given(master.hydra.overrides.hydra)
 
 
 def task_overrides(master: DictConfig) -> list[str]:
-    """The other overrides with which `master` was made, as they were given."""
+    """The other overrides from which `master` was composed, as given."""
     return _as_given(master.hydra.overrides.task)
 
 
 def _as_given(overrides: Any) -> list[str]:
-    given: Any = OmegaConf.to_container(overrides)  # its ${…} are for each job to resolve
+    given: Any = OmegaConf.to_container(overrides)  # each job resolves its own ${…}
     return list(given)
 
 
-def numbered(job: Sequence[str], number: int, name: str) -> list[str]:
-    """The overrides of a job with its folder, which is launched beside others, not in its place."""
+def with_number(job: Sequence[str], number: int, name: str) -> list[str]:
+    """The overrides of a job with its number and the name of its folder.
+
+    A launcher that is given only some jobs of a sweep would count them from the first one.
+    """
     return [*job, f"hydra.sweep.subdir={quoted(name)}", f"{_NUMBER}{number}"]
 
 
@@ -156,7 +173,7 @@ def _parsed(override: str) -> Override:
 
 
 def _is_value(override: Override) -> bool:
-    """Whether `override` sets a value once all files are chosen; a dot is in no group's name."""
+    """Whether `override` sets a value and chooses no file; no group has a dot in its name."""
     if override.package is not None:
         return False
     key = override.key_or_group
@@ -165,8 +182,8 @@ def _is_value(override: Override) -> bool:
     )
 
 
-def _tell_overrides(config: DictConfig, job: Sequence[str]) -> None:
-    """Let Hydra's part of `config` say with which overrides the job was made, as Hydra does."""
+def _set_job_overrides(config: DictConfig, job: Sequence[str]) -> None:
+    """Record the overrides of the job in Hydra's part of `config`, as Hydra does."""
     task = [parsed for parsed in map(_parsed, job) if not parsed.is_hydra_override()]
     config.hydra.overrides.task = [override.input_line for override in task]
     config.hydra.job.override_dirname = get_overrides_dirname(
@@ -174,8 +191,8 @@ def _tell_overrides(config: DictConfig, job: Sequence[str]) -> None:
     )
 
 
-def _settle(config: DictConfig) -> None:
-    """Resolve what the job trains: its launcher is going to count it in another way."""
+def _resolve(config: DictConfig) -> None:
+    """Resolve the values of the job now, before a launcher gives it another number."""
     with _composing(), _current(config), open_dict(config):
         for key in config:
             if key != "hydra" and not OmegaConf.is_missing(config, str(key)):

@@ -1,19 +1,21 @@
-"""A launcher's process that ends when the sweep that has started it is gone, killed even."""
+"""A launcher's process that ends when the sweep that started it is gone, even killed."""
 
 import os
 import threading
 import time
 from functools import cache
 
-_POLL = 0.5  # seconds between two looks at the parent
+_POLL = 0.5  # seconds between two checks of the parent
 
 
 @cache
-def end_with(parent: int) -> None:
-    """From now on end this process when `parent` has ended, if that is what has started it.
+def exit_with_parent(parent: int) -> None:
+    """From now on end this process once the process `parent` has ended.
 
-    The job server of this process then sees that nobody waits for it any more, has its job save,
-    and ends as well.
+    The job server of this process then interrupts its job, which saves, and ends as well.
+
+    Args:
+        parent: A process id. Nothing happens unless it is the parent of this process.
     """
     if os.getppid() == parent:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""How a sweep stands: a line for each job that ends, on a terminal also one for all of them."""
+"""The progress of a sweep: a line per job that ends and, on a terminal, one for the whole."""
 
 import shutil
 import sys
@@ -14,99 +14,113 @@ from rnnexp.console.messages import outcome
 from rnnexp.sweeps import status
 from rnnexp.sweeps.sweep import Sweep
 
-_POLL = 0.5  # seconds between two looks at the folder
+_INTERVAL = 0.5  # seconds between two readings of the folder
 _ENDED = ("completed", "failed", "interrupted", status.UNREADABLE)
 
 
 @contextmanager
-def show_progress(folder: Path, asked: Sweep) -> Iterator[None]:
-    """Tell of the jobs in `folder` while the block runs them, in this process or in others."""
-    shown = Progress(folder, asked.jobs, asked.names)
-    over = threading.Event()
+def show_progress(folder: Path, sweep: Sweep) -> Iterator[None]:
+    """Show the progress of `sweep` in `folder` while the block runs its jobs, in any process."""
+    progress = Progress(folder, sweep.jobs, sweep.names)
+    ended = threading.Event()
 
     def follow() -> None:
-        while not over.wait(_POLL):
-            shown.look()
+        while not ended.wait(_INTERVAL):
+            progress.update()
 
     thread = threading.Thread(target=follow, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        ended.set()
         thread.join()
-        shown.look(last=True)
+        progress.update(last=True)
 
 
 class Progress:
-    """Reads the summaries in a sweep's folder.
+    """Reads the summaries in the folder of a sweep and prints what has changed.
 
-    jobs: how many there will be, None if unknown. names: of their folders, None if unknown.
-    What a summary says that is older than this object is how an earlier start of the sweep ended.
+    A summary older than this object belongs to an earlier start of the sweep.
+
+    Args:
+        folder: The folder of the sweep.
+        jobs: The number of jobs, None if unknown.
+        names: The names of the jobs' folders, None if unknown.
     """
 
     def __init__(self, folder: Path, jobs: int | None, names: list[str] | None = None) -> None:
         self._folder = folder
         self._jobs = jobs
         self._names = names
-        self._written: dict[Path, int | None] = {}
-        self._found: dict[Path, dict[str, Any]] = {}
-        self._read()
-        self._old = set(self._found)
-        self._told: set[Path] = set()
+        self._modified: dict[Path, int | None] = {}
+        self._summaries: dict[Path, dict[str, Any]] = {}
+        self._read_changes()
+        self._earlier = set(self._summaries)
+        self._reported: set[Path] = set()
         self._start = clock()
-        self._live = sys.stderr.isatty()
-        if done := self._count()["completed"]:
-            print(f"{done} of {jobs or 'the'} jobs completed before", flush=True)
+        self._is_terminal = sys.stderr.isatty()
+        if completed := self._count()["completed"]:
+            print(f"{completed} of {jobs or 'the'} jobs completed before", flush=True)
 
-    def look(self, last: bool = False) -> None:
-        """Tell of every job that has ended since the last look; then how many are left."""
-        self._old -= self._read()
-        ended = [job for job, s in self._new() if s["state"] in _ENDED and job not in self._told]
-        if self._live and (ended or last):
+    def update(self, last: bool = False) -> None:
+        """Print a line for every job that ended since the last call, then the status line.
+
+        Args:
+            last: Whether the sweep has ended; the status line is then removed.
+        """
+        self._earlier -= self._read_changes()
+        ended = [
+            job
+            for job, summary in self._current()
+            if summary["state"] in _ENDED and job not in self._reported
+        ]
+        if self._is_terminal and (ended or last):
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         for job in ended:
-            self._told.add(job)
-            print(f"{job.name}: {outcome(self._found[job])}", flush=True)
-        if self._live and not last:
-            line = self.standing()[: shutil.get_terminal_size().columns - 1]
+            self._reported.add(job)
+            print(f"{job.name}: {outcome(self._summaries[job])}", flush=True)
+        if self._is_terminal and not last:
+            line = self.status_line()[: shutil.get_terminal_size().columns - 1]
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
-    def standing(self) -> str:
-        """As in '3 of 24 done, 2 running, 1 failed, about 4 min left'; as of the last look."""
+    def status_line(self) -> str:
+        """For example '3 of 24 done, 2 running, 1 failed, about 4 min left'."""
         count = self._count()
-        running = sum(s["state"] == "running" for _, s in self._new())
+        running = sum(summary["state"] == "running" for _, summary in self._current())
         done, failed = count["completed"], count["failed"]
         parts = [f"{done} of {self._jobs} done" if self._jobs else f"{done} done"]
         parts.append(f"{running} running")
         if failed:
             parts.append(f"{failed} failed")
-        if self._jobs and self._told:
-            seconds = (clock() - self._start) / len(self._told) * (self._jobs - done - failed)
-            parts.append(f"about {_duration(seconds)} left")
+        if self._jobs and self._reported:
+            seconds_per_job = (clock() - self._start) / len(self._reported)
+            left = _duration(seconds_per_job * (self._jobs - done - failed))
+            parts.append(f"about {left} left")
         return ", ".join(parts)
 
-    def _read(self) -> set[Path]:
-        """Read every summary that has been written since it was last read; whose they are."""
-        written = {
-            job: status.modified_at(job) for job in status.job_folders(self._folder, self._names)
+    def _read_changes(self) -> set[Path]:
+        """Read every summary that was written since the last call; return the jobs' folders."""
+        jobs = status.job_folders(self._folder, self._names)
+        modified = {job: status.modified_at(job) for job in jobs}
+        changed = {
+            job for job, time in modified.items() if time and time != self._modified.get(job)
         }
-        fresh = {job for job, at in written.items() if at and at != self._written.get(job)}
-        self._written = written
-        found = {job: status.read_summary(job) for job in fresh}
-        self._found |= {job: summary for job, summary in found.items() if summary}
-        return fresh
+        self._modified = modified
+        summaries = {job: status.read_summary(job) for job in changed}
+        self._summaries |= {job: summary for job, summary in summaries.items() if summary}
+        return changed
 
-    def _new(self) -> list[tuple[Path, dict[str, Any]]]:
-        """The jobs that this start of the sweep has come to, in their order."""
+    def _current(self) -> list[tuple[Path, dict[str, Any]]]:
+        """The jobs that this start of the sweep has reached, in order."""
         return [
-            (job, self._found[job])
-            for job in self._written
-            if job in self._found and job not in self._old
+            (job, self._summaries[job])
+            for job in self._modified
+            if job in self._summaries and job not in self._earlier
         ]
 
     def _count(self) -> Counter[str]:
-        return Counter(str(summary["state"]) for summary in self._found.values())
+        return Counter(str(summary["state"]) for summary in self._summaries.values())
 
 
 def _duration(seconds: float) -> str:

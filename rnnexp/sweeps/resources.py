@@ -1,4 +1,4 @@
-"""What each of several jobs gets of the machine that they share: threads, and memory of a GPU."""
+"""The threads and the GPU memory that each of several jobs on one machine gets."""
 
 import subprocess
 from collections.abc import Mapping
@@ -6,37 +6,44 @@ from typing import Any
 
 from rnnexp.config.cores import cores
 
-# MiB that each process takes of a GPU for the driver and its libraries, beside its limit; assumed.
-_BESIDE = 600
-_PATIENCE = 30  # seconds for the driver to answer
+# MiB of a GPU that a process takes for the driver and its libraries beside its limit; assumed.
+_OVERHEAD = 600
+_TIMEOUT = 30  # seconds for the driver to answer
 
 
 def resources_per_job(hardware: Mapping[str, Any], at_once: int) -> dict[str, int]:
-    """The values of `hardware`, a config, that are null and that `at_once` jobs divide.
+    """The equal share of one job for every resource that `hardware` leaves open.
 
-    threads: 1 or more; memory_limit: MiB of a GPU, where there is one and its driver tells of it.
+    Args:
+        hardware: The values of the group `hardware`; null values are divided.
+        at_once: How many jobs share the machine.
+
+    Returns:
+        `threads`, 1 or more, and `memory_limit`, MiB of a GPU, each only where it is null in
+        `hardware`. `memory_limit` needs a GPU whose driver reports its memory. One job alone gets
+        no limits.
     """
     if at_once < 2:
         return {}
-    found = {}
+    shares = {}
     if hardware["threads"] is None:
-        found["threads"] = max(1, cores() // at_once)
+        shares["threads"] = max(1, cores() // at_once)
     memory = gpu_memory() if hardware["device"] == "gpu" else None
     if hardware["memory_limit"] is None and memory:
-        found["memory_limit"] = max(1, memory // at_once - _BESIDE)
-    return found
+        shares["memory_limit"] = max(1, memory // at_once - _OVERHEAD)
+    return shares
 
 
 def gpu_memory() -> int | None:
-    """MiB of the smallest GPU, as its driver tells; None where none does.
+    """The memory of the smallest GPU in MiB, or None where no driver reports any.
 
-    Not as TensorFlow tells: a process that has asked it can fork no jobs any more.
+    TensorFlow is not asked: a process that has initialised its GPUs can no longer fork jobs.
     """
-    asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
     try:
-        told = subprocess.run(
-            asked, capture_output=True, text=True, check=True, timeout=_PATIENCE
+        output = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=_TIMEOUT
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    return min((int(number) for number in told.split() if number.isdecimal()), default=None)
+    return min((int(number) for number in output.split() if number.isdecimal()), default=None)

@@ -1,4 +1,4 @@
-"""How runs stand, as their summaries tell; and a failure that a run could not tell itself."""
+"""The status of runs as their summaries report it, and failures that a run could not report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,34 +10,34 @@ from rnnexp.runs.folder import SUMMARY, write_summary
 
 STATES = ("running", "completed", "failed", "interrupted")
 UNREADABLE = "unreadable"
-"""The state of a run whose summary is there and says nothing that can be understood."""
+"""The state of a run whose summary exists and cannot be understood."""
 
-_TEXT = ("state", "metric", "error")
+_TEXTS = ("state", "metric", "error")
 _NUMBERS = ("score", "steps", "steps_to_solve", "seconds")
-_MOST = 1e18  # what is larger is no number of a run
+_LARGEST = 1e18  # no value of a run comes near it
 
 
 def read_summary(folder: Path) -> dict[str, Any] | None:
-    """The summary of the run in `folder`; None where none has begun there.
+    """The summary of the run in `folder`, or None where no run has begun.
 
-    Of a spoilt one the state is UNREADABLE, and its error says what is wrong with the file.
+    A summary that cannot be read gives the state `UNREADABLE` and an error that says why.
     """
     try:
-        found = json_of(folder / SUMMARY)
+        summary = json_of(folder / SUMMARY)
     except FileNotFoundError:
         return None
     except Unreadable as error:
-        return _spoilt(str(error))
-    wrong = _wrong(found)
-    if wrong:
-        return _spoilt(wrong)
-    if found["error"] is not None:
-        found["error"] = one_line(found["error"])
-    return dict(found)
+        return _unreadable(str(error))
+    problem = _problem(summary)
+    if problem:
+        return _unreadable(problem)
+    if summary["error"] is not None:
+        summary["error"] = one_line(summary["error"])
+    return dict(summary)
 
 
 def modified_at(folder: Path) -> int | None:
-    """When the summary in `folder` was last written, in ns; None where there is none."""
+    """When the summary in `folder` was last written, in ns, or None where there is none."""
     try:
         return (folder / SUMMARY).stat().st_mtime_ns
     except OSError:
@@ -45,49 +45,63 @@ def modified_at(folder: Path) -> int | None:
 
 
 def job_folders(sweep: Path, names: Sequence[str] | None) -> list[Path]:
-    """The folders of the jobs of the folder `sweep`.
+    """The folders of the jobs of a sweep.
 
-    names: what they are called; None: whatever folders are there, in order of their numbers.
+    Args:
+        sweep: The folder of the sweep.
+        names: The names of the jobs' folders. None takes every folder that exists, ordered by
+            the number at the beginning of its name.
     """
     if names is not None:
         return [sweep / name for name in names]
-    return in_order(path for path in sweep.glob("[!.]*") if path.is_dir())
+    return _by_number(path for path in sweep.glob("[!.]*") if path.is_dir())
 
 
 def read_summaries(sweep: Path, names: Sequence[str] | None) -> dict[Path, dict[str, Any] | None]:
-    """The summary of each of `job_folders(sweep, names)`, None of those that have not begun."""
+    """The summary of every job in `job_folders(sweep, names)`, None for jobs not begun."""
     return {folder: read_summary(folder) for folder in job_folders(sweep, names)}
 
 
-def in_order(folders: Iterable[Path]) -> list[Path]:
-    """The folders of a sweep's jobs, in order of their numbers."""
-    return sorted(folders, key=_number)
+def is_settled(summary: Mapping[str, Any] | None, again: bool) -> bool:
+    """Whether a job with this summary needs no further training.
 
-
-def is_settled(found: Mapping[str, Any] | None, again: bool) -> bool:
-    """Whether nothing is left to do for a job with this summary; `again`: a failed one runs."""
-    if found is None:
+    Args:
+        summary: As `read_summary` returns it.
+        again: Whether failed jobs are tried again.
+    """
+    if summary is None:
         return False
-    return found["state"] == "completed" or (found["state"] in ("failed", UNREADABLE) and not again)
+    if summary["state"] == "completed":
+        return True
+    return summary["state"] in ("failed", UNREADABLE) and not again
 
 
 def mark_silent_as_failed(
-    found: Mapping[Path, dict[str, Any] | None],
+    summaries: Mapping[Path, dict[str, Any] | None],
 ) -> dict[Path, dict[str, Any] | None]:
-    """`found` once nothing runs any more: what still says it runs has failed without a word."""
-    silent = {"state": "failed", "error": "it ended, and could not write how"}
+    """`summaries` of a sweep that has ended: a job that still says `running` has failed."""
+    failure = {"state": "failed", "error": "it ended without writing how"}
     return {
-        job: summary | silent if summary and summary["state"] == "running" else summary
-        for job, summary in found.items()
+        job: summary | failure if summary and summary["state"] == "running" else summary
+        for job, summary in summaries.items()
     }
 
 
 def record_failure(folder: Path, experiment: Experiment | None, error: str) -> None:
-    """Let the summary in `folder` say that `error` ended the run, unless the run has said more.
+    """Write into the summary in `folder` that `error` ended the run.
 
-    A summary that cannot be read stays as it is. Raises OSError where it cannot be written.
+    An error that the run has written itself stays, and so does a summary that cannot be read.
+
+    Args:
+        folder: The folder of the run.
+        experiment: What was trained, for the values of a run that wrote no summary; None where
+            its config is invalid.
+        error: One line.
+
+    Raises:
+        OSError: The summary cannot be written.
     """
-    summary = read_summary(folder) or _unbegun(experiment)
+    summary = read_summary(folder) or _empty_summary(experiment)
     if summary["state"] == UNREADABLE:
         return
     if summary["state"] == "running":
@@ -96,32 +110,36 @@ def record_failure(folder: Path, experiment: Experiment | None, error: str) -> N
 
 
 def one_line(text: str) -> str:
-    """`text` in one line, without the characters that a terminal obeys."""
+    """`text` in one line, without the control characters that a terminal obeys."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
-def _wrong(found: Any) -> str | None:
-    """Why `found` is no summary of a run; None where it is one."""
-    if not isinstance(found, dict) or found.get("state") not in STATES:
+def _problem(summary: Any) -> str | None:
+    """Why `summary` is not the summary of a run, or None where it is one."""
+    if not isinstance(summary, dict) or summary.get("state") not in STATES:
         return f"expected a state, one of {', '.join(STATES)}"
-    for key in _TEXT:
-        if not isinstance(found.setdefault(key, None), str | None):
+    for key in _TEXTS:
+        if not isinstance(summary.setdefault(key, None), str | None):
             return f"{key}: expected text"
     for key in _NUMBERS:
-        if not _is_number(found.setdefault(key, None)):
+        if not _is_number_or_none(summary.setdefault(key, None)):
             return f"{key}: expected a number"
-    if found["state"] == "completed":
+    if summary["state"] == "completed":
         for key in ("metric", "score", "steps", "seconds"):
-            if found[key] is None:
-                return f"{key}: expected a value of a completed run, got none"
-    found.setdefault("solved", None)
+            if summary[key] is None:
+                return f"{key}: expected a value in a completed run, got none"
+    summary.setdefault("solved", None)
     return None
 
 
-def _is_number(value: Any) -> bool:
+def _is_number_or_none(value: Any) -> bool:
     if value is None:
         return True
-    return isinstance(value, int | float) and (value != value or abs(value) < _MOST)
+    return isinstance(value, int | float) and (value != value or abs(value) < _LARGEST)
+
+
+def _by_number(folders: Iterable[Path]) -> list[Path]:
+    return sorted(folders, key=_number)
 
 
 def _number(folder: Path) -> tuple[int, str]:
@@ -129,15 +147,18 @@ def _number(folder: Path) -> tuple[int, str]:
     return int(number) if number.isdecimal() else 0, folder.name
 
 
-def _spoilt(why: str) -> dict[str, Any]:
-    return _unbegun(None) | {
+def _unreadable(reason: str) -> dict[str, Any]:
+    return _empty_summary(None) | {
         "state": UNREADABLE,
-        "error": one_line(f"{SUMMARY} cannot be read: {why}; without it the run begins anew"),
+        "error": one_line(
+            f"{SUMMARY} cannot be read: {reason}; remove the file to continue the run from its "
+            "checkpoint"
+        ),
     }
 
 
-def _unbegun(experiment: Experiment | None) -> dict[str, Any]:
-    """What can be told of a run that never came to its first step."""
+def _empty_summary(experiment: Experiment | None) -> dict[str, Any]:
+    """The summary of a run that failed before its first step."""
     return {
         "state": "failed",
         "metric": experiment and experiment.task.metric,

@@ -1,4 +1,4 @@
-"""A sweep's folder: what was asked of it, told to its jobs and to whoever comes to continue it."""
+"""The folder of a sweep, and `sweep.json` in it: what its jobs and a continuation must know."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -16,18 +16,21 @@ from rnnexp.runs.links import refuse_links_of_jobs
 
 STOP = ".stop"
 LOCK = ".lock"
-# The values of Hydra's own that say which jobs there are; any other may change from start to start.
-_HYDRAS = ("hydra/sweeper", "hydra.sweeper.params", "hydra.searchpath")
+# Hydra's values that determine the jobs; the others may differ when the sweep is continued.
+_JOB_KEYS = ("hydra/sweeper", "hydra.sweeper.params", "hydra.searchpath")
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep's jobs, in whatever process they are, have to know of it.
+    """What the jobs of a sweep need to know of it, in whichever process they run.
 
-    overrides: the command line's, as it is to be said again to continue. jobs: how many there are,
-    None where a sweeper draws them without end in sight. at_once: how many of them share this
-    machine. again: whether those that failed are to run once more. names: of the jobs' folders,
-    None where they are not known beforehand.
+    Attributes:
+        overrides: Those of the command line, to be given again when the sweep is continued.
+        config_dir: The folder of additional YAML files, or None.
+        jobs: The number of jobs, None where a sweeper draws them without a limit.
+        at_once: How many jobs share this machine.
+        again: Whether failed jobs are tried again.
+        names: The names of the jobs' folders, None where they are not known beforehand.
     """
 
     overrides: list[str]
@@ -39,10 +42,13 @@ class Sweep:
 
     @contextmanager
     def claimed(self, folder: Path) -> Iterator[None]:
-        """Have `folder` for this sweep, new or to be continued, inside the block.
+        """Reserve `folder` for this sweep, new or continued, inside the block.
 
-        Raises UserError where another process is at it, where it holds anything else, or where it
-        cannot be made. What was made for a sweep of which no job began is removed.
+        If no job of a new sweep begins, its files are removed again.
+
+        Raises:
+            UserError: Another process uses the folder, the folder holds anything else than this
+                sweep, or it cannot be created.
         """
         refuse_links_of_jobs(folder)
         lock = FileLock(folder / LOCK)
@@ -52,41 +58,46 @@ class Sweep:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise UserError(
-                f"{folder}: another process trains in this folder; wait for it, or name "
-                "another one with hydra.sweep.dir"
+                f"{folder}: another process is training in this folder; wait for it, or "
+                "choose another one with hydra.sweep.dir"
             ) from error
         except (OSError, ValueError) as error:
             raise _unwritable(error, folder) from error
         try:
-            # Only now can no other sweep or run come between the look and the first file.
+            # Checked under the lock: another sweep or run may have begun here before it.
             self.check(folder)
             self._write(folder)
             yield
         finally:
             if fresh:
-                _discard_unbegun(folder)
+                _discard_if_no_job_began(folder)
             lock.release()
             discard_empty(folder)
 
     def check(self, folder: Path) -> None:
-        """Raise UserError where `folder` holds anything but this sweep, or cannot be its name."""
+        """Check that `folder` is new or holds this sweep.
+
+        Raises:
+            UserError: The folder holds another sweep or something else, or its name is invalid.
+        """
         check_name(folder)
         if _is_new(folder):
             return
-        found = read(folder)
-        asked, before = _own(self.overrides), _own(found.overrides)
-        if asked != before or self.config_dir != found.config_dir:
+        earlier = read(folder)
+        new, old = _job_overrides(self.overrides), _job_overrides(earlier.overrides)
+        if new != old or self.config_dir != earlier.config_dir:
             raise UserError(
-                f"{folder}: expected the sweep that is in it, {_told(before, found.config_dir)}, "
-                f"got {_told(asked, self.config_dir)}; name another folder with hydra.sweep.dir"
+                f"{folder}: expected the sweep in this folder, "
+                f"{_describe(old, earlier.config_dir)}, got {_describe(new, self.config_dir)}; "
+                "choose another folder with hydra.sweep.dir"
             )
-        if self.names and found.names and self.names != found.names:
-            one, other = _first_difference(self.names, found.names)
+        if self.names and earlier.names and self.names != earlier.names:
+            new_name, old_name = _first_difference(self.names, earlier.names)
             raise UserError(
-                f"{folder}: expected its {len(found.names)} jobs, with {other} among them, got "
-                f"{len(self.names)} jobs, with {one} among them; leave out what names or lists the "
-                "jobs in another way, such as hydra.sweep.subdir, or name another folder with "
-                "hydra.sweep.dir"
+                f"{folder}: expected the {len(earlier.names)} jobs in it, for example {old_name}, "
+                f"got {len(self.names)} jobs, for example {new_name}; leave out what names or "
+                "orders the jobs differently, such as hydra.sweep.subdir, or choose another folder "
+                "with hydra.sweep.dir"
             )
 
     def _write(self, folder: Path) -> None:
@@ -99,41 +110,45 @@ class Sweep:
 
 
 def read(folder: Path) -> Sweep:
-    """The sweep that `folder` was claimed for; raises UserError where it was not."""
+    """Read the sweep in `folder`.
+
+    Raises:
+        UserError: The folder holds no sweep, or its `sweep.json` is damaged.
+    """
     try:
-        found = json_of(folder / SWEEP)
-        return Sweep(**_checked(found))
+        return Sweep(**_checked(json_of(folder / SWEEP)))
     except FileNotFoundError as error:
         raise UserError(
-            f"{folder}: expected a new folder or that of a sweep, found one without {SWEEP}; "
-            "name another one with hydra.sweep.dir"
+            f"{folder}: expected a new folder or the folder of a sweep, found one without "
+            f"{SWEEP}; choose another one with hydra.sweep.dir"
         ) from error
     except (Unreadable, TypeError) as error:
         raise UserError(
-            f"{folder / SWEEP}: expected what a sweep has written, got a damaged file: {error}"
+            f"{folder / SWEEP}: expected what a sweep has written, got a damaged file: {error}; "
+            "start the sweep in another folder"
         ) from error
 
 
-def _checked(found: Any) -> dict[str, Any]:
-    """`found`, or TypeError for what no sweep has written."""
-    if not isinstance(found, dict):
+def _checked(values: Any) -> dict[str, Any]:
+    """`values` as they are; raises TypeError for what no sweep has written."""
+    if not isinstance(values, dict):
         raise TypeError("expected a mapping")
-    kinds = {
-        "overrides": _is_texts(found.get("overrides")),
-        "config_dir": isinstance(found.get("config_dir"), str | None),
-        "jobs": isinstance(found.get("jobs"), int | None),
-        "at_once": isinstance(found.get("at_once"), int) and found["at_once"] > 0,
-        "again": isinstance(found.get("again"), bool),
-        "names": found.get("names") is None or _is_texts(found["names"]),
+    valid = {
+        "overrides": _is_list_of_text(values.get("overrides")),
+        "config_dir": isinstance(values.get("config_dir"), str | None),
+        "jobs": isinstance(values.get("jobs"), int | None),
+        "at_once": isinstance(values.get("at_once"), int) and values["at_once"] > 0,
+        "again": isinstance(values.get("again"), bool),
+        "names": values.get("names") is None or _is_list_of_text(values["names"]),
     }
-    wrong = [key for key, right in kinds.items() if not right]
-    wrong += sorted(set(found) - {field.name for field in fields(Sweep)})
-    if wrong:
-        raise TypeError(f"{', '.join(wrong)} cannot be right")
-    return found
+    invalid = [key for key, is_valid in valid.items() if not is_valid]
+    unknown = sorted(set(values) - {field.name for field in fields(Sweep)})
+    if invalid or unknown:
+        raise TypeError(f"invalid or unknown: {', '.join(invalid + unknown)}")
+    return values
 
 
-def _is_texts(value: Any) -> bool:
+def _is_list_of_text(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
@@ -144,8 +159,8 @@ def _is_new(folder: Path) -> bool:
         raise _unwritable(error, folder) from error
 
 
-def _discard_unbegun(folder: Path) -> None:
-    """Remove a sweep's own files from `folder` where there is nothing else in it."""
+def _discard_if_no_job_began(folder: Path) -> None:
+    """Remove the sweep's own files from `folder` if it holds nothing else."""
     with suppress(OSError):
         if {path.name for path in folder.iterdir()} <= {SWEEP, STOP, LOCK}:
             for name in (SWEEP, STOP, LOCK):
@@ -155,17 +170,17 @@ def _discard_unbegun(folder: Path) -> None:
 def _unwritable(error: Exception, folder: Path) -> UserError:
     if isinstance(error, OSError):
         return unwritable(error, folder)
-    return UserError(f"{str(folder)!r}: expected the name of a folder: {error}")
+    return UserError(f"{str(folder)!r}: expected the name of a folder: {error}; choose another one")
 
 
-def _own(overrides: Sequence[str]) -> list[str]:
-    """The overrides that say what is trained; another launcher may well continue a sweep."""
-    own = []
+def _job_overrides(overrides: Sequence[str]) -> list[str]:
+    """The overrides that determine the jobs; another launcher, for example, does not."""
+    kept = []
     for override in overrides:
         key = override.lstrip("+~")
-        if not key.startswith(("hydra.", "hydra/")) or key.startswith(_HYDRAS):
-            own.append(override)
-    return own
+        if not key.startswith(("hydra.", "hydra/")) or key.startswith(_JOB_KEYS):
+            kept.append(override)
+    return kept
 
 
 def _first_difference(one: Sequence[str], other: Sequence[str]) -> tuple[str, str]:
@@ -173,12 +188,12 @@ def _first_difference(one: Sequence[str], other: Sequence[str]) -> tuple[str, st
     return pairs[0] if pairs else (one[-1], other[-1])
 
 
-def _told(overrides: Sequence[str], config_dir: str | None) -> str:
-    told = " ".join(overrides) or "no overrides"
-    return f"'{told} --config-dir {config_dir}'" if config_dir else f"'{told}'"
+def _describe(overrides: Sequence[str], config_dir: str | None) -> str:
+    text = " ".join(overrides) or "no overrides"
+    return f"'{text} --config-dir {config_dir}'" if config_dir else f"'{text}'"
 
 
 def quoted(text: str) -> str:
-    """`text` as the value of an override, whatever signs are in it."""
+    """`text` quoted for use as the value of an override, whatever characters it has."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -1,38 +1,42 @@
-"""The table with which a sweep ends: a line for every job, and why those failed that did."""
+"""The table at the end of a sweep: one line per job, then the errors."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 _HEADS = ("state", "score", "steps to solve", "seconds")
-_UNBEGUN = ("not begun", "", "", "")
+_NOT_BEGUN = ("not begun", "", "", "")
 
-Found = Mapping[Path, Mapping[str, Any] | None]
+Summaries = Mapping[Path, Mapping[str, Any] | None]
 
 
-def table(found: Found) -> str:
-    """A line for every job and its summary in `found`, in their order."""
-    if not found:
+def table(summaries: Summaries) -> str:
+    """One line per job, in the order of `summaries`, then one line per error.
+
+    Args:
+        summaries: The summary of every job by its folder, None for a job that has not begun.
+    """
+    if not summaries:
         return ""
-    width = max(len(job.name) for job in found)
-    reasons = [
-        f"{job.name} {s['state']}: {s['error']}" for job, s in found.items() if s and s["error"]
+    width = max(len(job.name) for job in summaries)
+    lines = [_line("job", width, _HEADS)]
+    lines += [_line(job.name, width, _cells(summary)) for job, summary in summaries.items()]
+    lines += [
+        f"{job.name} {summary['state']}: {summary['error']}"
+        for job, summary in summaries.items()
+        if summary and summary["error"]
     ]
-    return "\n".join(
-        [_line("job", width, _HEADS)]
-        + [_line(job.name, width, _cells(summary)) for job, summary in found.items()]
-        + reasons
-    )
+    return "\n".join(lines)
 
 
-def count_unfinished(found: Found) -> int:
-    """How many jobs in `found` are not completed."""
-    return sum(s is None or s["state"] != "completed" for s in found.values())
+def count_unfinished(summaries: Summaries) -> int:
+    """How many jobs are not completed."""
+    return sum(summary is None or summary["state"] != "completed" for summary in summaries.values())
 
 
 def _cells(summary: Mapping[str, Any] | None) -> tuple[str, str, str, str]:
     if summary is None:
-        return _UNBEGUN
+        return _NOT_BEGUN
     score, seconds = summary["score"], summary["seconds"]
     return (
         summary["state"],

@@ -1,4 +1,4 @@
-"""Folders as jobs leave them, without training any."""
+"""Folders of finished jobs, made without training."""
 
 import json
 
@@ -16,13 +16,13 @@ DONE = {
 
 
 def finish(planned):
-    """Let every job of a plan have completed."""
+    """Write the folder of a sweep of which every job has completed."""
     with planned.sweep.claimed(planned.folder):
         for name in planned.sweep.names:
-            leave(planned.folder / name)
+            write_summary(planned.folder / name)
 
 
-def leave(folder, **summary):
-    """Let the run in `folder` have ended with this summary."""
+def write_summary(folder, **summary):
+    """Write a summary with these values into the folder of a run."""
     folder.mkdir(exist_ok=True)
     (folder / "summary.json").write_text(json.dumps(DONE | summary))

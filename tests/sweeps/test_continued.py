@@ -1,4 +1,4 @@
-"""A sweep's folder is for one sweep, at one time, and what is finished in it stays so."""
+"""The folder of a sweep holds one sweep, is used by one process, and keeps what is finished."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
 from rnnexp.sweeps import status
 from rnnexp.sweeps.plan import plan
-from tests.sweeps.finished_jobs import finish, leave
+from tests.sweeps.finished_jobs import finish, write_summary
 
 
 def planned(folder, *overrides, again=False):
@@ -34,7 +34,7 @@ def swept(six, tmp_path):
     return Path(shutil.copytree(six, tmp_path / "swept"))
 
 
-def test_a_finished_sweep_says_so_and_where_it_is(swept, capfd):
+def test_resuming_a_finished_sweep_says_so_and_changes_nothing(swept, capfd):
     main(["resume", str(swept)])  # from its own folder, as the next one
     capfd.readouterr()
     before = {path: path.read_bytes() for path in swept.rglob("*") if path.is_file()}
@@ -58,11 +58,11 @@ def test_a_finished_sweep_says_so_and_where_it_is(swept, capfd):
     ],
     ids=" ".join,
 )
-def test_other_values_of_hydras_make_no_other_jobs(swept, other):
+def test_values_of_hydra_that_determine_no_job_may_change(swept, other):
     assert planned(swept, "model=gru,lstm", "seed=range(3)", *other).left == []
 
 
-def test_another_launcher_makes_no_other_jobs(swept):
+def test_another_launcher_may_continue_a_sweep(swept):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
     other = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=3"]
     assert planned(swept, "model=gru,lstm", "seed=range(3)", *other).left == []
@@ -83,27 +83,27 @@ def test_other_jobs_are_refused(swept, other):
         planned(swept, *other)
 
 
-def test_a_shuffled_sweep_goes_on_with_the_jobs_it_has(tmp_path):
+def test_a_shuffled_sweep_is_continued_in_the_same_order(tmp_path):
     finish(planned(tmp_path / "swept", "seed=shuffle(range(20))"))
     assert planned(tmp_path / "swept", "seed=shuffle(range(20))").left == []
 
 
-def test_of_two_sweeps_that_were_planned_for_one_folder_the_second_is_refused(tmp_path):
+def test_the_second_of_two_sweeps_in_one_folder_is_refused(tmp_path):
     one = planned(tmp_path / "swept", "seed=0,1")
     other = planned(tmp_path / "swept", "seed=2,3")  # the folder is still empty
     finish(one)
-    with pytest.raises(UserError, match="expected the sweep that is in it"):
+    with pytest.raises(UserError, match="expected the sweep in this folder"):
         finish(other)
     assert json.loads((tmp_path / "swept/sweep.json").read_text())["names"] == one.sweep.names
 
 
-def test_a_folder_in_which_another_process_trains_is_refused(swept):
-    with FileLock(swept / ".lock"), pytest.raises(UserError, match="another process trains"):
+def test_a_folder_that_another_process_uses_is_refused(swept):
+    with FileLock(swept / ".lock"), pytest.raises(UserError, match="another process is training"):
         finish(planned(swept, "model=gru,lstm", "seed=range(3)"))
 
 
 def test_a_run_and_a_sweep_do_not_share_a_folder(swept, tmp_path, capfd):
-    leave(tmp_path / "run", state="interrupted")
+    write_summary(tmp_path / "run", state="interrupted")
     (tmp_path / "run/config.yaml").write_text("seed: 0\n")
     assert main(["train", f"hydra.run.dir={swept}"]) == 2
     assert main(["train", "-m", "seed=0,1", f"hydra.sweep.dir={tmp_path / 'run'}"]) == 2
@@ -112,18 +112,18 @@ def test_a_run_and_a_sweep_do_not_share_a_folder(swept, tmp_path, capfd):
     assert "without sweep.json" in sweep
 
 
-def test_only_what_is_not_settled_is_left(swept):
+def test_only_unfinished_jobs_are_left_and_failed_ones_with_again(swept):
     jobs = [swept / name for name in planned(swept, "model=gru,lstm", "seed=range(3)").sweep.names]
-    leave(jobs[1], state="failed", error="the loss became nan")
-    leave(jobs[2], state="interrupted")
-    leave(jobs[4], state="running")
+    write_summary(jobs[1], state="failed", error="the loss became nan")
+    write_summary(jobs[2], state="interrupted")
+    write_summary(jobs[4], state="running")
     (jobs[5] / "summary.json").unlink()
     asked = [swept, "model=gru,lstm", "seed=range(3)"]
     assert planned(*asked).left == [2, 4, 5]
     assert planned(*asked, again=True).left == [1, 2, 4, 5]
 
 
-SPOILT = [
+DAMAGED = [
     "",
     "{",
     "null",
@@ -144,17 +144,17 @@ SPOILT = [
 ]
 
 
-@pytest.mark.parametrize("text", SPOILT, ids=lambda text: text[:40])
-def test_a_spoilt_summary_is_told_and_kept(tmp_path, text):
+@pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:40])
+def test_a_damaged_summary_is_reported_and_kept(tmp_path, text):
     (tmp_path / "summary.json").write_text(text)
-    found = status.read_summary(tmp_path)
-    assert found["state"] == "unreadable"
-    assert found["error"].startswith("summary.json cannot be read: ")
+    summary = status.read_summary(tmp_path)
+    assert summary["state"] == "unreadable"
+    assert summary["error"].startswith("summary.json cannot be read: ")
     status.record_failure(tmp_path, None, "killed")
     assert (tmp_path / "summary.json").read_text() == text
 
 
-def test_spoilt_summaries_stop_no_other_job(swept, capfd):
+def test_damaged_summaries_stop_no_other_job(swept, capfd):
     jobs = sorted(swept.glob("*_*/summary.json"))
     jobs[0].write_text("{")
     jobs[1].write_bytes(b"\xff\xfe{}")
@@ -168,8 +168,8 @@ def test_spoilt_summaries_stop_no_other_job(swept, capfd):
     assert err.strip().startswith("4 of 6 jobs did not complete")
 
 
-def test_an_error_is_one_line_that_no_terminal_obeys(swept, capfd):
-    leave(sorted(swept.glob("3_*"))[0], state="failed", error="a\nb\x1b[31mc\r")
+def test_an_error_is_printed_as_one_line_without_control_characters(swept, capfd):
+    write_summary(sorted(swept.glob("3_*"))[0], state="failed", error="a\nb\x1b[31mc\r")
     main(["resume", str(swept)])
     assert failure(capfd.readouterr().out) == "a b[31mc"
 
@@ -184,7 +184,7 @@ def failure(out):
     ["", "{}", "[]", '{"overrides": "seed=0"}', '{"overrides": [3]}', '{"a": 1}', "{" * 9999],
     ids=lambda text: text[:30],
 )
-def test_a_spoilt_sweep_json_is_one_line(tmp_path, text, capfd):
+def test_a_damaged_sweep_json_is_refused_in_one_line(tmp_path, text, capfd):
     (tmp_path / "sweep.json").write_text(text)
     assert main(["resume", str(tmp_path)]) == 2
     err = capfd.readouterr().err
@@ -192,7 +192,7 @@ def test_a_spoilt_sweep_json_is_one_line(tmp_path, text, capfd):
     assert err.count("\n") == 1
 
 
-def test_hundreds_of_jobs_are_planned_and_found_finished_in_the_time_of_a_few(tmp_path):
+def test_a_hundred_jobs_are_planned_in_the_time_of_a_few_compositions(tmp_path):
     begun = time.process_time()
     for _ in range(3):
         compose(["seed=1"])

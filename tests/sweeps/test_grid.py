@@ -1,4 +1,4 @@
-"""The jobs of a sweep are every combination of its values, the same ones every time."""
+"""The jobs of a sweep are every combination of its values, in the same order every time."""
 
 from itertools import product
 
@@ -21,9 +21,9 @@ def test_a_grid_is_every_combination():
     ]
 
 
-def test_a_glob_is_every_yaml_of_the_group():
-    found = {job[0].removeprefix("model=") for job in jobs("model=glob(*)")}
-    assert found == {path.stem for path in (conf_folder() / "model").glob("*.yaml")}
+def test_a_glob_is_every_yaml_file_of_the_group():
+    names = {job[0].removeprefix("model=") for job in jobs("model=glob(*)")}
+    assert names == {path.stem for path in (conf_folder() / "model").glob("*.yaml")}
 
 
 @pytest.mark.parametrize("swept", ["seed=shuffle(range(50))", "model.units=shuffle(1,2,3,4,5,6)"])
@@ -46,12 +46,12 @@ def test_a_shuffled_sweep_has_one_order(swept):
         ("seed=sort(3,1,2)", 3),
     ],
 )
-def test_values_are_counted_as_they_are_listed(swept, number):
+def test_the_count_of_values_is_the_number_of_jobs(swept, number):
     assert len(jobs(swept)) == number
 
 
 @pytest.mark.parametrize(
-    ("swept", "told"),
+    ("swept", "message"),
     [
         ("seed=range(0)", "got none"),
         ("seed=range(5,2)", "got none"),
@@ -69,13 +69,13 @@ def test_values_are_counted_as_they_are_listed(swept, number):
         ("seed=shuffle(range(1000000000))", f"at most {MAX_JOBS} jobs"),
         ("optimizer.learning_rate=range(0,1,1e-12)", f"at most {MAX_JOBS} jobs"),
         ("model.units=interval(4,8)", "hydra/sweeper=optuna"),
-        ("model.units=interval(8,4)", "from less to more"),
+        ("model.units=interval(8,4)", "from the smaller"),
     ],
 )
-def test_what_is_no_list_of_values_is_refused_in_a_line(swept, told):
+def test_invalid_values_are_refused_in_one_line(swept, message):
     with pytest.raises(UserError) as caught:
         jobs(swept)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert str(caught.value).startswith(f"{swept}: ")
 
 

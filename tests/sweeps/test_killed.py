@@ -1,4 +1,4 @@
-"""Sweeps of which a process is killed, and sweeps on a full disk: what is lost is told."""
+"""Sweeps of which a process is killed and sweeps on a full disk lose no job unreported."""
 
 import os
 import resource
@@ -15,7 +15,7 @@ from tests.sweeps.sweep_results import ran, rows
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
 STEPS = 1200
 JOBS = ["task.order=row", "model.units=4", f"trainer.steps={STEPS}", "callbacks=none"]
@@ -24,22 +24,22 @@ SWEEP = ["hydra.sweep.dir=swept"]
 BESIDE = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
 
 
-def mine(mark):
-    """The processes of this test: by their ids, their parents and command lines."""
-    found = {}
+def processes(mark):
+    """The processes of this test: the parent and the command line of each by its id."""
+    running = {}
     for place in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (place / "stat").read_text().rpartition(")")[2].split()[:2]
             if f"TEST_MARK={mark}".encode() in (place / "environ").read_bytes() and state != "Z":
-                found[int(place.name)] = (int(parent), (place / "cmdline").read_text())
+                running[int(place.name)] = (int(parent), (place / "cmdline").read_text())
         except OSError:
             continue
-    return found
+    return running
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """The rows of every job of the sweep that nobody disturbs."""
+    """The rows of metrics.csv of every job of an undisturbed sweep."""
     desk = tmp_path_factory.mktemp("whole")
     shown = command("train", "-m", *JOBS, *SWEEP, *BESIDE, cwd=desk)
     assert shown.returncode == 0, shown.stderr
@@ -48,7 +48,7 @@ def whole(tmp_path_factory):
 
 @pytest.fixture
 def begun(tmp_path):
-    """Starts the sweep, and returns when jobs are in the midst of it."""
+    """Starts the sweep and returns once its jobs have written checkpoints."""
     started = []
 
     def begin(*launcher):
@@ -72,14 +72,14 @@ def begun(tmp_path):
     for process in started:
         process.kill()
         process.communicate()
-    for number in mine(tmp_path.name):
+    for number in processes(tmp_path.name):
         os.kill(number, signal.SIGKILL)
 
 
-def servers(found):
-    """The job servers, not the jobs that they have forked."""
-    named = {number for number, (_, line) in found.items() if "sweeps.job_server" in line}
-    return sorted(number for number in named if found[number][0] not in named)
+def servers(running):
+    """The job servers, without the jobs that they have forked."""
+    named = {number for number, (_, line) in running.items() if "sweeps.job_server" in line}
+    return sorted(number for number in named if running[number][0] not in named)
 
 
 @pytest.mark.parametrize(
@@ -89,23 +89,23 @@ def servers(found):
 )
 def test_a_killed_process_of_a_sweep_costs_no_job(tmp_path, begun, whole, victim, launcher):
     process = begun(*launcher)
-    found = mine(tmp_path.name)
-    killed = servers(found) if "workers" in victim else servers(found)[:1]
+    running = processes(tmp_path.name)
+    killed = servers(running) if "workers" in victim else servers(running)[:1]
     for number in killed:
-        os.kill(number if victim == "server" else found[number][0], signal.SIGKILL)
+        os.kill(number if victim == "server" else running[number][0], signal.SIGKILL)
     out, _ = process.communicate(timeout=600)
     assert process.returncode == 0, out
     assert [rows(job) for job, _ in ran(tmp_path / "swept")] == whole
-    assert not mine(tmp_path.name)
+    assert not processes(tmp_path.name)
 
 
 @pytest.mark.parametrize("launcher", [(), BESIDE], ids=["basic", "joblib"])
-def test_all_processes_of_a_killed_sweep_end_and_it_goes_on(tmp_path, begun, whole, launcher):
+def test_a_killed_sweep_leaves_no_process_and_can_be_continued(tmp_path, begun, whole, launcher):
     begun(*launcher).kill()
     deadline = time.monotonic() + 120
-    while mine(tmp_path.name) and time.monotonic() < deadline:
+    while processes(tmp_path.name) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert not mine(tmp_path.name)
+    assert not processes(tmp_path.name)
     states = {summary["state"] for _, summary in ran(tmp_path / "swept")}
     assert states <= {"interrupted", "completed"}
     shown = command("resume", "swept", cwd=tmp_path)
@@ -114,7 +114,7 @@ def test_all_processes_of_a_killed_sweep_end_and_it_goes_on(tmp_path, begun, who
 
 
 @pytest.mark.parametrize("room", [600, 1500, 5000])
-def test_a_full_disk_is_told_and_the_sweep_goes_on_when_there_is_room(tmp_path, room):
+def test_a_full_disk_is_reported_and_the_sweep_continues_once_there_is_room(tmp_path, room):
     sweep = [*TINY, "callbacks=none", "seed=0,1", *SWEEP]
     shown = subprocess.run(
         [*RNNEXP, "train", "-m", *sweep],

@@ -1,4 +1,4 @@
-"""Every launcher and sweeper of an extra, really launched."""
+"""Sweeps by every launcher and sweeper that an extra installs."""
 
 import sqlite3
 
@@ -25,7 +25,7 @@ def test_submitit_runs_each_job_in_a_process_of_its_own(tmp_path):
     ]
 
 
-def test_slurm_is_handed_what_its_launcher_takes():
+def test_the_slurm_launcher_gets_its_settings():
     pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
     slurm = ["hydra/launcher=submitit_slurm", "hydra.launcher.partition=gpu"]
     launcher = Loader(search_path(None)).master(slurm).hydra.launcher
@@ -42,7 +42,7 @@ def test_ray_runs_the_jobs(tmp_path):
 
 
 @pytest.mark.slow
-def test_optuna_keeps_its_trials_on_disk_and_takes_a_failure_for_a_guess(tmp_path):
+def test_optuna_stores_its_trials_and_counts_a_failure_as_a_guess(tmp_path):
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
     search = ["hydra/sweeper=optuna", "hydra/sweeper/sampler=grid", "hydra.sweeper.n_jobs=1"]
     search += ["hydra.sweeper.storage=sqlite:///trials.db", "hydra.sweeper.direction=maximize"]

@@ -1,11 +1,11 @@
-"""Jobs composed at once from what they share are what Hydra composes one by one."""
+"""The fast loader composes the same configs as Hydra's own."""
 
 import pytest
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from omegaconf import OmegaConf
 
 from rnnexp.config.compose import search_path
-from rnnexp.sweeps.loader import Loader, numbered
+from rnnexp.sweeps.loader import Loader, with_number
 
 JOBS = [
     ["seed=3"],
@@ -19,20 +19,20 @@ JOBS = [
 
 
 @pytest.mark.parametrize("job", JOBS, ids=" ".join)
-def test_a_job_is_what_hydra_makes_of_it(job):
-    loader, hydras = Loader(search_path(None)), ConfigLoaderImpl(search_path(None))
+def test_a_job_is_composed_as_by_hydra(job):
+    loader, reference = Loader(search_path(None)), ConfigLoaderImpl(search_path(None))
     master = loader.master(["seed=0,1", "hydra.job.name=mine"])
-    expected = OmegaConf.to_container(hydras.load_sweep_config(master, job))
-    for _ in range(2):  # the second time from what is kept
+    expected = OmegaConf.to_container(reference.load_sweep_config(master, job))
+    for _ in range(2):  # the second time from the cache
         assert OmegaConf.to_container(loader.load_sweep_config(master, job)) == expected
 
 
-def test_a_job_has_its_number_wherever_it_is_launched():
+def test_a_job_keeps_its_number_when_a_launcher_counts_otherwise():
     loader = Loader(search_path(None))
     master = loader.master(["seed=0,1"])
     job = ["seed=${hydra:job.num}", "trainer.steps=${seed}"]
     assert loader.values(master, job, 17)["trainer"]["steps"] == 17
-    launched = loader.load_sweep_config(master, numbered(job, 17, "its folder"))
-    launched.hydra.job.num = 0  # a launcher counts the jobs that it is given
+    launched = loader.load_sweep_config(master, with_number(job, 17, "its folder"))
+    launched.hydra.job.num = 0  # as a launcher numbers the first job that it is given
     assert (launched.seed, launched.trainer.steps) == (17, 17)
     assert launched.hydra.sweep.subdir == "its folder"

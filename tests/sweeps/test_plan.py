@@ -1,4 +1,4 @@
-"""What a sweep is to do is known, and every mistake in it, before its first job."""
+"""A sweep is planned, and every invalid job is refused, before the first job begins."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_jobs_are_every_combination():
     assert planned("model=gru,lstm", "seed=range(3)").sweep.jobs == 6
 
 
-def test_a_yaml_may_say_what_is_swept(tmp_path):
+def test_a_yaml_file_may_list_what_is_swept(tmp_path):
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "study.yaml").write_text(
         "# @package _global_\nhydra:\n  sweeper:\n    params: {model: 'gru,lstm'}\n"
@@ -29,7 +29,7 @@ def test_a_yaml_may_say_what_is_swept(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("overrides", "told"),
+    ("overrides", "message"),
     [
         (["model=gru,lstmm"], "did you mean lstm?"),
         (["model=gru", "model.units=8,many"], "expected a whole number, got 'many'"),
@@ -37,14 +37,14 @@ def test_a_yaml_may_say_what_is_swept(tmp_path):
         (["model.units=interval(4,8)"], "hydra/sweeper=optuna"),
     ],
 )
-def test_a_mistake_in_any_job_is_known_before_the_first(overrides, told):
+def test_an_invalid_job_is_refused_in_one_line(overrides, message):
     with pytest.raises(UserError) as caught:
         planned(*overrides)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_jobs_one_after_another_have_the_machine_to_themselves():
+def test_one_job_at_once_without_a_launcher():
     assert planned("seed=0,1,2").sweep.at_once == 1
 
 
@@ -57,7 +57,7 @@ def test_joblib_runs_as_many_at_once_as_it_has_workers_and_jobs(workers, jobs, e
     assert planned(f"seed=range({jobs})", *launcher).sweep.at_once == expected
 
 
-def test_a_search_checks_jobs_that_it_may_draw():
+def test_a_search_checks_the_jobs_that_it_may_draw():
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
     search = ["hydra/sweeper=optuna", "hydra.sweeper.n_trials=7"]
     rate = "optimizer.learning_rate=tag(log,interval(1e-4,1e-2))"
@@ -67,7 +67,7 @@ def test_a_search_checks_jobs_that_it_may_draw():
 
 
 @pytest.mark.parametrize(
-    ("overrides", "told"),
+    ("overrides", "message"),
     [
         (["seed=1,1"], "the jobs 0 and 1 would train the same"),
         (["model=gru,gru", "seed=range(3)"], "the jobs 0 and 3 would train the same"),
@@ -79,32 +79,32 @@ def test_a_search_checks_jobs_that_it_may_draw():
         (["seed=0,1", "hydra.job.chdir=true"], "expected false, got true"),
         (["seed=0,1", "hydra.sweeper.max_batch_size=0"], "expected more than 0, got 0"),
         (["seed=0,1", "hydra.sweeper.foo=1"], "no such key"),
-        (["+hydra.sweeper.params.seed=0"], "say what is swept"),
+        (["+hydra.sweeper.params.seed=0"], "list what is swept"),
         (["seed=0,1", "hydra.sweep.dir=null"], "expected a value, got null"),
         (["seed=0,4294967296"], "seed"),
         (["seed=-1,0"], "seed"),
     ],
 )
-def test_what_is_no_sweep_is_one_line(overrides, told):
+def test_an_invalid_sweep_is_refused_in_one_line(overrides, message):
     with pytest.raises(UserError) as caught:
         planned(*overrides)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(which("srun") is not None, reason="Slurm is there")
-def test_slurm_that_is_not_there_is_one_line():
+@pytest.mark.skipif(which("srun") is not None, reason="Slurm is installed")
+def test_a_missing_slurm_is_refused():
     pytest.importorskip("hydra_plugins.hydra_submitit_launcher")
     with pytest.raises(UserError, match="found no srun"):
         planned("seed=0,1", "hydra/launcher=submitit_slurm")
 
 
 @pytest.mark.parametrize(
-    ("overrides", "told"),
+    ("overrides", "message"),
     [
         ([], "expected values to draw from, got none"),
         (["model=glob(*)"], "as in model=gru,lstm"),
-        (["model.units=interval(8,4)"], "from less to more"),
+        (["model.units=interval(8,4)"], "from the smaller"),
         (["seed=range(0)"], "got none"),
         (["model=choice(gru,lstm)", "trainer.batch_size=choice(8,16,0)"], "trainer.batch_size"),
         (["model=gru,lstmm"], "did you mean lstm"),
@@ -113,16 +113,16 @@ def test_slurm_that_is_not_there_is_one_line():
         (["seed=0,1", "hydra/sweeper/sampler=nosuch"], "there is no such"),
     ],
 )
-def test_what_is_no_search_is_one_line(overrides, told):
+def test_an_invalid_search_is_refused(overrides, message):
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper")
-    with pytest.raises(UserError, match=told):
+    with pytest.raises(UserError, match=message):
         planned("hydra/sweeper=optuna", *overrides)
 
 
-def test_the_folder_is_told_to_hydra_as_it_was_planned():
-    found = planned("seed=0,1")
-    assert Path(found.settings.hydra.sweep.dir) == found.folder
-    assert found.sweep.names == ["0_seed=0", "1_seed=1"]
+def test_hydra_is_given_the_planned_folder():
+    sweep_plan = planned("seed=0,1")
+    assert Path(sweep_plan.settings.hydra.sweep.dir) == sweep_plan.folder
+    assert sweep_plan.sweep.names == ["0_seed=0", "1_seed=1"]
 
 
 def test_a_launcher_that_is_not_installed_is_named_with_its_extra():

@@ -1,4 +1,4 @@
-"""What jobs beside each other get of one machine."""
+"""The share of one machine that each of several jobs gets."""
 
 import os
 
@@ -15,16 +15,16 @@ GPU = CPU | {"device": "gpu"}
 
 @pytest.fixture
 def driver(tmp_path, monkeypatch):
-    """Puts a command in the driver's place that tells so much, for GPUs that are not here."""
+    """Replaces nvidia-smi by a command that prints the given lines."""
 
-    def tells(*lines, code=0):
+    def prints(*lines, code=0):
         command = tmp_path / "nvidia-smi"
-        told = "".join(f"echo '{line}'\n" for line in lines)
-        command.write_text(f"#!/bin/sh\n{told}exit {code}\n")
+        output = "".join(f"echo '{line}'\n" for line in lines)
+        command.write_text(f"#!/bin/sh\n{output}exit {code}\n")
         command.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
-    return tells
+    return prints
 
 
 @pytest.mark.parametrize("at_once", [2, 3, 8])
@@ -36,17 +36,17 @@ def test_all_shares_together_are_within_the_machine(driver, at_once):
     assert share["threads"] == max(1, cores() // at_once)
 
 
-def test_one_job_alone_has_it_all(driver):
+def test_one_job_alone_has_no_limits(driver):
     driver(24576)
     assert resources_per_job(GPU, 1) == {}
 
 
-def test_what_is_said_is_left_as_it_is(driver):
+def test_given_values_are_kept(driver):
     driver(24576)
     assert resources_per_job(GPU | {"threads": 3, "memory_limit": 8000}, 2) == {}
 
 
-def test_a_cpu_has_no_memory_to_divide(driver):
+def test_on_a_cpu_only_threads_are_divided(driver):
     driver(24576)
     assert set(resources_per_job(CPU, 2)) == {"threads"}
 
@@ -56,26 +56,24 @@ def test_of_several_gpus_the_smallest_counts(driver):
     assert gpu_memory() == 40960
 
 
-@pytest.mark.parametrize("told", ["", "No devices were found", "[N/A]"])
-def test_a_driver_that_tells_nothing_limits_nothing(driver, told):
-    driver(told)
+@pytest.mark.parametrize("output", ["", "No devices were found", "[N/A]"])
+def test_without_a_reported_memory_there_is_no_limit(driver, output):
+    driver(output)
     assert gpu_memory() is None
     assert "memory_limit" not in resources_per_job(GPU, 2)
 
 
-def test_a_driver_that_fails_limits_nothing(driver):
+def test_a_driver_that_fails_gives_no_limit(driver):
     driver(9, code=1)
     assert gpu_memory() is None
 
 
-def test_no_driver_limits_nothing(tmp_path, monkeypatch):
+def test_without_a_driver_there_is_no_limit(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert gpu_memory() is None
 
 
-def test_a_job_has_its_share_by_its_config_and_keeps_the_threads_it_has_begun_with(
-    driver, tmp_path
-):
+def test_a_job_gets_its_share_and_keeps_the_threads_with_which_it_began(driver, tmp_path):
     driver(24576)
     cfg = compose(["hardware=gpu"])
     share = _with_resources(cfg, tmp_path, 2)["hardware"]

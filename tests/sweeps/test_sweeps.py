@@ -1,4 +1,4 @@
-"""A sweep: jobs that fail alone, a folder that continues, a stop that saves all."""
+"""A sweep: jobs that fail alone, a folder that can be continued, a stop that saves all jobs."""
 
 import json
 import re
@@ -13,9 +13,9 @@ from tests.command import RNNEXP, TINY, command, environment
 from tests.sweeps.sweep_results import ran, rows
 
 pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
+pytestmark = pytest.mark.slow
 
-# As a process ends when the system has no memory left for it, when a library leaves it, and when
-# it is its job server that the system ends.
+# A process that the system kills, one that a library ends, and one whose job server is killed.
 DEADLY = """
 import os, signal
 import rnnexp.layers
@@ -46,28 +46,28 @@ FIXED = [
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
-    """Where one job of four could be completed, and what was shown."""
+    """The folder of a sweep of which one job of four completed, and what was shown."""
     desk = tmp_path_factory.mktemp("swept")
     (desk / "deadly.py").write_text(DEADLY)
     return desk, command("train", "-m", *JOBS, *FIXED, cwd=desk)
 
 
-def test_a_job_that_fails_fails_alone_and_the_end_names_it_with_its_reason(swept):
+def test_a_job_that_fails_fails_alone_and_is_named_with_its_error(swept):
     desk, shown = swept
     assert shown.returncode == 1, shown.stderr
     jobs = ran(desk / "swept")
     assert [s["state"] for _, s in jobs] == ["failed", "failed", "completed", "failed"]
-    told = dict(re.findall(r"^(\d)_\S+ failed: (.*)$", shown.stdout, re.MULTILINE))
-    assert told == {str(n): s["error"] for n, (_, s) in enumerate(jobs) if n != 2}
-    assert "its job server ended with SIGKILL, 2 times" in told["0"]
-    assert "exit code 0" in told["1"]
-    assert "SIGKILL" in told["3"] and "memory" in told["3"]
+    errors = dict(re.findall(r"^(\d)_\S+ failed: (.*)$", shown.stdout, re.MULTILINE))
+    assert errors == {str(n): s["error"] for n, (_, s) in enumerate(jobs) if n != 2}
+    assert "its job server ended with SIGKILL, 2 times" in errors["0"]
+    assert "exit code 0" in errors["1"]
+    assert "SIGKILL" in errors["3"] and "memory" in errors["3"]
     assert "3 of 4 jobs did not complete" in shown.stderr
     assert "rnnexp report swept" in shown.stdout
     assert "Traceback" not in shown.stdout + shown.stderr
 
 
-def test_what_a_job_says_is_in_its_own_folder(swept):
+def test_the_output_of_a_job_is_in_its_own_folder(swept):
     desk, shown = swept
     for job, summary in ran(desk / "swept"):
         assert "learns Digits" in (job / "train.log").read_text()
@@ -82,8 +82,7 @@ def test_the_cores_are_divided_among_jobs_that_run_at_once(swept):
     assert summary["hardware"]["threads"] == max(1, cores() // min(cores(), 4))
 
 
-@pytest.mark.slow
-def test_a_job_beside_others_has_the_numbers_of_the_same_job_alone(swept, tmp_path):
+def test_a_job_in_a_sweep_has_the_numbers_of_the_same_job_alone(swept, tmp_path):
     desk, _ = swept
     _, _, (job, summary), _ = ran(desk / "swept")
     threads = f"hardware.threads={summary['hardware']['threads']}"
@@ -100,8 +99,7 @@ def test_a_job_beside_others_has_the_numbers_of_the_same_job_alone(swept, tmp_pa
     assert summary["score"] == json.loads((tmp_path / "alone/summary.json").read_text())["score"]
 
 
-@pytest.mark.slow
-def test_the_same_command_runs_nothing_again_unless_it_is_asked_to(swept):
+def test_the_same_command_repeats_failed_jobs_only_with_again(swept):
     desk, _ = swept
     before = {job: (job / "train.log").read_text() for job, _ in ran(desk / "swept")}
     shown = command("train", "-m", *JOBS, *FIXED, cwd=desk)
@@ -109,23 +107,22 @@ def test_the_same_command_runs_nothing_again_unless_it_is_asked_to(swept):
     assert {job: (job / "train.log").read_text() for job in before} == before
     command("resume", "--again", "--trust=deadly", "swept", cwd=desk)
     after = [(job / "train.log").read_text().count("learns") for job in sorted(before)]
-    assert after == [4, 2, 1, 2]  # the first job loses each of two job servers, each time
+    assert after == [4, 2, 1, 2]  # the first job loses two job servers each time
 
 
-def test_another_sweep_is_refused_in_its_folder_before_anything_is_done(swept):
+def test_another_sweep_in_its_folder_is_refused(swept):
     desk, _ = swept
     shown = command("train", "-m", "seed=0,1", *FIXED, cwd=desk)
     assert (shown.returncode, shown.stdout) == (2, "")
     assert re.fullmatch(r"rnnexp: swept: expected the sweep .*seed=0,1.*\n", shown.stderr)
 
 
-@pytest.mark.slow
-def test_a_stopped_sweep_saves_its_jobs_and_goes_on_with_them(tmp_path):
-    steps = 1800  # some seconds: both jobs are to be at it when the signal comes
-    jobs = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
+def test_a_stopped_sweep_saves_its_jobs_and_continues_them(tmp_path):
+    steps = 1800  # some seconds, so that both jobs are training when the signal comes
+    overrides = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
     sweep = ["seed=0,1,2", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
     begun = subprocess.Popen(
-        [*RNNEXP, "train", "-m", *jobs, *sweep, "hydra.sweep.dir=swept"],
+        [*RNNEXP, "train", "-m", *overrides, *sweep, "hydra.sweep.dir=swept"],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -139,15 +136,15 @@ def test_a_stopped_sweep_saves_its_jobs_and_goes_on_with_them(tmp_path):
     _, err = begun.communicate(timeout=300)
     assert begun.returncode == 130, err
     assert "rnnexp resume swept" in err.splitlines()[-1]
-    found = ran(tmp_path / "swept")
-    assert [summary["state"] for _, summary in found] == 2 * ["interrupted"]
-    reached = [summary["steps"] for _, summary in found]
-    assert all(0 < step <= steps for step in reached)  # all of them: interrupted at evaluating
+    jobs = ran(tmp_path / "swept")
+    assert [summary["state"] for _, summary in jobs] == 2 * ["interrupted"]
+    reached = [summary["steps"] for _, summary in jobs]
+    assert all(0 < step <= steps for step in reached)  # all of them where it was evaluating
 
     shown = command("resume", "swept", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
-    found = ran(tmp_path / "swept")
-    assert [(s["state"], s["steps"]) for _, s in found] == 3 * [("completed", steps)]
-    for job, _ in found:
+    jobs = ran(tmp_path / "swept")
+    assert [(s["state"], s["steps"]) for _, s in jobs] == 3 * [("completed", steps)]
+    for job, _ in jobs:
         epochs = [int(row["epoch"]) for row in rows(job)]
         assert epochs == list(range(1, len(epochs) + 1))

@@ -1,0 +1,83 @@
+"""The process that trains one job of a sweep, from the fork to its end."""
+
+import ctypes
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+LOG = "train.log"
+"""The file in a job's folder that holds what the job prints."""
+
+INTERRUPTED = 130
+"""The exit code of a job that was interrupted and has saved."""
+
+
+def train_and_exit(job: Mapping[str, Any]) -> NoReturn:
+    """Train `job` and end this process.
+
+    The exit code is 0 for a completed job, 1 for a failed one and `INTERRUPTED`.
+
+    Args:
+        job: `config`, the values to train; `folder`, where; `again`, whether a failed run
+            continues.
+    """
+    from rnnexp.console.signals import terminable
+
+    code = 1
+    try:
+        _request_signal_when_parent_dies()
+        folder = Path(job["folder"])
+        _redirect_output(folder / LOG)
+        with terminable():
+            _train(job["config"], folder, job["again"])
+        code = 0
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # the exit handlers of the job server must not run here
+
+
+def _train(config: Mapping[str, Any], folder: Path, again: bool) -> None:
+    import tensorflow as tf
+
+    from rnnexp.config.check import check
+    from rnnexp.console.messages import closing, opening
+    from rnnexp.console.startup import quiet
+    from rnnexp.sweeps import status
+    from rnnexp.training.run import run
+
+    with quiet():
+        tf.config.list_physical_devices()
+    experiment = check(config)
+    print(opening(experiment), flush=True)
+    try:
+        summary = run(config, folder, progress=True, again=again)
+    except Exception as error:
+        with suppress(OSError):  # a full disk may be the error
+            status.record_failure(folder, experiment, f"{type(error).__name__}: {error}")
+        raise
+    print(closing(summary, folder))
+
+
+def _request_signal_when_parent_dies() -> None:
+    """Have the kernel send SIGTERM when the job server dies. Only Linux can do this."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
+def _redirect_output(log: Path) -> None:
+    """Read from nothing and write to `log`: the terminal and the server's pipes stay clean."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for number, file in enumerate((null, output, output)):
+        os.dup2(file, number)
