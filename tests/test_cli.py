@@ -73,7 +73,7 @@ BAD_INPUT = {
     "deep brackets": (["train", f"model.layer={'[' * 3000}{']' * 3000}"], "got 6012 and 3000"),
     "deep braces": (["train", "-m", f"+model.layer.x={'{a:' * 99}1{'}' * 99}"], "at most"),
     "calls in calls": (["train", f"seed={'choice(' * 99}1{')' * 99}"], "at most"),
-    "a long name": (["train", f"model={'x' * 99999}"], "255 letters"),
+    "a long name": (["train", f"model={'x' * 99999}"], "255 characters"),
     "a long trust": (["train", f"trust={'9' * 5000}"], "list of modules"),
     "a run in another current folder": (
         ["train", "hydra.job.chdir=true"],
@@ -95,7 +95,7 @@ BAD_INPUT = {
         "series.csv",
     ),
     "unwritable output folder": (["train", "outputs=file", *TINY], "outputs=FOLDER"),
-    "folder in use": (["train", "hydra.run.dir=used", *TINY], "name another one"),
+    "folder in use": (["train", "hydra.run.dir=used", *TINY], "name another folder"),
     "unknown flag": (["train", "--foo"], "--foo"),
     "flag in the middle": (["train", "seed=0", "-m", "model=gru"], "before every key=value"),
     "YAML of a task without a target": (
@@ -208,7 +208,7 @@ def test_a_run_that_breaks_tells_what_broke_it_in_a_line_and_in_its_folder(desk,
     mine = ["train", "--config-dir=mine", "task=broken", "trust=[mine]", *TINY, "--traceback"]
     assert main(mine) == 2
     err = capfd.readouterr().err
-    assert "broke off after step 3: AssertionError: a bug of mine" in err.splitlines()[-1]
+    assert "the run failed after step 3: AssertionError: a bug of mine" in err.splitlines()[-1]
     assert re.search("^AssertionError: a bug of mine", err, re.MULTILINE)
     (told,) = summaries(desk)
     summary = json.loads(told.read_text())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnexp.config.compose import conf_folder
+from rnnexp.config.yaml_files import conf_folder
 
 SOURCE = Path(__file__).parents[1]
 

@@ -1,4 +1,4 @@
-"""The command `rnnexp bench`: training steps or whole jobs, ours beside Keras's and PyTorch's."""
+"""The command `rnnexp bench`: steps or whole jobs of our layers, Keras's and PyTorch's."""
 
 import argparse
 import csv
@@ -6,26 +6,27 @@ import time
 from pathlib import Path
 
 from rnnexp.bench.jobs import JOBS
-from rnnexp.config.errors import UserError, nearest
-from rnnexp.runs.folder import unwritable
+from rnnexp.config.errors import UserError, suggest
+from rnnexp.runs.folder import unwritable_folder
 
 SHAPES = (
     (32, 200, 2, 64),
     (50, 200, 2, 128),
     (64, 64, 1, 128),
     (50, 600, 2, 128),
-    (128, 100, 64, 256),  # bound by matrix products, as the others are by the cost of a step
+    (128, 100, 64, 256),  # bound by matrix products, the others by the overhead of a step
 )
 UNITS = ("SimpleRNN", "GRU", "LSTM")
 PAIRS = {"steps": 15, "jobs": 3}
 
 
 def bench(arguments: list[str]) -> None:
-    """Do what `rnnexp bench *arguments` says.
+    """Run `rnnexp bench *arguments`.
 
-    Raises UserError for a mistake, before anything is measured.
+    Raises:
+        UserError: For a mistake in the arguments, before anything is measured.
     """
-    options = _parsed(arguments)
+    options = parse(arguments)
     from rnnexp.console.startup import import_tensorflow
 
     if options.jobs is not None:
@@ -79,11 +80,16 @@ def _write(path: Path, rows: list[dict]) -> None:
             table.writeheader()
             table.writerows(rows)
     except OSError as error:
-        raise unwritable(error, path) from error
+        raise unwritable_folder(error, path) from error
     print(f"as CSV: {path}")
 
 
-def _parsed(arguments: list[str]) -> argparse.Namespace:
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Parse the arguments of `rnnexp bench`.
+
+    Raises:
+        UserError: For a mistake in them.
+    """
     parser = argparse.ArgumentParser(
         prog="rnnexp bench", description=__doc__, exit_on_error=False, allow_abbrev=False
     )
@@ -123,7 +129,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
 
 
 def _check_together(options: argparse.Namespace) -> None:
-    """Raises UserError where one option asks for what another one rules out."""
+    """Raise UserError for two options that exclude each other."""
     steps = options.units or options.shapes
     if options.jobs is not None and (steps or options.watching):
         _refuse("--jobs measures jobs; expected it without --units, --shapes and --watching")
@@ -132,12 +138,12 @@ def _check_together(options: argparse.Namespace) -> None:
 
 
 def _refuse(message: str) -> None:
-    raise UserError(f"bench: {message}; `rnnexp bench --help` shows what can be said")
+    raise UserError(f"bench: {message}; `rnnexp bench --help` shows what there is")
 
 
 def _job(text: str) -> str:
     if text not in JOBS:
-        raise argparse.ArgumentTypeError(f"there is no job {text!r}; {nearest(text, JOBS)}")
+        raise argparse.ArgumentTypeError(f"there is no job {text!r}; {suggest(text, JOBS)}")
     return text
 
 

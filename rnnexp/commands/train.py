@@ -1,201 +1,96 @@
-"""The command `rnnexp train`: check every job, hand them to Hydra, tell how they ended."""
+"""The command `rnnexp train`: check the experiment and train it, or each one of a sweep."""
 
 import os
-import shlex
 import sys
-from argparse import Namespace
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import hydra
-from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from rnnexp.commands.sweep import run_sweep
+from rnnexp.commands.train_arguments import TrainArguments, parse
 from rnnexp.config.check import check
-from rnnexp.config.compose import check_overrides, compose, conf_folder, mistakes, settings
-from rnnexp.config.errors import UserError, misspelt
-from rnnexp.config.hydra_settings import are_unusual, check_settings
-from rnnexp.config.replaced_targets import deletions
+from rnnexp.config.compose import compose
+from rnnexp.config.experiment import Experiment
+from rnnexp.config.hydra_errors import user_errors
 from rnnexp.config.schema import register
-from rnnexp.config.trust import flags, granted, taken_out
-from rnnexp.console.messages import closing, interrupted, opening, short
-from rnnexp.console.signals import deferred, terminable
-from rnnexp.console.startup import import_tensorflow, need_tensorflow
-from rnnexp.runs.folder import discard_empty, unwritable
-from rnnexp.sweeps import status, sweep
-from rnnexp.sweeps.launching import launch
-from rnnexp.sweeps.plan import Plan, plan
-from rnnexp.sweeps.progress import show_progress
-from rnnexp.sweeps.saved_overrides import check_saved_overrides
-from rnnexp.sweeps.table import count_unfinished, table
-
-_AGAIN = "--again"
-_WHERE = "hydra.sweep.dir="
-_FLAGS = (
-    "--again --trust --multirun --config-dir --cfg --resolve --package --info --help --hydra-help"
-)
+from rnnexp.config.trust import granted, split_trust
+from rnnexp.config.yaml_files import conf_folder
+from rnnexp.console.messages import end_message, interrupted_message, start_message
+from rnnexp.console.signals import sigterm_as_interrupt
+from rnnexp.console.startup import import_tensorflow, require_tensorflow_backend
+from rnnexp.runs.folder import remove_if_empty, unwritable_folder
 
 
 def train(arguments: list[str]) -> int:
-    """Do what `rnnexp train *arguments` says; return 1 where jobs of a sweep failed, else 0.
+    """Run `rnnexp train *arguments`.
 
-    Raises UserError for a mistake, before anything is made on the disk where it can be known
-    before; KeyboardInterrupt for SIGINT and SIGTERM; what the one job of a run raised.
+    Returns:
+        1 if jobs of a sweep failed, else 0.
+
+    Raises:
+        UserError: For a mistake in the arguments, before anything is written where it can be known
+            by then, and for a run that failed.
+        KeyboardInterrupt: After SIGINT or SIGTERM.
     """
-    modules, arguments = taken_out(arguments)
+    modules, rest = split_trust(arguments)
     with granted(modules):
-        return _train(arguments)
+        asked = parse(rest)
+        if asked.shows:
+            _call_hydra(asked.hydra, lambda config: None)
+            return 0
+        require_tensorflow_backend()
+        if asked.sweep:
+            return run_sweep(asked)
+        _train_one(asked, check(compose(asked.overrides, asked.config_dir)))
+        return 0
 
 
-def _train(arguments: list[str]) -> int:
-    again = _AGAIN in arguments
-    arguments = [argument for argument in arguments if argument != _AGAIN]
-    args = _parsed(arguments)
-    check_overrides(args.overrides)
-    nothing_to_run = args.help or args.hydra_help or args.shell_completion or args.cfg or args.info
-    if not nothing_to_run:
-        need_tensorflow()
-        _check_mode(args.overrides)
-    if args.config_dir or are_unusual(args.overrides):
-        check_settings(settings(args.overrides, args.config_dir), args.overrides)
-    if args.overrides:
-        before = arguments.index(args.overrides[0])
-        gone = deletions(args.overrides, args.config_dir)
-        arguments[before:before], args.overrides[:0] = gone, gone
-    if args.multirun and not nothing_to_run:
-        return _sweep(args, again)
-    if not nothing_to_run:
-        check(compose(args.overrides, args.config_dir))
-    _single(arguments, again)
-    return 0
+def _train_one(asked: TrainArguments, experiment: Experiment) -> None:
+    # What stopped the run: raised through Hydra, it would come with lines of Hydra's own.
+    errors: list[Exception] = []
 
-
-def resume_sweep(folder: Path, again: bool) -> int:
-    """Continue the sweep in `folder`, by the command that began it; return as `train` does."""
-    begun = sweep.read(folder)
-    check_saved_overrides(begun.overrides, folder)
-    flags = ["-m", *([f"--config-dir={begun.config_dir}"] if begun.config_dir else [])]
-    flags += [_AGAIN] if again else []
-    same = [override for override in begun.overrides if not override.startswith(_WHERE)]
-    return train([*flags, *same, f"{_WHERE}{sweep.quoted(str(folder))}"])
-
-
-def _check_mode(overrides: list[str]) -> None:
-    """Raise UserError where a sweep is asked for in a way that would not plan it."""
-    for override in overrides:
-        if override.lstrip("+~").startswith("hydra.mode="):
-            raise UserError(f"{override}: expected -m for a sweep, and nothing for one run")
-
-
-def _parsed(arguments: list[str]) -> Namespace:
-    parser = get_args_parser()
-    parser.error = _refuse  # type: ignore[method-assign]
-    args = parser.parse_args(arguments)
-    for flag in ("config_path", "config_name", "experimental_rerun"):
-        if getattr(args, flag):
-            raise UserError(
-                f"--{flag.replace('_', '-')}: expected none; add YAML files of your own with "
-                "--config-dir, go on with a run by rnnexp resume"
-            )
-    return args
-
-
-def _refuse(message: str) -> Any:
-    unread = message.removeprefix("unrecognized arguments: ")
-    if unread != message and not unread.startswith("-"):
-        raise UserError(
-            f"{unread}: expected flags such as -m before every key=value, got one between"
-        )
-    raise UserError(
-        f"{misspelt(message, _FLAGS.split())}; `rnnexp train --help` shows what can be said"
-    )
-
-
-def _hydra(arguments: list[str], task: Callable[[DictConfig], Any]) -> None:
-    """Let Hydra read `arguments` and call `task`, once or for each job."""
-    register()
-    # Hydra would print an error at its own length and leave; so it hands it on.
-    os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = ["rnnexp train", *arguments]
-    main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name="config")
-    try:
-        with mistakes():
-            main(task)()
-    except OSError as error:
-        raise unwritable(error, "outputs") from error
-
-
-def _single(arguments: list[str], again: bool) -> None:
-    # What stopped the job: raised through Hydra, it would come with lines of Hydra's own.
-    stopped: list[Exception] = []
-
-    def task(cfg: DictConfig) -> None:
+    def task(_: DictConfig) -> None:  # the config of `experiment`, composed once more
         folder = Path(HydraConfig.get().runtime.output_dir)
-        print(opening(check(cfg)), flush=True)
+        print(start_message(experiment), flush=True)
         try:
-            _run(cfg, folder, again)
+            _run(experiment, folder, asked.again)
         except Exception as error:
-            stopped.append(error)
+            errors.append(error)
 
-    with terminable():
-        _hydra(arguments, task)
-    if stopped:
-        raise stopped.pop()
+    with sigterm_as_interrupt():
+        _call_hydra(asked.hydra, task)
+    if errors:
+        raise errors.pop()
 
 
-def _run(cfg: DictConfig, folder: Path, again: bool) -> None:
+def _run(experiment: Experiment, folder: Path, again: bool) -> None:
     try:
         import_tensorflow()
         from rnnexp.training.run import run
 
-        summary = run(cfg, folder, progress=True, again=again)
+        summary = run(experiment, folder, progress=True, again=again)
     except KeyboardInterrupt:
-        begun = folder.exists() and any(folder.iterdir())
-        discard_empty(folder)
-        told = interrupted(folder) if begun else "interrupted: nothing was written"
-        print(f"\n{told}", file=sys.stderr)
+        started = folder.exists() and any(folder.iterdir())
+        remove_if_empty(folder)
+        message = interrupted_message(folder) if started else "interrupted: nothing was written"
+        print(f"\n{message}", file=sys.stderr)
         raise
-    print(closing(summary, folder), flush=True)
+    print(end_message(summary, folder), flush=True)
 
 
-def _sweep(args: Namespace, again: bool) -> int:
-    planned = plan(args.overrides, args.config_dir, again)
-    with planned.sweep.claimed(planned.folder):
-        return _claimed_sweep(planned)
-
-
-def _claimed_sweep(planned: Plan) -> int:
-    stop = planned.folder / sweep.STOP
+def _call_hydra(arguments: list[str], task: Callable[[DictConfig], Any]) -> None:
+    """Let Hydra read `arguments`, create the run folder and call `task`, or show what is asked."""
+    register()
+    # Otherwise Hydra prints an error itself, over many lines, and exits.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    sys.argv = ["rnnexp train", *arguments]
+    main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name="config")
     try:
-        with deferred(partial(_touch, stop)), show_progress(planned.folder, planned.sweep):
-            launch(planned)
-    except KeyboardInterrupt:
-        _touch(stop)
-    found = status.mark_silent_as_failed(status.read_summaries(planned.folder, planned.sweep.names))
-    if told := table(found):
-        print(f"\n{told}", flush=True)
-    failed = count_unfinished(found) if found else planned.sweep.jobs or 1
-    return _ended(planned, failed, stop.exists())
-
-
-def _touch(stop: Path) -> None:
-    with suppress(OSError):  # of a full disk; a second signal then ends the jobs
-        stop.touch()
-
-
-def _ended(planned: Plan, failed: int, stopped: bool) -> int:
-    """Say where all is, and how to go on if there is anything left to do."""
-    folder = shlex.quote(short(planned.folder))
-    if stopped:
-        print(f"\ninterrupted; to continue: rnnexp resume {folder}{flags()}", file=sys.stderr)
-        raise KeyboardInterrupt
-    print(f"\nsweep folder   {short(planned.folder)}\ncompare them   rnnexp report {folder}")
-    if failed:
-        folder += flags()
-        told = f"{failed} of {planned.sweep.jobs or 'the'} jobs did not complete"
-        print(f"\n{told}; to run them again: rnnexp resume {_AGAIN} {folder}", file=sys.stderr)
-    return 1 if failed else 0
+        with user_errors():
+            main(task)()
+    except OSError as error:
+        raise unwritable_folder(error, "outputs") from error

@@ -1,16 +1,16 @@
-"""Which names a `_target_` may have without trust, by the kind of object that its place takes.
+"""The names that a `_target_` may have without trust, by the kind of object that its place takes.
 
-A list of what is harmless, not of what is not: what Keras adds one day is refused until it stands
-here. Left out is what runs code that a value holds (Lambda, LambdaCallback), what reads or writes
-files or the network (TFSMLayer, StringLookup, CSVLogger, ModelCheckpoint, RemoteMonitor), and what
-wraps objects of other libraries (TorchModuleWrapper, JaxLayer).
+This lists what is harmless: a class that Keras adds later is refused until it is added here. Left
+out are classes that run code from a value (Lambda, LambdaCallback), that read or write files or the
+network (TFSMLayer, StringLookup, CSVLogger, ModelCheckpoint, RemoteMonitor), and that wrap objects
+of other libraries (TorchModuleWrapper, JaxLayer).
 """
 
 import re
 from collections.abc import Iterable
 
 TRUSTED = "object that trusted code takes"
-"""The kind of an argument of a trusted target: nobody knows what it takes, so any known name."""
+"""The kind of an argument of a trusted target: any object that is allowed anywhere."""
 
 _NAMES = {
     "layer": {
@@ -67,7 +67,7 @@ _NAMES = {
         "keras.constraints": """
             MaxNorm MinMaxNorm NonNeg UnitNorm max_norm min_max_norm non_neg unit_norm""",
     },
-    # A function is named by a text, as in activation: relu.
+    # An activation function is given as text, as in activation: relu.
     "activation": {"keras.layers": "ELU LeakyReLU PReLU ReLU Softmax"},
     "loss": {
         "keras.losses": """
@@ -100,10 +100,10 @@ _KNOWN = {
     kind: frozenset(f"{space}.{name}" for space, names in spaces.items() for name in names.split())
     for kind, spaces in _NAMES.items()
 }
-# What these rooms export; a new unit, task or callback of rnnexp's own joins by being exported.
-_ROOMS = {"layer": "layers", "task": "tasks", "callback": "callbacks"}
-# A callback's probe is given to it; one that a config makes would write wherever it says.
-_NOT_OURS = frozenset({"rnnexp.callbacks.Probe"})
+# The modules of rnnexp whose exported classes are allowed.
+_OWN_MODULES = {"layer": "layers", "task": "tasks", "callback": "callbacks"}
+# A callback is given its probe; one built from a config would write wherever the config says.
+_EXCLUDED = frozenset({"rnnexp.callbacks.Probe"})
 
 _PLACES = {
     "learning_rate": "schedule",
@@ -119,33 +119,33 @@ _ENDINGS = ("initializer", "regularizer", "constraint", "activation")
 
 
 def kind_of(argument: str) -> str | None:
-    """What an argument of that name takes; None where it takes no object."""
+    """Return the kind of object that an argument of that name takes; None for a plain value."""
     ending = argument.rpartition("_")[2]
     return _PLACES.get(argument) or (ending if ending in _ENDINGS else None)
 
 
 def is_allowed(target: str, kind: str | None) -> bool:
-    """Whether an object of that `kind` may be made by `target`, without trust."""
+    """Return whether `target` may be named, without trust, where an object of `kind` is taken."""
     if kind == TRUSTED:
         return bool(kinds_of(target))
-    if kind is None or target in _NOT_OURS:
+    if kind is None or target in _EXCLUDED:
         return False
-    room = _ROOMS.get(kind)
-    ours = room is not None and re.fullmatch(rf"rnnexp\.{room}\.[A-Z]\w*", target)
-    return bool(ours) or target in _KNOWN[kind]
+    module = _OWN_MODULES.get(kind)
+    own = module is not None and re.fullmatch(rf"rnnexp\.{module}\.[A-Z]\w*", target)
+    return bool(own) or target in _KNOWN[kind]
 
 
 def kinds_of(target: str) -> list[str]:
-    """The kinds of object that `target` makes, without trust."""
+    """Return the kinds of object that `target` may be named for, without trust."""
     return [kind for kind in _KNOWN if is_allowed(target, kind)]
 
 
 def allowed(kind: str) -> Iterable[str]:
-    """The names of Keras's that make an object of that `kind`."""
+    """Return the names in Keras that are allowed for an object of `kind`."""
     return _KNOWN.get(kind, ())
 
 
 def in_keras(kind: str | None, name: str) -> str:
-    """The whole name of what Keras's dicts call `name` alone, in a place that takes `kind`."""
+    """Return the full name of the class that a Keras dict calls `name`, for an object of `kind`."""
     whole = [f"{space}.{name}" for space in (*_NAMES.get(kind or "", ()), "keras")]
     return next((name for name in whole if is_allowed(name, kind)), whole[0])

@@ -1,86 +1,77 @@
-"""A config checked against every type and rule there is, before anything slow is imported."""
+"""The checks of a config against every type and rule, before anything slow is imported."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from rnnexp.config.compose import explain, mistakes
 from rnnexp.config.errors import UserError
-from rnnexp.config.instantiate import check_allowed, locate
-from rnnexp.config.interpolations import refuse_any
+from rnnexp.config.experiment import Experiment
+from rnnexp.config.hydra_errors import explain, user_errors
+from rnnexp.config.instantiate import check_targets, locate
+from rnnexp.config.interpolations import refuse_interpolations
 from rnnexp.config.memory import check_memory
-from rnnexp.config.schema import HardwareConf, ModelConf, ProbeConf, TrainerConf, schema
-from rnnexp.config.trust import refuse_from_file, said_to_compose, trusted
+from rnnexp.config.schema import schema
+from rnnexp.config.trust import attached_trust, refuse_trust_from_file, trusted
 from rnnexp.config.values import check_monitors, check_task, check_types, check_values
 from rnnexp.tasks.task import Task
 
 
-@dataclass(frozen=True)
-class Experiment:
-    """A config that passed: plain Python values, the task built, and `config` as it is saved."""
+def check(config: DictConfig | Mapping[str, Any]) -> Experiment:
+    """Check a config, composed or read from a run folder.
 
-    model: ModelConf
-    task: Task
-    optimizer: dict[str, Any]
-    hardware: HardwareConf
-    trainer: TrainerConf
-    probe: ProbeConf
-    callbacks: dict[str, Any]
-    seed: int
-    trust: list[str]
-    config: DictConfig
+    Args:
+        config: Every value of the experiment. It is left as it is.
 
+    Returns:
+        The experiment, its task built.
 
-def check(cfg: DictConfig | Mapping[str, Any]) -> Experiment:
-    """Hold `cfg`, composed or read back from a run folder, against the schemas.
-
-    Raises UserError for a key that nobody reads, a wrong type, a value out of range, a missing one,
-    and for a `_target_` that is not of the kind its place takes.
+    Raises:
+        UserError: For an unknown key, a wrong type, a value out of range, a missing value, and a
+            `_target_` that makes another kind of object than its place takes.
     """
-    trust = [*trusted(), *said_to_compose(cfg)]
-    with mistakes():
-        # A typed node would bring its own, open, type along: only its values are merged.
-        values = OmegaConf.to_container(cfg) if isinstance(cfg, DictConfig) else cfg
-        config = OmegaConf.merge(schema(), values)
-        assert isinstance(config, DictConfig)
-        OmegaConf.resolve(config)
-    _complete(config)
-    refuse_from_file(config.trust, trust)
-    config.trust = []
-    _check_kinds(config, trust)
-    check_values(config)
-    task = build_task(config.task, trust)
-    config.task = {"_target_": config.task["_target_"], **dataclasses.asdict(task)}
-    plain: Any = OmegaConf.to_object(config)
+    trust = [*trusted(), *attached_trust(config)]
+    checked = _typed(config)
+    _check_complete(checked)
+    refuse_trust_from_file(checked.trust, trust)
+    checked.trust = []
+    _check_kinds(checked, trust)
+    check_values(checked)
+    task = build_task(checked.task, trust)
+    checked.task = {"_target_": checked.task["_target_"], **dataclasses.asdict(task)}
+    plain: Any = OmegaConf.to_object(checked)
     check_task(task)
-    check_monitors(config.callbacks, task)
+    check_monitors(checked.callbacks, task)
     check_memory(plain.model, task, plain.trainer)
     return Experiment(
         model=plain.model,
         task=task,
-        optimizer=OmegaConf.to_container(config.optimizer),  # type: ignore[arg-type]
+        optimizer=OmegaConf.to_container(checked.optimizer),  # type: ignore[arg-type]
         hardware=plain.hardware,
         trainer=plain.trainer,
         probe=plain.probe,
-        callbacks=OmegaConf.to_container(config.callbacks),  # type: ignore[arg-type]
+        callbacks=OmegaConf.to_container(checked.callbacks),  # type: ignore[arg-type]
         seed=plain.seed,
         trust=trust,
-        config=config,
+        config=checked,
     )
 
 
 def build_task(node: DictConfig, trust: Sequence[str] | None = None) -> Task:
-    """The task of a YAML; the task's own fields are the schema of what stands there.
+    """Build a task; the fields of its class are the schema of `node`.
 
-    trust: as `check` takes it; None: the command line's alone.
+    Args:
+        node: Its `_target_` and settings.
+        trust: Modules whose code may run; None for those that the command line trusts.
+
+    Raises:
+        UserError: For a `_target_` that is no task, and a setting that it does not take.
     """
     trust = trusted() if trust is None else trust
     settings = {key: value for key, value in node.items() if key != "_target_"}
-    check_allowed(OmegaConf.to_container(node), "task", "task", trust)
+    check_targets(OmegaConf.to_container(node), "task", "task", trust)
     target = locate(node["_target_"], "task", trust)
     if not (
         isinstance(target, type) and issubclass(target, Task) and dataclasses.is_dataclass(target)
@@ -101,17 +92,29 @@ def build_task(node: DictConfig, trust: Sequence[str] | None = None) -> Task:
     return task
 
 
+def _typed(config: DictConfig | Mapping[str, Any]) -> DictConfig:
+    """Return a copy of `config` in which every value has the type of the schema."""
+    with user_errors():
+        # A typed node would bring its own, open, type along: only its values are merged.
+        values = OmegaConf.to_container(config) if isinstance(config, DictConfig) else config
+        typed = OmegaConf.merge(schema(), values)
+        assert isinstance(typed, DictConfig)
+        OmegaConf.resolve(typed)
+    return typed
+
+
 def _check_kinds(config: DictConfig, trust: Sequence[str]) -> None:
     values: Any = OmegaConf.to_container(config, enum_to_str=True)
-    refuse_any(values, "the experiment")  # made of two parts, it would be resolved once more
-    check_allowed(values["model"]["layer"], "model.layer", "layer", trust)
-    check_allowed(values["optimizer"], "optimizer", "optimizer", trust)
-    check_allowed(values["task"], "task", "task", trust)
+    # Resolved values that still hold one were made of two parts, and would be resolved once more.
+    refuse_interpolations(values, "the experiment")
+    check_targets(values["model"]["layer"], "model.layer", "layer", trust)
+    check_targets(values["optimizer"], "optimizer", "optimizer", trust)
+    check_targets(values["task"], "task", "task", trust)
     for name, node in values["callbacks"].items():
-        check_allowed(node, f"callbacks.{name}", "callback", trust)
+        check_targets(node, f"callbacks.{name}", "callback", trust)
 
 
-def _complete(config: DictConfig) -> None:
+def _check_complete(config: DictConfig) -> None:
     missing = OmegaConf.missing_keys(config)
     if missing:
         key = min(missing)

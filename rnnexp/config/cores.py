@@ -4,5 +4,5 @@ import os
 
 
 def cores() -> int:
-    """The cores that the system lets this process run on."""
+    """Return the number of cores on which the operating system lets this process run."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""The one exception for a mistake in what was asked, and the nearest name to a misspelt one."""
+"""The exception for a mistake of the user, and suggestions for a misspelt name."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -6,19 +6,23 @@ from difflib import get_close_matches
 
 
 class UserError(Exception):
-    """A mistake of who asks: one line with what came, what was expected, how to mend it."""
+    """A mistake of the user. Its one line says what came, what was expected and how to mend it."""
 
 
 def one_line(error: Exception) -> str:
-    """What `error` says, as it is told of something that others refuse late."""
+    """Return the type and the first line of `error`, at most 300 characters of it."""
     lines = str(error).strip().splitlines() or ["no reason given"]
-    told = f"{type(error).__name__}: {' '.join(lines[0].split())[:300]}"
-    return f"{told}; --traceback shows where"
+    text = f"{type(error).__name__}: {' '.join(lines[0].split())[:300]}"
+    return f"{text}; --traceback shows where"
 
 
 @contextmanager
-def refused(where: str) -> Iterator[None]:
-    """Raise as a UserError of one line whatever Keras or TensorFlow makes of a bad value."""
+def raised_as_user_error(where: str) -> Iterator[None]:
+    """Raise any exception inside the block, as of Keras for a bad value, as a `UserError`.
+
+    Args:
+        where: With what the line begins: a key of the config.
+    """
     try:
         yield
     except UserError:
@@ -27,8 +31,11 @@ def refused(where: str) -> Iterator[None]:
         raise UserError(f"{where}: {one_line(error)}") from error
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """What to say instead of `name`: the closest of `names`, and all of them where they are few."""
+def suggest(name: str, names: Iterable[str]) -> str:
+    """Return what to write instead of the unknown `name`, as part of an error message.
+
+    That is the closest of `names`, and all of them where they are few or none is close.
+    """
     known = sorted(names)
     match = get_close_matches(name, known, n=1, cutoff=0.5)
     if not known:
@@ -38,8 +45,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return " ".join(question + choice)
 
 
-def misspelt(message: str, flags: Iterable[str]) -> str:
-    """What argparse says of arguments that it does not know, with the flag that was meant."""
+def suggest_flag(message: str, flags: Iterable[str]) -> str:
+    """Return argparse's `message` about an unknown argument, with the closest of `flags`."""
     unknown = message.removeprefix("unrecognized arguments: ")
     match = get_close_matches(unknown.split()[0].partition("=")[0], list(flags), n=1)
     return f"{message}; did you mean {match[0]}?" if match and unknown != message else message

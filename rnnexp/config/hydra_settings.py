@@ -1,7 +1,7 @@
-"""What YAML files may tell Hydra of itself: how many at once, and no more.
+"""Which of Hydra's own settings a YAML file may change: amounts, and nothing else.
 
-By `hydra.callbacks`, `hydra.job_logging`, `hydra.launcher` and others Hydra imports and calls what
-they name, writes where they say and sets the environment.
+Through `hydra.callbacks`, `hydra.job_logging`, `hydra.launcher` and others, Hydra imports and calls
+what a file names, writes where it says and sets environment variables.
 """
 
 import re
@@ -14,16 +14,17 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
-from rnnexp.config.compose import mistakes, settings
+from rnnexp.config.compose import compose_hydra
 from rnnexp.config.errors import UserError
+from rnnexp.config.hydra_errors import user_errors
 from rnnexp.config.schema import Config
-from rnnexp.config.trust import covers, hint, trusted
+from rnnexp.config.trust import covers, trust_hint, trusted
 
 _TRUST = "hydra"
-# What Hydra fills in itself, from the command line.
-_ITS_OWN = ("overrides.", "runtime.", "job.override_dirname", "job.config_name", "searchpath")
-_OURS = {"hydra", "main", "schema"}  # what Hydra calls the places of its YAML files and of ours
-_EVERYDAY = re.compile(
+# Hydra fills these in itself, from the command line.
+_FILLED_IN = ("overrides.", "runtime.", "job.override_dirname", "job.config_name", "searchpath")
+_OWN_PROVIDERS = {"hydra", "main", "schema"}  # Hydra's names for its YAML files and ours
+_ORDINARY = re.compile(
     r"hydra\.(run\.dir|sweep\.(dir|subdir)|(launcher|sweeper)\.(?!_|custom)\w+(\.(?!_)\w+)*)"
 )
 _EXPERIMENTS = {field.name for field in fields(Config)} - {"trust"} | {"experiment"}
@@ -31,65 +32,69 @@ _PARAMETERS = "sweeper.params."
 _AMOUNTS = re.compile(r"(launcher|sweeper)\.\w+(\.\w+)?")
 
 
-def are_unusual(overrides: Sequence[str]) -> bool:
-    """Whether `overrides` say of Hydra more than where runs go, and amounts."""
+def change_hydra(overrides: Sequence[str]) -> bool:
+    """Return whether `overrides` change more of Hydra than folders and amounts."""
     return any(
         override.key_or_group.startswith("hydra.")
-        and not (_EVERYDAY.fullmatch(override.key_or_group) and "{" not in str(override.input_line))
+        and not (_ORDINARY.fullmatch(override.key_or_group) and "{" not in str(override.input_line))
         for override in _parsed(overrides)
     )
 
 
-def check_settings(found: DictConfig, overrides: Sequence[str]) -> None:
-    """Raise UserError where a file has told Hydra more than amounts, or names code without trust.
+def check_hydra_settings(hydra: DictConfig, overrides: Sequence[str]) -> None:
+    """Refuse what a file may not tell Hydra. Trust in the module `hydra` allows everything.
 
-    And where jobs are to change into their folders, whoever says so.
+    Args:
+        hydra: The node `hydra` as it was composed with `overrides`.
+        overrides: The command line's, which may set anything but names of code.
 
-    found: the node `hydra` of what was composed with `overrides`. What these say is said by whoever
-    types them, but for the names of code. Trust in `hydra` allows all.
+    Raises:
+        UserError: If a file changes more than amounts, if code is named that is not trusted, or if
+            jobs are to change into their folders, whoever says so.
     """
-    if found.job._get_node("chdir")._value():
+    if hydra.job._get_node("chdir")._value():
         raise UserError(
-            "hydra.job.chdir: expected false, got true; a run writes into its folder whatever the "
-            "current one is"
+            "hydra.job.chdir: expected false, got true; a run writes into its own folder "
+            "in any case"
         )
-    foreign = {str(source.provider) for source in found.runtime.config_sources} - _OURS
-    if covers(trusted(), _TRUST) or not (foreign or are_unusual(overrides)):
+    foreign = {str(source.provider) for source in hydra.runtime.config_sources} - _OWN_PROVIDERS
+    if covers(trusted(), _TRUST) or not (foreign or change_hydra(overrides)):
         return
-    choices = found.runtime.choices.items()
+    choices = hydra.runtime.choices.items()
     chosen = sorted(f"{g}={n}" for g, n in choices if g.startswith("hydra/") and n is not None)
     packaged = _packaged(tuple(chosen))
     typed = tuple(o.key_or_group.removeprefix("hydra.") for o in _parsed(overrides))
-    for path, value in _leaves(found):
-        if packaged.get(path, packaged) == value or path.startswith(_ITS_OWN):
+    for path, value in _leaves(hydra):
+        if packaged.get(path, packaged) == value or path.startswith(_FILLED_IN):
             continue
         if _names_code(path, value):
             if not covers(trusted(), str(value)):
+                module = str(value).split(".")[0]
                 raise UserError(
                     f"hydra.{path}: expected what comes with rnnexp, got {value}; to run code of "
-                    f"your own, trust it on the command line: {hint(str(value).split('.')[0])}"
+                    f"your own, trust it on the command line: {trust_hint(module)}"
                 )
-        elif not (is_harmless(path, value) or _is_typed(path, typed)):
+        elif not (is_harmless_setting(path, value) or _is_typed(path, typed)):
             raise UserError(
                 f"hydra.{path}: a YAML file may not set it; set it on the command line, or trust "
-                f"what files tell Hydra: {hint(_TRUST)}"
+                f"what files tell Hydra: {trust_hint(_TRUST)}"
             )
 
 
 @cache
 def _packaged(chosen: tuple[str, ...]) -> dict[str, Any]:
-    """The settings with the same choices, and without files and values of anybody's."""
+    """Return Hydra's settings with the same choices, without the user's files and values."""
     try:
-        return dict(_leaves(settings(chosen, None)))
+        return dict(_leaves(compose_hydra(chosen, None)))
     except UserError as error:
         raise UserError(
             f"{' '.join(chosen)}: expected choices that come with rnnexp ({error}); or trust what "
-            f"files tell Hydra: {hint(_TRUST)}"
+            f"files tell Hydra: {trust_hint(_TRUST)}"
         ) from error
 
 
 def _parsed(overrides: Sequence[str]) -> list[Override]:
-    with mistakes():
+    with user_errors():
         return OverridesParser.create().parse_overrides(list(overrides))
 
 
@@ -102,16 +107,16 @@ def _is_typed(path: str, typed: Sequence[str]) -> bool:
     return any(path == key or path.startswith(f"{key}.") for key in typed)
 
 
-def is_experiments(key: str) -> bool:
-    """Whether the key or group of an override is of the experiment, not of Hydra or trust."""
+def is_experiment_key(key: str) -> bool:
+    """Return whether `key` is a key or group of the experiment, not of Hydra or trust."""
     root = re.split(r"[./]", key)[0]
     return root in _EXPERIMENTS and re.fullmatch(r"[\w./]+", key) is not None
 
 
-def is_harmless(path: str, value: Any) -> bool:
-    """Whether a file may set `hydra.path`: amounts, which way to search, and among which values."""
+def is_harmless_setting(path: str, value: Any) -> bool:
+    """Return whether a file may set `hydra.path`: amounts, and what a search varies."""
     if path.startswith(_PARAMETERS):
-        return is_experiments(path.removeprefix(_PARAMETERS)) and "$" not in str(value)
+        return is_experiment_key(path.removeprefix(_PARAMETERS)) and "$" not in str(value)
     amount = isinstance(value, bool | int | float) and _AMOUNTS.fullmatch(path) is not None
     return amount or (path == "sweeper.direction" and value in ("minimize", "maximize"))
 

@@ -1,4 +1,4 @@
-"""From a `_target_` and its arguments to an object, once every name in it has been allowed."""
+"""From a `_target_` and its arguments to an object, once every name in it is allowed."""
 
 import importlib
 import inspect
@@ -12,18 +12,19 @@ from hydra.errors import InstantiationException
 from hydra.utils import instantiate
 
 from rnnexp.config.allowlist import TRUSTED, allowed, in_keras, is_allowed, kind_of, kinds_of
-from rnnexp.config.errors import UserError, nearest
-from rnnexp.config.trust import covers, hint
+from rnnexp.config.errors import UserError, suggest
+from rnnexp.config.trust import covers, trust_hint
 
-# What Hydra reads beside _target_; by its others arguments would have no names, or stay unmade.
+# Hydra reads these beside _target_; with its other keys arguments would have no names, or not be
+# built.
 _HARMLESS = {"_target_", "_convert_"}
 _KERAS_DICT = {"module", "class_name", "config", "registered_name"}
 
 
-class _Holder(NamedTuple):
-    """A mapping from which an object is made, where it stands, and the kind that its place takes.
+class _ObjectNode(NamedTuple):
+    """A mapping from which an object is built.
 
-    trusted: whether it names code that is trusted.
+    where: its path. kind: what its place takes. trusted: whether it names code that is trusted.
     """
 
     where: str
@@ -32,51 +33,73 @@ class _Holder(NamedTuple):
     trusted: bool
 
 
-def check_allowed(node: Any, where: str, kind: str | None, trust: Sequence[str]) -> None:
-    """Raise UserError where `node` would make an object that is not of the kind its place takes.
+def check_targets(node: Any, where: str, kind: str | None, trust: Sequence[str]) -> None:
+    """Refuse a node that would build another kind of object than its place takes.
 
-    Nothing is imported or called for it. kind: what the place takes, as "layer"; None: no object.
-    trust: names of modules, classes or functions, which may stand anywhere.
+    Nothing is imported or called for it.
+
+    Args:
+        node: A `_target_` and its arguments, or any value.
+        where: The path of `node`, with which an error message begins.
+        kind: The kind of object that the place takes, as "layer"; None for a plain value.
+        trust: Names of modules, classes or functions that may be named anywhere.
+
+    Raises:
+        UserError: For a `_target_` or a Keras dict that is not allowed there.
     """
-    for holder in _holders(node, where, kind, trust):
-        if holder.trusted:
+    for found in _object_nodes(node, where, kind, trust):
+        if found.trusted:
             continue
-        if "_target_" in holder.node:
-            _check_target(holder)
+        if "_target_" in found.node:
+            _check_target(found)
         else:
-            _check_keras_dict(holder)
+            _check_keras_dict(found)
 
 
 def locate(target: str, where: str, trust: Sequence[str]) -> Any:
-    """The class or function that the allowed `_target_` at `where` names.
+    """Import the class or function that an allowed `_target_` names.
 
-    Raises UserError when there is none.
+    Args:
+        target: The name, with its module.
+        where: The path of the node, with which an error message begins.
+        trust: Trusted modules, which are looked for in the current folder too.
+
+    Raises:
+        UserError: If there is no such module, class or function.
     """
     module, _, name = target.rpartition(".")
     if covers(trust, target) and str(Path.cwd()) not in sys.path:
-        sys.path.append(str(Path.cwd()))  # a module of one's own stands in the current folder
+        sys.path.append(str(Path.cwd()))  # where the user's modules are
     try:
         found = getattr(importlib.import_module(module), name, None)
     except ModuleNotFoundError as error:
         raise UserError(f"{where}._target_: {target} cannot be imported: {error}") from error
     if not callable(found):
         names = [n for n, value in vars(sys.modules[module]).items() if inspect.isclass(value)]
-        raise UserError(f"{where}._target_: {module} has no {name}; {nearest(name, names)}")
+        raise UserError(f"{where}._target_: {module} has no {name}; {suggest(name, names)}")
     return found
 
 
 def build(
     node: Mapping[str, Any], where: str, kind: str, trust: Sequence[str], **extra: Any
 ) -> Any:
-    """Call the `_target_` of `node` with its arguments and `extra`; nested targets likewise.
+    """Build the object that `node` describes, nested ones included.
 
-    Raises UserError for an object that is not of the `kind` its place takes, for an argument that
-    a target does not take, and for a value that it refuses.
+    Args:
+        node: A `_target_` and its arguments.
+        where: The path of `node`, with which an error message begins.
+        kind: The kind of object that the place takes, as "layer".
+        trust: Names of modules, classes or functions that may be named anywhere.
+        **extra: Further arguments, which `node` must not have.
+
+    Raises:
+        UserError: For another kind of object, an argument that a target does not take, and a value
+            that it refuses.
     """
-    check_allowed(node, where, kind, trust)
-    for holder in _holders(node, where, kind, trust):
-        if "_target_" in holder.node:
-            _check_arguments(holder.node, holder.where, trust)
+    check_targets(node, where, kind, trust)
+    for found in _object_nodes(node, where, kind, trust):
+        if "_target_" in found.node:
+            _check_arguments(found.node, found.where, trust)
     doubled = sorted(set(node) & set(extra))
     if doubled:
         raise UserError(f"{where}.{doubled[0]}: it is set for you; expected no such key here")
@@ -87,23 +110,25 @@ def build(
         raise UserError(f"{where}: {' '.join(str(cause).split())}") from error
 
 
-def _holders(node: Any, where: str, kind: str | None, trust: Sequence[str]) -> Iterator[_Holder]:
-    """Every mapping that names what to make of it, at any depth."""
+def _object_nodes(
+    node: Any, where: str, kind: str | None, trust: Sequence[str]
+) -> Iterator[_ObjectNode]:
+    """Yield every mapping that names an object to build, at any depth."""
     if isinstance(node, Mapping):
         if "_target_" in node or "class_name" in node:
             trusted = covers(trust, str(node.get("_target_")))
-            yield _Holder(where, node, kind, trusted)
+            yield _ObjectNode(where, node, kind, trusted)
             kind = TRUSTED if trusted else None
         for key, value in node.items():
             inner = kind if kind == TRUSTED else kind_of(str(key)) or kind
-            yield from _holders(value, f"{where}.{key}", inner, trust)
+            yield from _object_nodes(value, f"{where}.{key}", inner, trust)
     elif isinstance(node, Sequence) and not isinstance(node, str):
         for index, value in enumerate(node):
-            yield from _holders(value, f"{where}[{index}]", kind, trust)
+            yield from _object_nodes(value, f"{where}[{index}]", kind, trust)
 
 
-def _check_target(holder: _Holder) -> None:
-    where, node, kind, _ = holder
+def _check_target(found: _ObjectNode) -> None:
+    where, node, kind, _ = found
     target = node["_target_"]
     if not isinstance(target, str) or not is_allowed(target, kind):
         raise UserError(f"{where}._target_: {_refusal(str(target), kind)}")
@@ -112,9 +137,9 @@ def _check_target(holder: _Holder) -> None:
             raise UserError(f"{where}.{key}: expected an argument of {target}, by its name")
 
 
-def _check_keras_dict(holder: _Holder) -> None:
-    """What Keras itself makes an object of, as {class_name: Constant, config: {value: 1}}."""
-    where, node, kind, _ = holder
+def _check_keras_dict(found: _ObjectNode) -> None:
+    """Check what Keras itself builds an object from: {class_name: Constant, config: {value: 1}}."""
+    where, node, kind, _ = found
     module, name = node.get("module"), node["class_name"]
     target = f"{module}.{name}" if module else in_keras(kind, str(name))
     if not is_allowed(target, kind):
@@ -135,27 +160,27 @@ def _refusal(target: str, kind: str | None) -> str:
     close = get_close_matches(target, () if kind == TRUSTED else allowed(kind), 1, 0.8)
     meant = f"did you mean {close[0]}? " if close else ""
     root = target.partition(".")[0]
-    # Of Keras and of rnnexp only the one name: what else is in them is no code of one's own.
+    # In keras and rnnexp only the one name is to be trusted, for the rest is not the user's code.
     name = target if root in ("keras", "rnnexp") else root
     return (
         f"expected a known {kind}, got {target[:200]}; {meant}to run code of your own, trust it "
-        f"on the command line: {hint(name[:200] or 'MODULE')}"
+        f"on the command line: {trust_hint(name[:200] or 'MODULE')}"
     )
 
 
 def _check_arguments(node: Mapping[str, Any], where: str, trust: Sequence[str]) -> None:
     target = locate(node["_target_"], where, trust)
-    known = arguments(target)
+    known = argument_names(target)
     for key in node:
         if known is not None and key not in known and not key.startswith("_"):
-            told = nearest(key, known)
-            raise UserError(f"{where}.{key}: {target.__name__} takes no {key}; {told}")
+            hint = suggest(key, known)
+            raise UserError(f"{where}.{key}: {target.__name__} takes no {key}; {hint}")
 
 
-def arguments(target: Any) -> set[str] | None:
-    """The names of the arguments that a class or function takes; None when it takes any."""
+def argument_names(target: Any) -> set[str] | None:
+    """Return the names of the arguments of a class or function; None if it takes any name."""
     bases = inspect.getmro(target) if inspect.isclass(target) else ()
-    # A Keras class hands what it does not know itself to its base, as **kwargs.
+    # A Keras class passes arguments that it does not know to its base, as **kwargs.
     functions = [vars(base)["__init__"] for base in bases if "__init__" in vars(base)] or [target]
     names: set[str] = set()
     for function in functions:
@@ -163,5 +188,5 @@ def arguments(target: Any) -> set[str] | None:
         names |= {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
         if all(p.kind is not p.VAR_KEYWORD for p in parameters):
             return names - {"self"}
-    # The last of Keras's bases refuses what none of them names.
+    # The last of Keras's bases refuses an argument that none of them names.
     return names - {"self"} if any(b.__module__.startswith("keras.") for b in bases) else None

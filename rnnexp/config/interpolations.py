@@ -1,4 +1,4 @@
-"""What `${…}` in a file may reach: other values of the experiment, and no more."""
+"""What `${…}` in a file may refer to: other values of the experiment, and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,37 +8,50 @@ from omegaconf.grammar_parser import OmegaConfGrammarParser, parse
 
 from rnnexp.config.errors import UserError
 
-# Others read the environment (oc.env), or take a text for something else to resolve (oc.decode).
+# Others read the environment (oc.env), or resolve the text that they are given (oc.decode).
 _HARMLESS = frozenset({"hydra", "now", "oc.dict.keys", "oc.dict.values", "oc.select", "slug"})
-_LIKE_ONE = "${"
+_MARK = "${"
 
 
-def refuse_any(values: Any, place: str) -> None:
-    """Raise UserError where a text in `values` stands for something else.
+def refuse_interpolations(values: Any, place: str) -> None:
+    """Refuse every `${…}`: the config in a run folder was resolved when it was written.
 
-    A config of a run folder has been resolved when it was written.
+    Args:
+        values: Texts in lists and mappings, nested to any depth.
+        place: The file, with which the error message begins.
+
+    Raises:
+        UserError: If a text in `values` holds an interpolation.
     """
     for path, text in _texts(values, ""):
-        if _LIKE_ONE in text:
+        if _MARK in text:
             raise UserError(
-                f"{place}: {path}: expected a value, got {text[:200]}; write in its place what "
-                "it stands for"
+                f"{place}: {path}: expected a value, got the interpolation {text[:200]}; write the "
+                "value itself"
             )
 
 
-def refuse_reaching(values: Any, place: str) -> None:
-    """Raise UserError where a text in `values` asks for more than other values and the time."""
+def refuse_resolvers(values: Any, place: str) -> None:
+    """Refuse every `${resolver:…}` that reads more than other values and the time.
+
+    Args:
+        values: As `refuse_interpolations` takes them.
+        place: As `refuse_interpolations` takes it.
+
+    Raises:
+        UserError: If a text in `values` names such a resolver.
+    """
     for path, text in _texts(values, ""):
         for name in _resolvers(text):
             if name not in _HARMLESS:
                 raise UserError(
-                    f"{place}: {path}: a file may not ask for ${{{name[:100]}:…}}; set {path} on "
+                    f"{place}: {path}: a file may not use ${{{name[:100]}:…}}; set {path} on "
                     "the command line"
                 )
 
 
 def _texts(values: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Every text with the path at which it stands."""
+    """Yield every text with its path."""
     if isinstance(values, str):
         yield path, values
     elif isinstance(values, Mapping):
@@ -50,15 +63,15 @@ def _texts(values: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _resolvers(text: str) -> Iterator[str]:
-    """The names before the colons of the interpolations in `text`, at any depth."""
-    if _LIKE_ONE not in text:
+    """Yield the names of the resolvers in `text`, nested ones included."""
+    if _MARK not in text:
         return
     try:
-        left: list[Any] = [parse(text)]
-    except GrammarParseError:  # whoever reads the file says so
+        nodes: list[Any] = [parse(text)]
+    except GrammarParseError:  # reported by whatever resolves the config
         return
-    while left:
-        node = left.pop()
+    while nodes:
+        node = nodes.pop()
         if isinstance(node, OmegaConfGrammarParser.InterpolationResolverContext):
             yield node.resolverName().getText()
-        left += list(getattr(node, "children", None) or ())
+        nodes += list(getattr(node, "children", None) or ())

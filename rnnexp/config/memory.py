@@ -1,4 +1,4 @@
-"""The least memory that an experiment takes, held against what is free, before any is taken."""
+"""A lower bound of the memory that an experiment takes, compared with what is free."""
 
 import os
 from dataclasses import asdict
@@ -9,66 +9,74 @@ from rnnexp.config.errors import UserError
 from rnnexp.config.schema import ModelConf, TrainerConf
 from rnnexp.tasks.task import SPLITS, Task
 
-_NUMBER = 4  # bytes of a float32
+_BYTES = 4  # of a float32
 _CGROUP = Path("/sys/fs/cgroup")
 
 
-class _Part(NamedTuple):
-    """Something that has to be in memory at once: its numbers, and the keys that make it large."""
+class _Array(NamedTuple):
+    """Numbers that are in memory at once, and the keys of the config that make them many."""
 
-    what: str
-    numbers: int
+    name: str
+    size: int
     keys: tuple[str, ...]
 
 
 def check_memory(model: ModelConf, task: Task, trainer: TrainerConf) -> None:
-    """Raise UserError where the least that a training of this size takes is more than is free."""
-    free = available()
-    for part in _parts(model, task, trainer):
-        needed = part.numbers * _NUMBER
+    """Refuse an experiment that cannot fit into the free memory.
+
+    Args:
+        model: Its units and layers.
+        task: Its examples, timesteps and features.
+        trainer: Its batch size.
+
+    Raises:
+        UserError: If the least that a training of this size takes is more than is free.
+    """
+    free = available_memory()
+    for array in _arrays(model, task, trainer):
+        needed = array.size * _BYTES
         if free is not None and needed > free:
             raise UserError(
-                f"{part.keys[0]}: {part.what} take at least {_told(needed)} of memory, "
-                f"{_told(free)} are free; lower {' or '.join(part.keys)}"
+                f"{array.keys[0]}: {array.name} take at least {_format_bytes(needed)} of memory, "
+                f"{_format_bytes(free)} are free; lower {' or '.join(array.keys)}"
             )
 
 
-def available() -> int | None:
-    """Bytes that are free, on the machine and in its container; None where neither tells."""
-    found = [_of_machine(), _of_container()]
-    known = [number for number in found if number is not None]
-    return min(known) if known else None
+def available_memory() -> int | None:
+    """Return the free memory of the machine and its container in bytes; None if unknown."""
+    known = [size for size in (_free_on_machine(), _free_in_container()) if size is not None]
+    return min(known, default=None)
 
 
-def _parts(model: ModelConf, task: Task, trainer: TrainerConf) -> list[_Part]:
-    """Lower bounds: a simple recurrent layer's weights and their gradients, a batch's states."""
+def _arrays(model: ModelConf, task: Task, trainer: TrainerConf) -> list[_Array]:
+    """Return lower bounds: a simple recurrent layer's weights and gradients, a batch's states."""
     units, examples = model.units, max(getattr(task, f"{s}_examples", 0) for s in SPLITS)
     step = task.features + model.depth * units
     weights = model.depth * units * units + units * (task.features + task.outputs)
-    sizes = _sizes_of(task)
+    sizes = _largest_settings(task)
     return [
-        _Part("the examples of one epoch", examples * task.length * task.features, sizes),
-        _Part(
+        _Array("the examples of one epoch", examples * task.length * task.features, sizes),
+        _Array(
             "the states of one batch",
             trainer.batch_size * (task.length * step + task.outputs),
             ("trainer.batch_size", "model.units", "model.depth", *sizes),
         ),
-        _Part("the weights", 2 * weights, ("model.units", "model.depth", *sizes)),
+        _Array("the weights", 2 * weights, ("model.units", "model.depth", *sizes)),
     ]
 
 
-def _sizes_of(task: Task) -> tuple[str, ...]:
-    """The settings of a task that are sizes, the largest first."""
+def _largest_settings(task: Task) -> tuple[str, ...]:
+    """Return the keys of the two largest whole numbers of a task, the largest first."""
     settings: dict[str, Any] = asdict(task)
     whole = {k: v for k, v in settings.items() if isinstance(v, int) and not isinstance(v, bool)}
     return tuple(f"task.{key}" for key in sorted(whole, key=whole.__getitem__, reverse=True)[:2])
 
 
-def _of_machine() -> int | None:
+def _free_on_machine() -> int | None:
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        told = dict(line.split(":", 1) for line in lines)
-        return sum(int(told[name].split()[0]) * 1024 for name in ("MemAvailable", "SwapFree"))
+        sizes = dict(line.split(":", 1) for line in lines)
+        return sum(int(sizes[name].split()[0]) * 1024 for name in ("MemAvailable", "SwapFree"))
     except (OSError, KeyError, ValueError):
         pass
     try:
@@ -77,17 +85,17 @@ def _of_machine() -> int | None:
         return None
 
 
-def _of_container() -> int | None:
+def _free_in_container() -> int | None:
     try:
-        most = int((_CGROUP / "memory.max").read_text(encoding="ascii"))
-        return max(0, most - int((_CGROUP / "memory.current").read_text(encoding="ascii")))
-    except (OSError, ValueError):  # no such limit, or none that is told so
+        limit = int((_CGROUP / "memory.max").read_text(encoding="ascii"))
+        return max(0, limit - int((_CGROUP / "memory.current").read_text(encoding="ascii")))
+    except (OSError, ValueError):  # there is no such file, or it says "max"
         return None
 
 
-def _told(size: int) -> str:
+def _format_bytes(size: int) -> str:
     for power, unit in ((40, "TiB"), (30, "GiB"), (20, "MiB")):
         if size >= 2**power:
-            most = min(size, 2**90)
-            return f"{'more than ' if size > most else ''}{most / 2**power:.3g} {unit}"
+            shown = min(size, 2**90)
+            return f"{'more than ' if size > shown else ''}{shown / 2**power:.3g} {unit}"
     return f"{size / 2**20:.3g} MiB"

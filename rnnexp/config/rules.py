@@ -1,4 +1,4 @@
-"""What an argument of Keras's may be: many it makes into something else, or refuses late."""
+"""Rules for arguments of Keras, many of which it would convert silently or refuse late."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from rnnexp.config.schema import Precision
 
 Rule = Callable[[Any], str | None]
-"""From a value to what was expected in its place; None where the value is fine."""
+"""A function from a value to what was expected instead; None if the value is valid."""
 
 
 def number(
@@ -17,46 +17,54 @@ def number(
     null: bool = False,
     whole: bool = False,
 ) -> Rule:
-    """A finite number of at least `least`, more than `above` and less than `below`; or null."""
+    """Return the rule for a finite number.
+
+    Args:
+        least: The smallest valid number.
+        below: The number must be less than this.
+        above: The number must be more than this.
+        null: Whether null is valid too.
+        whole: Whether the number must be whole.
+    """
     bounds = {"of at least": least, "of more than": above, "of less than": below}
-    told = " and ".join(f"{k} {v:g}" for k, v in bounds.items() if math.isfinite(v))
-    kind = f"a {'whole ' if whole else ''}number {told}".rstrip()
+    range_ = " and ".join(f"{k} {v:g}" for k, v in bounds.items() if math.isfinite(v))
+    kind = f"a {'whole ' if whole else ''}number {range_}".rstrip()
     expected = f"{kind}, or null" if null else kind
 
     def rule(value: Any) -> str | None:
         if value is None:
             return None if null else expected
         right = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-        fine = right and math.isfinite(value) and least <= value < below and value > above
-        return None if fine else expected
+        valid = right and math.isfinite(value) and least <= value < below and value > above
+        return None if valid else expected
 
     return rule
 
 
 def flag(value: Any) -> str | None:
-    """Either true or false, not what counts as one of them."""
+    """The rule for true or false."""
     return None if isinstance(value, bool) else "true or false"
 
 
 def one_of(*choices: Any) -> Rule:
-    """One of `choices`, type and all."""
-    told = {None: "null", True: "true", False: "false"}
-    expected = " or ".join(str(told.get(choice, choice)) for choice in choices)
+    """Return the rule for one of `choices`, of the same type."""
+    names = {None: "null", True: "true", False: "false"}
+    expected = " or ".join(str(names.get(choice, choice)) for choice in choices)
 
     def rule(value: Any) -> str | None:
-        fine = any(type(value) is type(choice) and value == choice for choice in choices)
-        return None if fine else expected
+        valid = any(type(value) is type(choice) and value == choice for choice in choices)
+        return None if valid else expected
 
     return rule
 
 
 def text(value: Any) -> str | None:
-    """Text, or null."""
+    """The rule for text or null."""
     return None if value is None or (isinstance(value, str) and value) else "text, or null"
 
 
 def named(value: Any) -> str | None:
-    """The name of one of Keras's objects, a mapping that makes one, or null."""
+    """The rule for the name of an object of Keras, a mapping that builds one, or null."""
     if value is None or (isinstance(value, str) and value) or isinstance(value, Mapping):
         return None
     return "a name as in Keras, a mapping with a _target_, or null"

@@ -1,4 +1,4 @@
-"""The types behind conf/: what a value may be, whichever YAML or command line it comes from."""
+"""The types of every value in a config, whichever YAML or command line it comes from."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,23 +9,23 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
-from rnnexp.config.yaml_files import look_before_reading
+from rnnexp.config.yaml_files import use_checked_source
 
 Flag = Any
-"""True or false, which values.py holds it to; for a bool OmegaConf takes any number."""
+"""True or false; checked in values.py, because for a bool OmegaConf takes any number."""
 
 
 class Device(Enum):
-    """Where the network is computed."""
+    """The kind of device that trains the network."""
 
     cpu = "cpu"
     gpu = "gpu"
 
 
 class Precision(Enum):
-    """Keras's dtype policies: mixed ones keep the weights in float32.
+    """Keras's dtype policies; mixed ones keep the weights in float32.
 
-    Weights of 16 bits are left out: a small update is lost in them, and Adam's epsilon is 0.
+    Weights of 16 bits are left out: they lose small updates, and round Adam's epsilon to 0.
     """
 
     float32 = "float32"
@@ -36,7 +36,7 @@ class Precision(Enum):
 
 @dataclass
 class ModelConf:
-    """`depth` recurrent layers of `units` units; the output layer follows from the task."""
+    """`depth` recurrent layers of `units` units each. The output layer follows from the task."""
 
     units: int = MISSING
     depth: int = MISSING
@@ -45,7 +45,7 @@ class ModelConf:
 
 @dataclass
 class OptimizerConf:
-    """What every optimizer has; further arguments are the target's own."""
+    """The arguments of every optimizer; others are those of the `_target_`."""
 
     _target_: str = MISSING
     learning_rate: float = MISSING
@@ -55,11 +55,18 @@ class OptimizerConf:
 
 @dataclass
 class HardwareConf:
-    """`threads` null means every core; `xla` compiles the training step, where layers let it.
+    """What a run may use of the machine.
 
-    devices: over how many of them a batch is divided; null means every one (of CPUs: one).
-    memory_limit: MiB of each GPU that a run may take; null: all, and an equal part
-        for jobs of a sweep that run at once.
+    Attributes:
+        device: CPU or GPU.
+        devices: Over how many of them a batch is divided. null: every GPU, or one CPU.
+        threads: For TensorFlow. null: as many as there are cores.
+        memory_growth: Whether TensorFlow takes memory of a GPU only as it needs it.
+        memory_limit: MiB of each GPU that a run may take. null: all, or an equal part for jobs of
+            a sweep that run at once.
+        precision: The dtype policy.
+        xla: Whether the training step is compiled, where its layers allow that.
+        deterministic: Whether TensorFlow uses deterministic algorithms only.
     """
 
     device: Device = MISSING
@@ -74,9 +81,13 @@ class HardwareConf:
 
 @dataclass
 class TrainerConf:
-    """Training ends after `epochs` or `steps`, whichever comes first; null sets no such end.
+    """When the training ends: after `epochs` or `steps`, whichever comes first.
 
-    checkpoint_seconds: at least these lie between two checkpoints to resume from.
+    Attributes:
+        epochs: Passes over the training examples. null: no such end.
+        steps: Updates by the optimizer. null: no such end.
+        batch_size: Examples in a step.
+        checkpoint_seconds: The shortest time between two checkpoints to resume from.
     """
 
     epochs: int | None = None
@@ -87,16 +98,17 @@ class TrainerConf:
 
 @dataclass
 class ProbeConf:
-    """The batch that callbacks look at: the first `sequences` of the validation split."""
+    """The batch that callbacks measure: the first `sequences` of the validation split."""
 
     sequences: int = MISSING
 
 
 @dataclass
 class Config:
-    """The whole experiment; `task` is typed by the task's own dataclass (see check.py).
+    """The whole experiment. The fields of the task's own class are the schema of `task`.
 
-    callbacks: by a name of one's choice, a `_target_` with its arguments.
+    Attributes:
+        callbacks: For each name of one's choice, a `_target_` and its arguments.
     """
 
     model: ModelConf = field(default_factory=ModelConf)
@@ -111,13 +123,13 @@ class Config:
     trust: list[str] = field(default_factory=list)
 
 
-# Their further keys are arguments of a _target_, so its signature is their schema, not this file.
+# Other keys of these are arguments of a _target_, so its signature is their schema.
 OPEN = ("model.layer", "task", "optimizer", "callbacks")
 
 
 @cache
 def schema() -> Any:
-    """An empty, typed config: merge anything into it and wrong keys and types are refused."""
+    """Return an empty typed config, into which only known keys and right types can be merged."""
     config = OmegaConf.structured(Config)
     for key in OPEN:
         OmegaConf.set_struct(OmegaConf.select(config, key), False)
@@ -125,7 +137,7 @@ def schema() -> Any:
 
 
 def slug(overrides: list[str]) -> str:
-    """A folder name that tells a run from its neighbours: `model=lstm seed=3` is `lstm_seed=3`."""
+    """Return the name of a run's folder: `model=lstm seed=3` becomes `lstm_seed=3`."""
     parts = []
     for override in overrides:
         key, _, value = override.lstrip("+~").partition("=")
@@ -137,7 +149,7 @@ def slug(overrides: list[str]) -> str:
 
 
 def register() -> None:
-    """Make the schema and the resolvers of conf/config.yaml known to Hydra, and files harmless."""
-    look_before_reading()
+    """Register the schema, the resolvers of conf/config.yaml and the checks of files with Hydra."""
+    use_checked_source()
     ConfigStore.instance().store(name="schema", node=schema())
     OmegaConf.register_new_resolver("slug", slug, replace=True)

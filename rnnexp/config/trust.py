@@ -1,4 +1,7 @@
-"""Whose code may run: what the command line or RNNEXP_TRUST names, and never what a file names."""
+"""Which modules may run code: those that the command line or RNNEXP_TRUST names.
+
+A file can never grant that.
+"""
 
 import os
 import re
@@ -18,16 +21,17 @@ _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def trusted() -> list[str]:
-    """The modules that this process may run code of; processes that it starts inherit them.
+    """Return the modules whose code this process, and those that it starts, may run.
 
-    Raises UserError where RNNEXP_TRUST holds anything but names.
+    Raises:
+        UserError: If RNNEXP_TRUST holds anything but names of modules.
     """
     return _names(os.environ.get(VARIABLE, ""), VARIABLE)
 
 
 @contextmanager
 def granted(modules: Sequence[str]) -> Iterator[None]:
-    """Trust `modules`, too, inside the block, in this process and those that it starts."""
+    """Trust `modules` too inside the block, in this process and those that it starts."""
     before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = ",".join(dict.fromkeys([*trusted(), *modules]))
     try:
@@ -40,69 +44,82 @@ def granted(modules: Sequence[str]) -> Iterator[None]:
 
 
 def covers(trust: Iterable[str], target: str) -> bool:
-    """Whether `target` is one of the trusted names, or stands in one of them."""
+    """Return whether `target` is one of the trusted names, or is inside one of them."""
     return any(target == name or target.startswith(f"{name}.") for name in trust)
 
 
-def listed(text: str) -> list[str]:
-    """The modules of `--trust a.b` or `--trust a,b`; raises UserError for what is no name."""
+def parse_modules(text: str) -> list[str]:
+    """Return the modules of the flag `--trust a.b,c`.
+
+    Raises:
+        UserError: If `text` holds anything but names of modules.
+    """
     return _names(text, "--trust")
 
 
-def taken_out(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The modules that `trust=[…]` names among the `arguments` of a command, and the others.
+def split_trust(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the modules of `trust=[…]` among the arguments of a command, and the other arguments.
 
-    Raises UserError for anything but a list of names.
+    Raises:
+        UserError: If `trust` is given anything but a list of names.
     """
     modules: list[str] = []
     rest = []
     for argument in arguments:
         if argument.lstrip("+").partition("=")[0].strip() == _KEY and "=" in argument:
-            modules += _of_override(argument.lstrip("+"))
+            modules += _modules_of_override(argument.lstrip("+"))
         else:
             rest.append(argument)
     return modules, rest
 
 
-def say(config: DictConfig, modules: Sequence[str]) -> None:
-    """Have `config` hold that whoever composed it trusts `modules`, as no file can say it."""
+def attach_trust(config: DictConfig, modules: Sequence[str]) -> None:
+    """Store in `config` that its caller trusts `modules`, in a way that no file can imitate."""
     config.trust = list(modules)
-    config._set_flag(_flag(modules), True)
+    config._set_flag(_flag_name(modules), True)
 
 
-def said_to_compose(config: Any) -> list[str]:
-    """The modules that `say` was given for `config`."""
+def attached_trust(config: Any) -> list[str]:
+    """Return the modules that `attach_trust` was given for `config`."""
     modules = list(config.get("trust") or ()) if isinstance(config, DictConfig) else []
-    return modules if modules and config._get_node_flag(_flag(modules)) else []
+    return modules if modules and config._get_node_flag(_flag_name(modules)) else []
 
 
-def refuse_from_file(named: Any, trust: Sequence[str]) -> None:
-    """Raise UserError where a config names modules to trust that the command line does not."""
+def refuse_trust_from_file(named: Any, trust: Sequence[str]) -> None:
+    """Refuse the `trust` of a config where it names more than the command line.
+
+    Args:
+        named: The value of `trust` in the config.
+        trust: The modules that are trusted already.
+
+    Raises:
+        UserError: If a module is named that is not among `trust`.
+    """
     names = [named] if isinstance(named, str) else list(named or ())
     missing = [str(name) for name in names if not covers(trust, str(name))]
     if missing:
-        told = ",".join(missing)[:100]
+        modules = ",".join(missing)[:100]
         raise UserError(
-            f"trust: a file cannot grant it, got {told}; if you trust that code, say so on the "
-            f"command line: {hint(told)}"
+            f"trust: a file cannot grant it, got {modules}; if you trust that code, say so on the "
+            f"command line: {trust_hint(modules)}"
         )
 
 
-def hint(module: str) -> str:
-    """How to trust a module."""
+def trust_hint(module: str) -> str:
+    """Return how to trust a module, as part of an error message."""
     return f"'trust=[{module}]' with rnnexp train, --trust {module} with rnnexp resume"
 
 
-def flags() -> str:
-    """What to add to `rnnexp resume` so that it trusts what this process does."""
+def trust_flags() -> str:
+    """Return what to add to `rnnexp resume`, so that it trusts the same as this process."""
     return "".join(f" --trust {name}" for name in trusted())
 
 
-def _flag(modules: Sequence[str]) -> str:
+def _flag_name(modules: Sequence[str]) -> str:
     return f"trust={','.join(map(str, modules))}"
 
 
-def _of_override(argument: str) -> list[str]:
+def _modules_of_override(argument: str) -> list[str]:
     try:
         override = OverridesParser.create().parse_override(argument)
         value = None if override.is_sweep_override() else override.value()
@@ -113,7 +130,7 @@ def _of_override(argument: str) -> list[str]:
             f"{argument[:200]}: expected a list of modules, as in 'trust=[mycells,mytasks]'"
         )
     names = value if isinstance(value, list) else [value]
-    return [found for name in names for found in _names(str(name), _KEY)]
+    return [module for name in names for module in _names(str(name), _KEY)]
 
 
 def _names(text: str, where: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Values held against what they may be, beyond what their types say."""
+"""Checks of values that their types cannot express: ranges, and combinations."""
 
 import math
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 from omegaconf import DictConfig, OmegaConf
 
 from rnnexp.config.cores import cores
-from rnnexp.config.errors import UserError, nearest, refused
+from rnnexp.config.errors import UserError, raised_as_user_error, suggest
 from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, Rule, flag
 from rnnexp.tasks.task import Task
 
@@ -20,9 +20,9 @@ _POSITIVE = (
     "probe.sequences",
 )
 _FLAGS = ("hardware.memory_growth", "hardware.xla", "hardware.deterministic")
-# More layers take TensorFlow hours to build, more steps no machine ends, and more threads or
-# devices than this make a process hang that has not the cores for them.
-_MOST = {
+# More layers take TensorFlow hours to build, more steps never end, and more threads or devices make
+# a process hang that has too few cores for them.
+_MAXIMUM = {
     "model.units": 10**9,
     "model.depth": 100,
     "trainer.epochs": 10**12,
@@ -31,19 +31,25 @@ _MOST = {
     "hardware.threads": max(128, cores()),
     "hardware.devices": 64,
 }
-_LONGEST = 200  # letters of a value that are shown
+_MAX_SHOWN = 200  # characters of a value in a message
 
 
 def check_values(config: DictConfig) -> None:
-    """Raise UserError for a value that is out of its range, or is taken for another."""
+    """Check every value of a typed config that has a range.
+
+    Raises:
+        UserError: For a value out of its range, and for two that exclude each other.
+    """
     for key in _FLAGS:
-        _hold(key, OmegaConf.select(config, key), flag)
-    for key in (*_POSITIVE, *_MOST):
-        _check_range(key, OmegaConf.select(config, key), _MOST.get(key))
+        _apply_rule(key, OmegaConf.select(config, key), flag)
+    for key in (*_POSITIVE, *_MAXIMUM):
+        _check_range(key, OmegaConf.select(config, key), _MAXIMUM.get(key))
     if not math.isfinite(config.optimizer.learning_rate):
-        raise UserError(f"optimizer.learning_rate: expected a finite number, got {shown(math.inf)}")
+        raise UserError(
+            f"optimizer.learning_rate: expected a finite number, got {format_value(math.inf)}"
+        )
     if not 0 <= config.seed < 2**32:
-        raise UserError(f"seed: expected 0 to {2**32 - 1}, got {shown(config.seed)}")
+        raise UserError(f"seed: expected 0 to {2**32 - 1}, got {format_value(config.seed)}")
     _check_outputs(config.outputs)
     _check_clipping(config.optimizer)
     _check_end(config.trainer)
@@ -54,76 +60,92 @@ def check_values(config: DictConfig) -> None:
 
 
 def check_types(target: type, settings: Mapping[Any, Any]) -> None:
-    """Raise UserError where a true-or-false or a text of a task is given as something else."""
+    """Check the settings of a task that OmegaConf would convert: flags and texts.
+
+    Args:
+        target: The class of the task.
+        settings: The values of its fields, by name.
+
+    Raises:
+        UserError: If a flag is not true or false, or a text is not text.
+    """
     hints = get_type_hints(target)
     for name, value in settings.items():
         if hints.get(name) is bool and not isinstance(value, bool):
-            raise UserError(f"task.{name}: expected true or false, got {shown(value)}")
+            raise UserError(f"task.{name}: expected true or false, got {format_value(value)}")
         if hints.get(name) is str and not isinstance(value, str):
-            raise UserError(f"task.{name}: expected text, got {shown(value)}")
+            raise UserError(f"task.{name}: expected text, got {format_value(value)}")
 
 
 def check_task(task: Task) -> None:
-    """Raise UserError for a task whose own sizes are none."""
+    """Check the sizes that a task says it has.
+
+    Raises:
+        UserError: If its length, features or outputs are not whole numbers of at least 1.
+    """
     for name in ("length", "features", "outputs"):
-        with refused(f"task: {type(task).__name__}.{name}"):
+        with raised_as_user_error(f"task: {type(task).__name__}.{name}"):
             value = getattr(task, name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise UserError(
                 f"task: {type(task).__name__}.{name}: expected a whole number of at least 1, got "
-                f"{shown(value)}"
+                f"{format_value(value)}"
             )
 
 
 def check_monitors(callbacks: Mapping[Any, Any], task: Task) -> None:
-    """Raise UserError where a callback follows a number that no epoch of the task has."""
-    followed = [f"{split}{name}" for split in ("", "val_") for name in ("loss", task.metric)]
+    """Check what the callbacks monitor.
+
+    Raises:
+        UserError: If a callback monitors a number that no epoch of the task has.
+    """
+    known = [f"{split}{name}" for split in ("", "val_") for name in ("loss", task.metric)]
     for name, node in callbacks.items():
-        if "monitor" in node and node["monitor"] not in (*followed, "learning_rate"):
+        if "monitor" in node and node["monitor"] not in (*known, "learning_rate"):
             raise UserError(
                 f"callbacks.{name}.monitor: an epoch of {type(task).__name__} has no "
-                f"{shown(node['monitor'])}; {nearest(str(node['monitor']), followed)}"
+                f"{format_value(node['monitor'])}; {suggest(str(node['monitor']), known)}"
             )
 
 
-def shown(value: Any) -> str:
-    """`value` as it is told, of a length that leaves a line readable."""
+def format_value(value: Any) -> str:
+    """Return `value` for an error message, cut where it would make the line unreadable."""
     try:
-        told = "null" if value is None else repr(value)
-    except ValueError:  # a whole number of more digits than Python writes
+        text = "null" if value is None else repr(value)
+    except ValueError:  # Python refuses to write so many digits
         return "a number of thousands of digits"
-    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
-def _hold(key: str, value: Any, rule: Rule) -> None:
+def _apply_rule(key: str, value: Any, rule: Rule) -> None:
     expected = rule(value)
     if expected:
-        raise UserError(f"{key}: expected {expected}, got {shown(value)}")
+        raise UserError(f"{key}: expected {expected}, got {format_value(value)}")
 
 
-def _check_range(key: str, value: Any, most: int | None) -> None:
+def _check_range(key: str, value: Any, maximum: int | None) -> None:
     if value is None:
         return
     if not value > 0:
-        raise UserError(f"{key}: expected more than 0, got {shown(value)}")
-    if most and value > most:
-        raise UserError(f"{key}: expected at most {most}, got {shown(value)}")
+        raise UserError(f"{key}: expected more than 0, got {format_value(value)}")
+    if maximum and value > maximum:
+        raise UserError(f"{key}: expected at most {maximum}, got {format_value(value)}")
 
 
 def _check_arguments(where: str, node: DictConfig, rules: Mapping[str, Rule]) -> None:
-    """Hold the arguments of a target of Keras's or ours against `rules`; others have their own."""
+    """Apply `rules` to the arguments of a class of Keras or rnnexp; others have their own."""
     target: str = node["_target_"]
     if target.partition(".")[0] not in ("keras", "rnnexp"):
         return
     values: Any = OmegaConf.to_container(node)
     for name, value in values.items():
         if name in rules:
-            _hold(f"{where}.{name}", value, rules[name])
+            _apply_rule(f"{where}.{name}", value, rules[name])
 
 
 def _check_outputs(outputs: Any) -> None:
     if not isinstance(outputs, str) or not outputs.strip() or "\0" in outputs:
-        raise UserError(f"outputs: expected the name of a folder, got {shown(outputs)}")
+        raise UserError(f"outputs: expected the name of a folder, got {format_value(outputs)}")
 
 
 def _check_clipping(optimizer: DictConfig) -> None:

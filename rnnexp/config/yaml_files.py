@@ -1,4 +1,4 @@
-"""The YAML files of --config-dir, looked at before Hydra reads them."""
+"""Where rnnexp's YAML files are, and checks of the user's before Hydra reads them."""
 
 from pathlib import Path
 
@@ -7,31 +7,42 @@ from hydra._internal.sources_registry import SourcesRegistry
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigResult
 
+import rnnexp
 from rnnexp.config.errors import UserError
-from rnnexp.config.interpolations import refuse_reaching
-from rnnexp.files.reading import Unreadable, yaml_of
+from rnnexp.config.interpolations import refuse_resolvers
+from rnnexp.files.reading import Unreadable, read_yaml
 
-_TAKEN = ("config", "schema")
-_OWN = "main"  # what Hydra calls the place of conf/
+_RESERVED = ("config", "schema")
+_OWN_PROVIDER = "main"  # Hydra's name for the place of conf/
+
+
+def conf_folder() -> Path:
+    """Return the folder of the YAML files: in an installed package, or beside its source."""
+    package = Path(rnnexp.__file__).resolve().parent
+    inside = package / "conf"
+    return inside if inside.is_dir() else package.parent / "conf"
 
 
 class FileConfigSource(file_config_source.FileConfigSource):
-    """As Hydra's, which goes by the class's name; for every file but those of conf/ it is checked
-    that it can be read in a moment, and asks for nothing outside of the experiment."""
+    """Hydra's reader of YAML files, which checks every file that is not from conf/.
+
+    Such a file must be quick to read, and may refer to nothing outside the experiment. Hydra knows
+    a reader by the name of its class, so this one has the name of Hydra's.
+    """
 
     def load_config(self, config_path: str) -> ConfigResult:
         path = Path(self.path) / self._normalize_file_name(config_path)
-        if self.provider != _OWN and path.exists():
-            if path.stem in _TAKEN:
-                raise UserError(f"{path}: would take the place of rnnexp's own; rename it")
+        if self.provider != _OWN_PROVIDER and path.exists():
+            if path.stem in _RESERVED:
+                raise UserError(f"{path}: would replace rnnexp's own {path.name}; rename it")
             try:
-                refuse_reaching(yaml_of(path), str(path))
+                refuse_resolvers(read_yaml(path), str(path))
             except Unreadable as error:
                 raise UserError(f"{path}: a YAML file cannot be read: {error}") from error
         return super().load_config(config_path)
 
 
-def look_before_reading() -> None:
-    """Let Hydra load files by `FileConfigSource` from now on."""
-    Plugins.instance()  # which would put Hydra's own in its place, later
+def use_checked_source() -> None:
+    """Let Hydra read files with `FileConfigSource` from now on."""
+    Plugins.instance()  # registers Hydra's own reader, which must not happen later
     SourcesRegistry.instance().types[FileConfigSource.scheme()] = FileConfigSource

@@ -1,19 +1,18 @@
-"""The words with which a run begins and ends."""
+"""What is printed when a run begins and ends."""
 
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from rnnexp.config.check import Experiment
-from rnnexp.config.trust import flags
+from rnnexp.config.experiment import Experiment
+from rnnexp.config.trust import trust_flags
+from rnnexp.runs.summary import Summary
 
 
-def opening(experiment: Experiment) -> str:
-    """What is about to be trained, in a line."""
+def start_message(experiment: Experiment) -> str:
+    """Return one line about the experiment that is about to be trained."""
     model, task = experiment.model, experiment.task
     layer = model.layer["_target_"].rpartition(".")[2]
     depth = f"{model.depth} × " if model.depth > 1 else ""
@@ -23,70 +22,76 @@ def opening(experiment: Experiment) -> str:
     )
 
 
-def closing(summary: Mapping[str, Any], folder: Path) -> str:
-    """Score beside what a guess scores, seconds, and where to look."""
-    metric = summary["metric"]
+def end_message(summary: Summary, folder: Path) -> str:
+    """Return the result of a completed run and where it is.
+
+    Args:
+        summary: Of a run whose state is "completed".
+        folder: The run folder.
+    """
+    metric = str(summary.metric)
     return "\n".join(
         (
-            f"test {metric.replace('_', ' ')}  {amount(summary['score'], metric)} "
-            f"(a guess: {amount(summary['baseline'], metric)}), {_solved(summary)}",
-            f"seconds        {summary['seconds']:.0f}",
-            f"run folder     {short(folder)}",
-            # The run's own folder, not the one below: HParams finds no scores where the runs of a
-            # session stand at the top.
-            f"look at it     {_tensorboard()} --logdir {shlex.quote(short(folder))}",
+            f"test {metric.replace('_', ' ')}  {format_score(summary.score, metric)} "
+            f"(a guess: {format_score(summary.baseline, metric)}), {_solved(summary)}",
+            f"seconds        {summary.seconds:.0f}",
+            f"run folder     {short_path(folder)}",
+            # Not the folder tensorboard/ in it: HParams finds no scores in runs at the top.
+            f"look at it     {_tensorboard()} --logdir {shlex.quote(short_path(folder))}",
         )
     )
 
 
-def interrupted(folder: Path) -> str:
-    """What to say of an interrupted run."""
-    where = short(folder)
+def interrupted_message(folder: Path) -> str:
+    """Return how to resume the interrupted run in `folder`."""
+    where = short_path(folder)
     return (
         f"interrupted: what was done so far is in {where}\n"
-        f"resume it: rnnexp resume {shlex.quote(where)}{flags()}"
+        f"resume it: rnnexp resume {shlex.quote(where)}{trust_flags()}"
     )
 
 
-def outcome(summary: Mapping[str, Any]) -> str:
-    """How a job of a sweep has ended, in a line."""
-    if summary["state"] != "completed":
-        return f"{summary['state']}: {summary['error']}" if summary["error"] else summary["state"]
-    metric = summary["metric"]
+def outcome_message(summary: Summary) -> str:
+    """Return one line about how a job of a sweep ended."""
+    if summary.state != "completed":
+        return f"{summary.state}: {summary.error}" if summary.error else summary.state
+    metric = str(summary.metric)
     return (
-        f"{metric.replace('_', ' ')} {amount(summary['score'], metric)}, {_solved(summary)}, "
-        f"{summary['seconds']:.0f} s"
+        f"{metric.replace('_', ' ')} {format_score(summary.score, metric)}, {_solved(summary)}, "
+        f"{summary.seconds:.0f} s"
     )
 
 
-def _solved(summary: Mapping[str, Any]) -> str:
-    """Whether the test split counts as solved; when it was, the validation split tells."""
-    first = summary["steps_to_solve"]
-    if summary["solved"]:
-        return f"solved after {first} of {summary['steps']} steps" if first else "solved"
+def _solved(summary: Summary) -> str:
+    """Return whether the test split is solved, and when the validation split was."""
+    first = summary.steps_to_solve
+    if summary.solved:
+        return f"solved after {first} of {summary.steps} steps" if first else "solved"
     return "not solved" + (
         f", though the validation split was after {first} steps" if first else ""
     )
 
 
-def amount(value: float, metric: str) -> str:
-    """An accuracy in per cent, an error as it is."""
+def format_score(value: float | None, metric: str) -> str:
+    """Return an accuracy in per cent and any other metric as it is, with three digits."""
+    if value is None:
+        return "unknown"
     return f"{100 * value:.3g} %" if metric == "accuracy" else f"{value:.3g}"
 
 
-def short(path: Path) -> str:
-    """As seen from the current folder, where it is inside it."""
+def short_path(path: Path) -> str:
+    """Return `path` relative to the current folder if it is inside it."""
     try:
         cwd = Path.cwd()
-    except OSError:  # removed in the meantime
+    except OSError:  # the current folder was removed
         return str(path)
     return str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
 
 
 def _tensorboard() -> str:
-    """The command beside this Python; its path where the shell would not find it."""
+    """Return the command `tensorboard` of this Python, with its path if the shell needs it."""
     own = Path(sys.executable).parent / "tensorboard"
     found = shutil.which("tensorboard")
     if found and os.path.samefile(found, own):
         return "tensorboard"
-    return shlex.quote(short(own))
+    return shlex.quote(short_path(own))

@@ -1,4 +1,4 @@
-"""One progress bar over all steps; on anything but a terminal, a line now and then."""
+"""The progress bar of a training; where stderr is no terminal, a line every few seconds."""
 
 import sys
 import time
@@ -6,13 +6,16 @@ import time
 import keras
 from tqdm import tqdm
 
-_BETWEEN_LINES = 10.0  # seconds, so that a log file stays short
+_LINE_SECONDS = 10.0  # between two lines, so that a log file stays short
 
 
 class Progress(keras.callbacks.Callback):
     """Shows the loss of the running epoch and the latest validation score on stderr.
 
-    `done` of the `steps` are done before it begins.
+    Args:
+        steps: How many steps the whole training takes.
+        metric: The name of the task's metric.
+        done: How many steps were done before, in a resumed training.
     """
 
     def __init__(self, steps: int, metric: str, done: int = 0) -> None:
@@ -21,7 +24,7 @@ class Progress(keras.callbacks.Callback):
         self._metric = metric
         self._name = metric.replace("_", " ")
         self._score = ""
-        self._told = -_BETWEEN_LINES
+        self._last_line = -_LINE_SECONDS
         self._done = done
         self._bar = tqdm(
             total=steps,
@@ -35,9 +38,8 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self._done += 1
-        if self._bar.update(
-            1
-        ):  # true where the bar was drawn: reading the loss makes a device wait
+        drawn = self._bar.update(1)
+        if drawn:  # only then, because reading the loss makes a GPU wait
             loss = float((logs or {})["loss"])
             self._bar.set_postfix_str(f"loss {loss:.4f}{self._score}", refresh=False)
 
@@ -48,10 +50,10 @@ class Progress(keras.callbacks.Callback):
         self._bar.set_postfix_str(line)
         now = time.monotonic()
         last = self._done == self._steps
-        if self._bar.disable and (last or now - self._told >= _BETWEEN_LINES):
-            self._told = now
+        if self._bar.disable and (last or now - self._last_line >= _LINE_SECONDS):
+            self._last_line = now
             print(f"step {self._done}/{self._steps}: {line}", file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        """Leave the bar as it stands and go to the next line."""
+        """Leave the bar as it is and go to the next line."""
         self._bar.close()

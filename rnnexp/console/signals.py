@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: outside of a run they stop at once, inside of one at the end of a step."""
+"""SIGINT and SIGTERM, which stop a run at the end of a step, and anything else at once."""
 
 import os
 import signal
@@ -8,48 +8,62 @@ from contextlib import contextmanager
 from types import FrameType
 
 Handler = Callable[[int, FrameType | None], object]
-_BOTH = (signal.SIGINT, signal.SIGTERM)
-_TOLD = b"\nstopping after this step; again to stop at once\n"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_MESSAGE = b"\nstopping after this step; again to stop at once\n"
 
 
 class StopRequest:
-    """Whether somebody has asked the run to stop; `urgent` where it was asked twice."""
+    """Whether the run was asked to stop.
 
-    def __init__(self, tell: Callable[[], object] | None) -> None:
-        self._made = False
+    Args:
+        notify: Called once, when it is asked.
+
+    Attributes:
+        urgent: Whether it was asked twice.
+    """
+
+    def __init__(self, notify: Callable[[], object] | None) -> None:
+        self._requested = False
         self.urgent = False
-        self._tell = tell
+        self._notify = notify
 
-    def obey(self) -> None:
-        """Raise KeyboardInterrupt if somebody has asked; call it where nothing is half done."""
-        if self._made:
+    def raise_if_requested(self) -> None:
+        """Stop if that was requested. To be called where nothing is half done.
+
+        Raises:
+            KeyboardInterrupt: If a stop was requested.
+        """
+        if self._requested:
             raise KeyboardInterrupt
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self._made:
+    def _request(self, number: int, frame: FrameType | None) -> None:
+        if self._requested:
             self.urgent = True
             raise KeyboardInterrupt
-        self._made = True
-        if self._tell:
-            self._tell()
-        os.write(2, _TOLD)  # print is not to be called from a handler: it may be at work already
+        self._requested = True
+        if self._notify:
+            self._notify()
+        os.write(2, _MESSAGE)  # print is not reentrant, and may be running already
 
 
 @contextmanager
-def deferred(tell: Callable[[], object] | None = None) -> Iterator[StopRequest]:
-    """Only note, and `tell`, the first SIGINT or SIGTERM inside the block; a second raises
-    KeyboardInterrupt.
+def deferred_signals(notify: Callable[[], object] | None = None) -> Iterator[StopRequest]:
+    """Turn the first SIGINT or SIGTERM inside the block into a request to stop.
 
-    An exception at whatever instruction is running is lost in a destructor, and fatal in a function
-    that TensorFlow has called; so the block asks, where it can stop: `StopRequest.obey`.
+    A second one raises KeyboardInterrupt at once. An exception raised at any instruction would be
+    lost in a destructor, and fatal in a function that TensorFlow calls; so the block itself calls
+    `StopRequest.raise_if_requested` where it can stop.
+
+    Args:
+        notify: Called when the first signal arrives.
     """
-    request = StopRequest(tell)
-    with _handled(_BOTH, request._ask):
+    request = StopRequest(notify)
+    with _handled(_SIGNALS, request._request):
         yield request
 
 
 @contextmanager
-def terminable() -> Iterator[None]:
+def sigterm_as_interrupt() -> Iterator[None]:
     """Raise KeyboardInterrupt for SIGTERM inside the block, as Python does for SIGINT."""
     with _handled((signal.SIGTERM,), signal.default_int_handler):
         yield
@@ -57,12 +71,12 @@ def terminable() -> Iterator[None]:
 
 @contextmanager
 def _handled(numbers: tuple[signal.Signals, ...], handler: Handler) -> Iterator[None]:
-    """Let `handler` answer `numbers`, unless they are ignored; only a main thread can do so."""
+    """Let `handler` handle those signals that are not ignored; a no-op outside the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    found = {number: signal.getsignal(number) for number in numbers}
-    before = {n: old for n, old in found.items() if old not in (signal.SIG_IGN, None)}
+    current = {number: signal.getsignal(number) for number in numbers}
+    before = {n: old for n, old in current.items() if old not in (signal.SIG_IGN, None)}
     for number in before:
         signal.signal(number, handler)
     try:

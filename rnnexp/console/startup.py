@@ -1,4 +1,4 @@
-"""TensorFlow imported without its start-up messages."""
+"""The import of TensorFlow, without the messages that it prints."""
 
 import gc
 import os
@@ -11,32 +11,43 @@ from rnnexp.config.errors import UserError
 
 
 def import_tensorflow(devices: bool = True) -> None:
-    """Import TensorFlow and Keras on TensorFlow, and look for `devices`; say nothing of it."""
-    need_tensorflow()
+    """Import TensorFlow, and Keras with TensorFlow as its backend, without any output.
+
+    Args:
+        devices: Whether to let TensorFlow look for GPUs now.
+
+    Raises:
+        UserError: If KERAS_BACKEND names another backend.
+    """
+    require_tensorflow_backend()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    with quiet(), _uncollected():
+    with quiet_stderr(), _without_garbage_collection():
         import keras  # noqa: F401
         import tensorflow as tf
 
         if devices:
-            tf.config.list_physical_devices()  # says at length that there is no GPU
+            tf.config.list_physical_devices()  # prints several lines where there is no GPU
 
 
-def need_tensorflow() -> None:
-    """Raise UserError where Keras is told to compute with something else than TensorFlow."""
+def require_tensorflow_backend() -> None:
+    """Check that no other backend of Keras is asked for.
+
+    Raises:
+        UserError: If KERAS_BACKEND names one.
+    """
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
     if backend != "tensorflow":
         raise UserError(
-            f"KERAS_BACKEND: expected tensorflow, which trains here, got {backend}; unset it"
+            f"KERAS_BACKEND: expected tensorflow, which rnnexp trains with, got {backend}; unset it"
         )
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Never look for garbage among what is made in here: modules, in which there is none.
+def _without_garbage_collection() -> Iterator[None]:
+    """Collect no garbage while modules are imported, and never look at them again.
 
-    Looking through all of TensorFlow again and again takes a second of a command.
+    Modules hold no garbage, and looking through all of TensorFlow takes a second.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -49,19 +60,19 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Hold back what is written to stderr, by C++ too, and show it only when the block fails."""
-    # The log level alone does not do: TensorFlow's C++ writes before it has read it.
+def quiet_stderr() -> Iterator[None]:
+    """Hold back what the block writes to stderr, and show it only if the block fails."""
+    # A log level is not enough: TensorFlow's C++ code writes before it reads the level.
     sys.stderr.flush()
     saved = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
+    with tempfile.TemporaryFile() as buffer:
+        os.dup2(buffer.fileno(), 2)
         try:
             yield
-        except Exception:  # an interrupt is no failure: nobody wants to read why
+        except Exception:  # an interrupt, which is none, shows nothing
             os.dup2(saved, 2)
-            held.seek(0)
-            os.write(2, held.read())
+            buffer.seek(0)
+            os.write(2, buffer.read())
             raise
         finally:
             os.dup2(saved, 2)

@@ -1,4 +1,4 @@
-"""stdout and stderr that may be closed, full or plain ASCII, and whose readers may leave."""
+"""stdout and stderr that never make a command fail: closed, full, ASCII only, or unread."""
 
 import io
 import os
@@ -6,53 +6,52 @@ import sys
 from typing import Any
 
 
-def outlive_readers() -> None:
-    """From now on the command goes on whatever becomes of what it says.
+def keep_streams_writable() -> None:
+    """Let the command continue whatever happens to its output.
 
-    That is where nobody reads it any more, as of `rnnexp train | head -1`; where stdin, stdout or
-    stderr are closed; where a terminal has not its letters; and where it cannot be written, of
-    which `unwritten` tells.
+    That covers a reader that has ended, as in `rnnexp train | head -1`; a closed stdin, stdout or
+    stderr; a terminal without some letters; and a disk that is full, which `write_failure` reports.
     """
     for number in (0, 1, 2):
         _open(number)
     sys.stdout, sys.stderr = _Stream(sys.stdout, 1), _Stream(sys.stderr, 2)
 
 
-def unwritten() -> str | None:
-    """Why not all that was said could be written to stdout; None where it was."""
+def write_failure() -> str | None:
+    """Return why some output could not be written to stdout; None if all of it was."""
     file = sys.stdout.file if isinstance(sys.stdout, _Stream) else None
-    return file.trouble if file else None
+    return file.failure if file else None
 
 
 def _open(number: int) -> None:
-    """Let a closed `number` lead nowhere: the next file to be opened would take its place."""
+    """Open a closed file descriptor, which the next file to be opened would otherwise get."""
     try:
         os.fstat(number)
     except OSError:
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        if nowhere != number:
-            os.dup2(nowhere, number)
-            os.close(nowhere)
+        null = os.open(os.devnull, os.O_RDWR)
+        if null != number:
+            os.dup2(null, number)
+            os.close(null)
 
 
 class _Stream(io.TextIOWrapper):
-    """Another way to the file of a `stream`; it is read, or it goes nowhere."""
+    """Writes to the file of another stream; what cannot be written is dropped."""
 
     def __init__(self, stream: Any, number: int) -> None:
-        self.file = _Unread(stream.fileno() if stream else number, "w", closefd=False)
-        through = bool(stream and stream.write_through)  # Python unbuffered
+        self.file = _TolerantFile(stream.fileno() if stream else number, "w", closefd=False)
+        unbuffered = bool(stream and stream.write_through)
         super().__init__(
-            self.file if through else io.BufferedWriter(self.file),
+            self.file if unbuffered else io.BufferedWriter(self.file),
             stream.encoding if stream else "utf-8",
             "backslashreplace",
             line_buffering=bool(stream and stream.line_buffering),
-            write_through=through,
+            write_through=unbuffered,
         )
 
 
-class _Unread(io.FileIO):
-    trouble: str | None = None
-    """Why something could not be written, though somebody may have wanted to read it."""
+class _TolerantFile(io.FileIO):
+    failure: str | None = None
+    """Why something could not be written, other than that its reader has ended."""
 
     def write(self, data: Any, /) -> int:
         try:
@@ -60,5 +59,5 @@ class _Unread(io.FileIO):
         except BrokenPipeError:
             return len(data)
         except OSError as error:
-            self.trouble = error.strerror
+            self.failure = error.strerror
             return len(data)

@@ -1,4 +1,4 @@
-"""Arrays in one uncompressed `.npz` file, read without trust in what it says of their sizes."""
+"""Arrays in one uncompressed `.npz` file, read without trust in the sizes that it gives."""
 
 import io
 import math
@@ -11,27 +11,32 @@ import numpy as np
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write `arrays` by their names, as `np.savez` does, on to the disk."""
+    """Write `arrays` by their names, as `np.savez` does, and wait until the disk has them."""
     with path.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
         file.flush()
-        os.fsync(file.fileno())  # a name must not outlive a power cut that its bytes do not
+        os.fsync(file.fileno())  # else a power cut could leave the name without the data
 
 
 def read_arrays(data: bytes) -> dict[str, np.ndarray]:
-    """The arrays in the bytes of a file that `write_arrays` wrote; none takes more room than they.
+    """Return the arrays in the bytes of a file that `write_arrays` wrote.
 
-    Raises ValueError or zipfile.BadZipFile where they are damaged or not of that kind.
+    Args:
+        data: The whole file. The arrays together take no more memory than it does.
+
+    Raises:
+        ValueError: If an array is damaged.
+        zipfile.BadZipFile: If the archive is damaged, or is of another kind.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
         if any(member.compress_type != zipfile.ZIP_STORED for member in members):
-            raise zipfile.BadZipFile("a part of it is compressed")
+            raise zipfile.BadZipFile("a member is compressed")
         if sum(member.file_size for member in members) > len(data):
-            raise zipfile.BadZipFile("its parts are larger than the whole")
-        wrong = archive.testzip()
-        if wrong:
-            raise zipfile.BadZipFile(f"{wrong} is not what was written")
+            raise zipfile.BadZipFile("its members are larger than the file")
+        damaged = archive.testzip()
+        if damaged:
+            raise zipfile.BadZipFile(f"{damaged} does not match its checksum")
         return {m.filename.removesuffix(".npy"): _array(archive.read(m)) for m in members}
 
 

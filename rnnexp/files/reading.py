@@ -1,4 +1,7 @@
-"""Files from anywhere: none is waited for, none expands, and what is wrong is said."""
+"""Reading of files that anybody may have written.
+
+No file can make a reader wait, or take more memory than a limit; what is wrong with one is said.
+"""
 
 import json
 import os
@@ -9,26 +12,37 @@ from typing import Any
 import yaml
 
 _MIB = 2**20
-_DEEPEST = 50
-_MOST_EVENTS = 20_000
-_LONGEST_NUMBER = 1000
-# libyaml's reader where it was built: seven times as fast.
+_MAX_DEPTH = 50
+_MAX_EVENTS = 20_000
+_MAX_DIGITS = 1000
+# The loader in C, where PyYAML has it, is seven times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Unreadable(Exception):
-    """A file that is there and cannot be read: why."""
+    """Raised for a file that exists and cannot be read; its text says why."""
 
 
-def check_file(path: Path) -> None:
-    """Raise FileNotFoundError, or Unreadable for what is no file: a folder, a pipe, a device."""
+def check_regular_file(path: Path) -> None:
+    """Check that `path` is a regular file.
+
+    Raises:
+        FileNotFoundError: If there is nothing.
+        Unreadable: For a folder, a pipe or a device, and for a file that may not be read.
+    """
     os.close(_opened(path))
 
 
-def text_of(path: Path, most: int = 64 * _MIB) -> str:
-    """What stands in a file of UTF-8.
+def read_text(path: Path, most: int = 64 * _MIB) -> str:
+    """Return the text of a UTF-8 file.
 
-    Raises FileNotFoundError; Unreadable for any other reason, and for more than `most` bytes.
+    Args:
+        path: The file.
+        most: The largest size in bytes.
+
+    Raises:
+        FileNotFoundError: If there is nothing.
+        Unreadable: If it is larger, no regular file or no UTF-8, or cannot be read.
     """
     with os.fdopen(_opened(path), "rb") as file:
         try:
@@ -40,24 +54,24 @@ def text_of(path: Path, most: int = 64 * _MIB) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"no UTF-8 at byte {error.start}") from error
+        raise Unreadable(f"not UTF-8 at byte {error.start}") from error
 
 
-def json_of(path: Path) -> Any:
-    """The value in a JSON file; raises as `text_of` does."""
-    text = text_of(path, _MIB)
+def read_json(path: Path) -> Any:
+    """Return the value in a JSON file; raises as `read_text` does."""
+    text = read_text(path, _MIB)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from error
-    if _depth(value) > _DEEPEST:
-        raise Unreadable(f"more than {_DEEPEST} deep")
+    if _depth(value) > _MAX_DEPTH:
+        raise Unreadable(f"nested more than {_MAX_DEPTH} levels deep")
     return value
 
 
-def yaml_of(path: Path) -> Any:
-    """The value in a YAML file without references; raises as `text_of` does."""
-    text = text_of(path, _MIB)
+def read_yaml(path: Path) -> Any:
+    """Return the value in a YAML file without references; raises as `read_text` does."""
+    text = read_text(path, _MIB)
     try:
         _check_events(text)
         return yaml.load(text, _LOADER)
@@ -70,7 +84,7 @@ def yaml_of(path: Path) -> Any:
 
 def _opened(path: Path) -> int:
     try:
-        # A pipe that nobody writes to would be waited for.
+        # Without O_NONBLOCK, opening a pipe waits for a writer.
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         raise
@@ -78,28 +92,28 @@ def _opened(path: Path) -> int:
         raise Unreadable(getattr(error, "strerror", None) or str(error)) from error
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise Unreadable("it is no file")
+        raise Unreadable("it is not a regular file")
     return file
 
 
 def _check_events(text: str) -> None:
-    """Refuse what grows without end when it is read, before it is."""
+    """Refuse what would grow without end when it is loaded."""
     depth = 0
     for number, event in enumerate(yaml.parse(text, _LOADER)):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST or number > _MOST_EVENTS:
-            raise Unreadable("deeper or longer than any config")
+        if depth > _MAX_DEPTH or number > _MAX_EVENTS:
+            raise Unreadable("nested deeper or longer than any config")
         if isinstance(event, yaml.AliasEvent):
-            raise Unreadable(f"it refers to itself (*{event.anchor})")
+            raise Unreadable(f"it holds a reference (*{event.anchor})")
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
-            digits = len(event.value) > _LONGEST_NUMBER and event.value[:1] in "+-.0123456789"
-            if digits:  # minutes and seconds without end take minutes
-                raise Unreadable(f"a number of {len(event.value)} letters")
+            number_like = event.value[:1] in "+-.0123456789"
+            if number_like and len(event.value) > _MAX_DIGITS:  # parsing it would take minutes
+                raise Unreadable(f"a number of {len(event.value)} characters")
 
 
 def _depth(value: Any) -> int:
-    """How many lists and mappings are within each other."""
+    """Return how many lists and mappings are nested."""
     deepest, level = 0, [value]
     while level := [v for v in level if isinstance(v, dict | list)]:
         deepest += 1

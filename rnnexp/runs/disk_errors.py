@@ -1,4 +1,4 @@
-"""A disk that takes no more, told in a line, whichever library has met it."""
+"""A disk that cannot be written, reported in one line, whichever library noticed it."""
 
 import errno
 import os
@@ -8,40 +8,45 @@ from pathlib import Path
 
 from rnnexp.config.errors import UserError
 
-# Full, over a quota, over a limit on the size of a file, read-only, broken.
+# The disk is full, over a quota, read-only or broken, or a file is larger than is allowed.
 _CODES = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
-class DiskTrouble(UserError):
-    """A run that could no longer write; what it had written whole is still there."""
+class DiskError(UserError):
+    """Raised when a run can no longer write. Files that it wrote before are still whole."""
 
 
 @contextmanager
-def disk_trouble_told(folder: Path) -> Iterator[None]:
-    """Raise as DiskTrouble whatever comes of a `folder` that cannot be written."""
+def raised_as_disk_error(folder: Path) -> Iterator[None]:
+    """Raise a `DiskError` for any exception inside the block that a failed write caused.
+
+    Args:
+        folder: The folder of the run. An error about another path is none of the disk's.
+    """
     try:
         yield
     except Exception as error:
         reason = _reason(error, folder)
         if reason is None:
             raise
-        raise DiskTrouble(
+        raise DiskError(
             f"{folder}: the run can write no more: {reason}; once it can: rnnexp resume {folder}"
         ) from error
 
 
 def _reason(error: Exception, folder: Path) -> str | None:
-    """What the disk says, if it is the disk; TensorFlow and HDF5 tell it inside their own words."""
+    """Return what the disk says; None if another thing failed."""
     if isinstance(error, OSError) and error.errno in _CODES:
         return os.strerror(error.errno)
     if isinstance(error, OSError) and error.filename is not None:
-        return error.strerror if _within(Path(os.fsdecode(error.filename)), folder) else None
-    told = [os.strerror(code) for code in _CODES]
-    return next((reason for reason in told if reason in str(error)), None)
+        return error.strerror if _is_within(Path(os.fsdecode(error.filename)), folder) else None
+    # TensorFlow and HDF5 quote the operating system's message in their own.
+    messages = [os.strerror(code) for code in _CODES]
+    return next((message for message in messages if message in str(error)), None)
 
 
-def _within(path: Path, folder: Path) -> bool:
+def _is_within(path: Path, folder: Path) -> bool:
     try:
         return path.absolute().is_relative_to(folder.absolute())
-    except OSError:  # the current folder is gone, and all that is in it
+    except OSError:  # the current folder was removed, and everything in it
         return True

@@ -1,38 +1,39 @@
-"""Links in a run folder: what is written there stays there."""
+"""Symbolic links in a run folder, through which nothing is written."""
 
 import os
 from pathlib import Path
 
 from rnnexp.config.errors import UserError
-from rnnexp.runs import folder as files
+from rnnexp.runs import folder as names
 
 _WRITTEN = (
-    files.CONFIG,
-    files.METRICS,
-    files.SUMMARY,
-    files.MODEL,
-    files.CHECKPOINT,
-    files.DIAGNOSTICS,
-    f"{files.DIAGNOSTICS}.unfinished",
+    names.CONFIG,
+    names.METRICS,
+    names.SUMMARY,
+    names.MODEL,
+    names.CHECKPOINT,
+    names.DIAGNOSTICS,
+    f"{names.DIAGNOSTICS}.unfinished",
     ".lock",
     ".stop",
     "train.log",
-    "sweep.json",
+    names.SWEEP,
 )
 
 
 def refuse_links(folder: Path) -> None:
-    """Raise UserError where a link stands in `folder` in the place of what a run writes.
+    """Refuse links in the place of files that a run writes. `folder` itself may be a link.
 
-    It would be written wherever the link leads. The folder itself may be one.
+    Raises:
+        UserError: If there is one: its target would be overwritten.
     """
     for name in _WRITTEN:
         _refuse(folder / name)
-    _refuse_below(folder / files.TENSORBOARD)
+    _refuse_below(folder / names.TENSORBOARD)
 
 
-def refuse_links_of_jobs(folder: Path) -> None:
-    """The same for a sweep's `folder`, and for everything in it that may be a job's folder."""
+def refuse_links_in_sweep(folder: Path) -> None:
+    """Do as `refuse_links` for the folder of a sweep and for every folder of a job in it."""
     refuse_links(folder)
     if folder.is_dir():
         for path in folder.iterdir():
@@ -43,8 +44,8 @@ def refuse_links_of_jobs(folder: Path) -> None:
 
 def _refuse_below(folder: Path) -> None:
     _refuse(folder)
-    for place, folders, names in os.walk(folder):  # which follows none
-        for name in (*folders, *names):
+    for place, folders, files in os.walk(folder):  # which follows no link
+        for name in (*folders, *files):
             _refuse(Path(place, name))
 
 

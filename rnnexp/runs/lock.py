@@ -1,30 +1,49 @@
-"""A run folder for one process at a time, and only for the run that is in it."""
+"""The lock of a run folder: for one process at a time, and only for the run that is in it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from omegaconf import DictConfig
 
 from rnnexp.config.check import check
 from rnnexp.config.errors import UserError
-from rnnexp.config.identity import changed, told, values
-from rnnexp.runs import folder as files
+from rnnexp.config.experiment import Experiment
+from rnnexp.config.identity import as_overrides, differing_keys, flat_values
+from rnnexp.runs.folder import (
+    CHECKPOINT,
+    CONFIG,
+    SWEEP,
+    check_folder_name,
+    remove_if_empty,
+    remove_partial_files,
+    unwritable_folder,
+)
 from rnnexp.runs.links import refuse_links
-from rnnexp.runs.saved import read_config, read_summary
+from rnnexp.runs.saved_config import read_config
+from rnnexp.runs.summary import read_summary
 
 _LOCK = ".lock"
 
 
 @contextmanager
-def claimed(folder: Path, config: DictConfig, again: bool) -> Iterator[bool]:
-    """Have `folder` to oneself inside the block; tells whether it holds `config`'s run, unfinished.
+def run_lock(folder: Path, experiment: Experiment, again: bool) -> Iterator[bool]:
+    """Lock a run folder for `experiment` inside the block, and create it if need be.
 
-    Raises UserError where it cannot be written or named, where another process has it, and for what
-    is in it: a sweep, a finished run, another one's, or a failed one unless `again`.
+    Args:
+        folder: The folder. It is removed again if nothing is written to it.
+        experiment: What is to be trained.
+        again: Whether a failed run may be continued.
+
+    Yields:
+        Whether the folder holds this run, unfinished.
+
+    Raises:
+        UserError: If the folder cannot be written, if another process has locked it, or if it holds
+            anything but this run unfinished: a sweep, a finished run, another run, or a failed one
+            without `again`.
     """
-    files.check_name(folder)
+    check_folder_name(folder)
     refuse_links(folder)
     _refuse_sweep(folder)
     lock = FileLock(folder / _LOCK)
@@ -37,63 +56,63 @@ def claimed(folder: Path, config: DictConfig, again: bool) -> Iterator[bool]:
             "one"
         ) from error
     except OSError as error:
-        raise files.unwritable(error, folder) from error
+        raise unwritable_folder(error, folder) from error
     try:
-        files.discard_parts(folder)
-        yield _unfinished(folder, config, again)
+        remove_partial_files(folder)
+        yield _is_unfinished(folder, experiment, again)
     finally:
-        # Where a run may go on the file stays: another process may be about to lock just this one.
-        if not _may_go_on(folder):
+        # Where a run can be resumed the file stays: another process may be about to lock it.
+        if not _can_be_resumed(folder):
             with suppress(OSError):
                 (folder / _LOCK).unlink(missing_ok=True)
         lock.release()
-        files.discard_empty(folder)
+        remove_if_empty(folder)
 
 
 def _refuse_sweep(folder: Path) -> None:
-    if (folder / files.SWEEP).exists():
+    if (folder / SWEEP).exists():
         raise UserError(
             f"{folder}: expected a folder for one run, found a sweep in it; name another one"
         )
 
 
-def _may_go_on(folder: Path) -> bool:
+def _can_be_resumed(folder: Path) -> bool:
     try:
         summary = read_summary(folder)
     except UserError:
         return True
-    return summary is not None and summary.get("state") in ("running", "interrupted", "failed")
+    return summary is not None and summary.state != "completed"
 
 
-def _unfinished(folder: Path, config: DictConfig, again: bool) -> bool:
-    _refuse_sweep(folder)  # once more: it may have come before the lock
+def _is_unfinished(folder: Path, experiment: Experiment, again: bool) -> bool:
+    _refuse_sweep(folder)  # once more: it may have been written before the lock was taken
     summary = read_summary(folder)
-    begun = (folder / files.CONFIG).exists()
-    state = "running" if summary is None else summary.get("state")
-    if state == "completed":  # and was killed before it had tidied up
-        (folder / files.CHECKPOINT).unlink(missing_ok=True)
-    if state not in ("running", "interrupted", "failed"):
+    if summary is not None and summary.state == "completed":
+        (folder / CHECKPOINT).unlink(missing_ok=True)  # left where the process was killed just then
         raise UserError(
-            f"{folder}: expected a new folder or an unfinished run, found "
-            f"{'a completed run' if state == 'completed' else 'something else'} in it; "
+            f"{folder}: expected a new folder or an unfinished run, found a completed run in it; "
             "name another one"
         )
-    if summary is not None and state == "failed" and not again:
+    if summary is not None and summary.state == "failed" and not again:
         raise UserError(
-            f"{folder}: the run in it failed: {summary.get('error')}; "
-            f"to go on with it all the same: rnnexp resume {folder} --again"
+            f"{folder}: the run in it failed: {summary.error}; "
+            f"to continue it anyway: rnnexp resume {folder} --again"
         )
-    if begun:
-        _same(folder, config)
-    return begun
+    if not (folder / CONFIG).exists():
+        return False
+    _check_same_run(folder, experiment)
+    return True
 
 
-def _same(folder: Path, config: DictConfig) -> None:
-    """Raise UserError where the run in `folder` has another config."""
-    found, asked = values(check(read_config(folder)).config), values(config)
-    keys = changed(found, asked)
+def _check_same_run(folder: Path, experiment: Experiment) -> None:
+    """Raise UserError if the run in `folder` has another config than `experiment`."""
+    saved, asked = read_config(folder), flat_values(experiment.config)
+    if flat_values(saved) == asked:
+        return
+    found = flat_values(check(saved).config)
+    keys = differing_keys(found, asked)
     if keys:
         raise UserError(
-            f"{folder}: the run in it has {told(keys, found)}, asked for is "
-            f"{told(keys, asked)}; give the same again, or name another folder"
+            f"{folder}: the run in it has {as_overrides(keys, found)}, asked for is "
+            f"{as_overrides(keys, asked)}; give the same again, or name another folder"
         )

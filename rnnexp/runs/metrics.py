@@ -1,4 +1,4 @@
-"""The table metrics.csv: a row of numbers for every epoch."""
+"""The table metrics.csv, with a row of numbers for every epoch."""
 
 import csv
 import io
@@ -6,17 +6,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rnnexp.files.reading import Unreadable, text_of
-from rnnexp.runs.folder import METRICS, write
+from rnnexp.files.atomic import write_text
+from rnnexp.files.reading import Unreadable, read_text
+from rnnexp.runs.folder import METRICS
 
 
 def read_metrics(folder: Path) -> list[dict[str, str]]:
-    """The rows of metrics.csv, with step and epoch whole numbers; none where there is no file.
+    """Return the rows of metrics.csv as text, in which every value was checked to be a number.
 
-    Raises Unreadable where it is no such table.
+    Returns:
+        A mapping from column to value for every row; no row if there is no file.
+
+    Raises:
+        Unreadable: If the file is no such table, or cannot be read.
     """
     try:
-        text = text_of(folder / METRICS)
+        text = read_text(folder / METRICS)
     except FileNotFoundError:
         return []
     try:
@@ -35,13 +40,15 @@ def _check_row(number: int, header: list[str], row: list[str]) -> None:
         try:
             int(value) if name in ("epoch", "step") else float(value)
         except ValueError as error:
-            raise ValueError(f"row {number} has {name}={value[:40]!r}, no number") from error
+            raise ValueError(
+                f"row {number} has {name}={value[:40]!r}, which is no number"
+            ) from error
 
 
 def write_metrics(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write `rows`, which share their keys, as CSV with a header."""
+    """Write `rows`, which all have the same keys, as CSV with a header."""
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
-    write(folder / METRICS, lambda path: path.write_text(text.getvalue(), encoding="utf-8"))
+    write_text(folder / METRICS, text.getvalue())

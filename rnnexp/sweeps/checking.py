@@ -10,8 +10,8 @@ from omegaconf import DictConfig
 from tqdm import tqdm
 
 from rnnexp.config.check import check
-from rnnexp.config.compose import mistakes
 from rnnexp.config.errors import UserError
+from rnnexp.config.hydra_errors import user_errors
 from rnnexp.sweeps.loader import Loader
 
 _MANY = 50  # jobs that take long enough to print a line
@@ -35,7 +35,7 @@ def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence
         print(f"checking {len(jobs)} jobs", file=sys.stderr, flush=True)
     groups: defaultdict[str, dict[Any, int]] = defaultdict(dict)
     for number, job in _with_progress_bar(jobs):
-        with mistakes():
+        with user_errors():
             config = loader.values(settings, job, number)
         seed = config.get("seed")
         seeds = groups[json.dumps(config | {"seed": None}, sort_keys=True, default=str)]
@@ -50,7 +50,7 @@ def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence
     for seeds in groups.values():
         # If the smallest and the largest seed are valid, all between them are.
         for seed in {min(seeds), max(seeds)} - {next(iter(seeds))}:
-            with mistakes():
+            with user_errors():
                 config = loader.values(settings, jobs[seeds[seed]], seeds[seed])
             check(config)
 

@@ -26,14 +26,14 @@ def train_and_exit(job: Mapping[str, Any]) -> NoReturn:
         job: `config`, the values to train; `folder`, where; `again`, whether a failed run
             continues.
     """
-    from rnnexp.console.signals import terminable
+    from rnnexp.console.signals import sigterm_as_interrupt
 
     code = 1
     try:
         _request_signal_when_parent_dies()
         folder = Path(job["folder"])
         _redirect_output(folder / LOG)
-        with terminable():
+        with sigterm_as_interrupt():
             _train(job["config"], folder, job["again"])
         code = 0
     except KeyboardInterrupt:
@@ -50,22 +50,22 @@ def _train(config: Mapping[str, Any], folder: Path, again: bool) -> None:
     import tensorflow as tf
 
     from rnnexp.config.check import check
-    from rnnexp.console.messages import closing, opening
-    from rnnexp.console.startup import quiet
+    from rnnexp.console.messages import end_message, start_message
+    from rnnexp.console.startup import quiet_stderr
     from rnnexp.sweeps import status
     from rnnexp.training.run import run
 
-    with quiet():
+    with quiet_stderr():
         tf.config.list_physical_devices()
     experiment = check(config)
-    print(opening(experiment), flush=True)
+    print(start_message(experiment), flush=True)
     try:
-        summary = run(config, folder, progress=True, again=again)
+        summary = run(experiment, folder, progress=True, again=again)
     except Exception as error:
         with suppress(OSError):  # a full disk may be the error
             status.record_failure(folder, experiment, f"{type(error).__name__}: {error}")
         raise
-    print(closing(summary, folder))
+    print(end_message(summary, folder))
 
 
 def _request_signal_when_parent_dies() -> None:

@@ -12,10 +12,11 @@ from filelock import FileLock, Timeout
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from rnnexp.config.check import Experiment, build_task, check
+from rnnexp.config.check import build_task, check
 from rnnexp.config.errors import UserError
+from rnnexp.config.experiment import Experiment
 from rnnexp.config.schema import register
-from rnnexp.files.reading import Unreadable, yaml_of
+from rnnexp.files.reading import Unreadable, read_yaml
 from rnnexp.runs.folder import CONFIG, METRICS
 from rnnexp.runs.metrics import read_metrics
 from rnnexp.sweeps import status, sweep
@@ -74,9 +75,9 @@ def is_busy(folder: Path) -> bool:
 def _objective(cfg: DictConfig, folder: Path) -> float:
     """The value of the job in `folder` for a sweeper that searches."""
     summary = status.read_summary(folder)
-    if summary and summary["state"] == "completed":
+    if summary and summary.state == "completed":
         try:
-            return float(read_metrics(folder)[-1][f"val_{summary['metric']}"])
+            return float(read_metrics(folder)[-1][f"val_{summary.metric}"])
         except (OSError, Unreadable, LookupError) as error:
             _print(folder, f"{METRICS} cannot be read: {error}; the search counts it as a guess")
     return build_task(cfg.task).baseline
@@ -112,7 +113,7 @@ def _record_silent_end(folder: Path, experiment: Experiment, code: int) -> None:
     summary = status.read_summary(folder)
     if code < 0:
         _record_failure(folder, experiment, _describe_signal(-code))
-    elif summary is None or summary["state"] == "running":
+    elif summary is None or summary.state == "running":
         _record_failure(
             folder,
             experiment,
@@ -154,7 +155,7 @@ def _with_resources(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, An
 def _threads_so_far(folder: Path) -> int | None:
     """The number of threads with which the run in `folder` began, or None if unknown."""
     try:
-        threads = yaml_of(folder / CONFIG)["hardware"]["threads"]
+        threads = read_yaml(folder / CONFIG)["hardware"]["threads"]
     except (FileNotFoundError, Unreadable, LookupError, TypeError):
         return None  # the run itself reports what is wrong with the file
     return threads if isinstance(threads, int) else None
@@ -197,7 +198,7 @@ def _wait_for_others(home: Path) -> None:
     """Wait until every job has saved: launchers kill the others when the first one raises."""
     deadline = time.monotonic() + _SAVING_TIME
     while time.monotonic() < deadline and any(
-        summary and summary["state"] == "running"
+        summary and summary.state == "running"
         for summary in status.read_summaries(home, None).values()
     ):
         time.sleep(0.1)

@@ -16,9 +16,9 @@ from hydra.errors import HydraException
 from hydra.types import HydraContext
 from omegaconf.errors import OmegaConfBaseException
 
-from rnnexp.config.compose import mistakes
 from rnnexp.config.errors import UserError
-from rnnexp.runs.disk_errors import disk_trouble_told
+from rnnexp.config.hydra_errors import user_errors
+from rnnexp.runs.disk_errors import raised_as_disk_error
 from rnnexp.sweeps import status, sweep
 from rnnexp.sweeps.jobs import is_busy, run_job
 from rnnexp.sweeps.loader import hydra_overrides, task_overrides, with_number
@@ -44,7 +44,7 @@ def launch(planned: Plan) -> None:
     hydra = Hydra("rnnexp train", planned.loader)
     GlobalHydra.instance().initialize(hydra)
     try:
-        with _launcher_errors_as_user_errors(planned), disk_trouble_told(planned.folder):
+        with _launcher_errors_as_user_errors(planned), raised_as_disk_error(planned.folder):
             if planned.jobs is None:
                 arguments = [*hydra_overrides(planned.settings), *task_overrides(planned.settings)]
                 hydra.multirun("config", partial(run_job, os.getpid()), arguments)
@@ -111,7 +111,7 @@ def _launcher_errors_as_user_errors(planned: Plan) -> Iterator[None]:
     except UserError:
         raise
     except (HydraException, OmegaConfBaseException):
-        with mistakes():
+        with user_errors():
             raise
     except Exception as error:
         if (planned.folder / sweep.STOP).exists():

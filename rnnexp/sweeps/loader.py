@@ -18,7 +18,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 from omegaconf.errors import OmegaConfBaseException
 
-from rnnexp.config.hydra_settings import check_settings
+from rnnexp.config.hydra_settings import check_hydra_settings
 from rnnexp.config.schema import register
 from rnnexp.sweeps.sweep import quoted
 
@@ -119,7 +119,7 @@ class Loader(ConfigLoaderImpl):
     def _base(self, shared: tuple[str, ...]) -> DictConfig:
         if shared not in self._bases:
             base = self.load_configuration("config", list(shared), RunMode.RUN)
-            check_settings(base.hydra, shared)
+            check_hydra_settings(base.hydra, shared)
             self._bases[shared] = base
         return self._bases[shared]
 

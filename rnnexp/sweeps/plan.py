@@ -12,9 +12,10 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig
 
 from rnnexp.config.check import check
-from rnnexp.config.compose import mistakes, search_path
+from rnnexp.config.compose import search_path
 from rnnexp.config.cores import cores
 from rnnexp.config.errors import UserError
+from rnnexp.config.hydra_errors import user_errors
 from rnnexp.sweeps import status
 from rnnexp.sweeps.checking import check_jobs
 from rnnexp.sweeps.grid import grid, parse, samples
@@ -57,7 +58,7 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
     Raises:
         UserError: A job is invalid, or the folder holds another sweep.
     """
-    with mistakes():
+    with user_errors():
         loader = Loader(search_path(config_dir))
         settings = _settings(loader, overrides)
         hydra = settings.hydra

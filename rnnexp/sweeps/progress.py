@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic as clock
-from typing import Any
 
-from rnnexp.console.messages import outcome
+from rnnexp.console.messages import outcome_message
+from rnnexp.runs.summary import Summary
 from rnnexp.sweeps import status
 from rnnexp.sweeps.sweep import Sweep
 
@@ -54,7 +54,7 @@ class Progress:
         self._jobs = jobs
         self._names = names
         self._modified: dict[Path, int | None] = {}
-        self._summaries: dict[Path, dict[str, Any]] = {}
+        self._summaries: dict[Path, Summary] = {}
         self._read_changes()
         self._earlier = set(self._summaries)
         self._reported: set[Path] = set()
@@ -73,13 +73,13 @@ class Progress:
         ended = [
             job
             for job, summary in self._current()
-            if summary["state"] in _ENDED and job not in self._reported
+            if summary.state in _ENDED and job not in self._reported
         ]
         if self._is_terminal and (ended or last):
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         for job in ended:
             self._reported.add(job)
-            print(f"{job.name}: {outcome(self._summaries[job])}", flush=True)
+            print(f"{job.name}: {outcome_message(self._summaries[job])}", flush=True)
         if self._is_terminal and not last:
             line = self.status_line()[: shutil.get_terminal_size().columns - 1]
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
@@ -87,7 +87,7 @@ class Progress:
     def status_line(self) -> str:
         """For example '3 of 24 done, 2 running, 1 failed, about 4 min left'."""
         count = self._count()
-        running = sum(summary["state"] == "running" for _, summary in self._current())
+        running = sum(summary.state == "running" for _, summary in self._current())
         done, failed = count["completed"], count["failed"]
         parts = [f"{done} of {self._jobs} done" if self._jobs else f"{done} done"]
         parts.append(f"{running} running")
@@ -111,7 +111,7 @@ class Progress:
         self._summaries |= {job: summary for job, summary in summaries.items() if summary}
         return changed
 
-    def _current(self) -> list[tuple[Path, dict[str, Any]]]:
+    def _current(self) -> list[tuple[Path, Summary]]:
         """The jobs that this start of the sweep has reached, in order."""
         return [
             (job, self._summaries[job])
@@ -120,7 +120,7 @@ class Progress:
         ]
 
     def _count(self) -> Counter[str]:
-        return Counter(str(summary["state"]) for summary in self._summaries.values())
+        return Counter(summary.state for summary in self._summaries.values())
 
 
 def _duration(seconds: float) -> str:

@@ -15,8 +15,8 @@ from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
 
 from rnnexp.config.errors import UserError
-from rnnexp.config.hydra_settings import is_experiments, is_harmless
-from rnnexp.config.trust import hint
+from rnnexp.config.hydra_settings import is_experiment_key, is_harmless_setting
+from rnnexp.config.trust import trust_hint
 
 _CHOICES = {
     "hydra/launcher": {"basic", "joblib", "ray", "submitit_local", "submitit_slurm"},
@@ -54,10 +54,10 @@ def _is_allowed(override: Override) -> bool:
         return True
     if package is not None or "$" in text:  # as in model@hydra.callbacks, ${oc.env:PASSWORD}
         return False
-    if is_experiments(key):
+    if is_experiment_key(key):
         return True
     if override.is_delete() or override.is_sweep_override():
-        return key.startswith("hydra.sweeper.params.") and is_harmless(key[6:], text)
+        return key.startswith("hydra.sweeper.params.") and is_harmless_setting(key[6:], text)
     value = override.value()
     if key in _CHOICES:
         return value in _CHOICES[key]
@@ -69,7 +69,7 @@ def _is_setting(key: str, value: Any) -> bool:
         return False
     text = str(value)
     return (
-        is_harmless(key.removeprefix("hydra."), value)
+        is_harmless_setting(key.removeprefix("hydra."), value)
         or (_WORD_KEYS.fullmatch(key) is not None and _WORD.fullmatch(text) is not None)
         or (key == "hydra.sweeper.storage" and _STORAGE.fullmatch(text) is not None)
     )
@@ -78,7 +78,7 @@ def _is_setting(key: str, value: Any) -> bool:
 def _refusal(text: str, override: Override | None, folder: Path) -> str:
     if override is not None and override.key_or_group == "trust":
         module = re.sub(r"[^\w.,]", "", text.partition("=")[2]) or "MODULE"
-        return f"asks for {text[:200]}, but a file cannot grant trust: {hint(module)}"
+        return f"asks for {text[:200]}, but a file cannot grant trust: {trust_hint(module)}"
     return (
         f"asks for {text[:200]}, which is not allowed in a file; if you trust it, give the "
         f"original command again: rnnexp train -m … hydra.sweep.dir={shlex.quote(str(folder))}"

@@ -10,9 +10,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rnnexp.config.errors import UserError
-from rnnexp.files.reading import Unreadable, json_of
-from rnnexp.runs.folder import SWEEP, check_name, discard_empty, unwritable, write
-from rnnexp.runs.links import refuse_links_of_jobs
+from rnnexp.files.atomic import write_atomically
+from rnnexp.files.reading import Unreadable, read_json
+from rnnexp.runs.folder import SWEEP, check_folder_name, remove_if_empty, unwritable_folder
+from rnnexp.runs.links import refuse_links_in_sweep
 
 STOP = ".stop"
 LOCK = ".lock"
@@ -50,7 +51,7 @@ class Sweep:
             UserError: Another process uses the folder, the folder holds anything else than this
                 sweep, or it cannot be created.
         """
-        refuse_links_of_jobs(folder)
+        refuse_links_in_sweep(folder)
         lock = FileLock(folder / LOCK)
         try:
             fresh = not folder.exists() or not any(folder.iterdir())
@@ -72,7 +73,7 @@ class Sweep:
             if fresh:
                 _discard_if_no_job_began(folder)
             lock.release()
-            discard_empty(folder)
+            remove_if_empty(folder)
 
     def check(self, folder: Path) -> None:
         """Check that `folder` is new or holds this sweep.
@@ -80,7 +81,7 @@ class Sweep:
         Raises:
             UserError: The folder holds another sweep or something else, or its name is invalid.
         """
-        check_name(folder)
+        check_folder_name(folder)
         if _is_new(folder):
             return
         earlier = read(folder)
@@ -104,7 +105,7 @@ class Sweep:
         text = json.dumps(asdict(self), indent=2) + "\n"
         try:
             (folder / STOP).unlink(missing_ok=True)
-            write(folder / SWEEP, lambda path: path.write_text(text, encoding="utf-8"))
+            write_atomically(folder / SWEEP, lambda path: path.write_text(text, encoding="utf-8"))
         except OSError as error:
             raise _unwritable(error, folder) from error
 
@@ -116,7 +117,7 @@ def read(folder: Path) -> Sweep:
         UserError: The folder holds no sweep, or its `sweep.json` is damaged.
     """
     try:
-        return Sweep(**_checked(json_of(folder / SWEEP)))
+        return Sweep(**_checked(read_json(folder / SWEEP)))
     except FileNotFoundError as error:
         raise UserError(
             f"{folder}: expected a new folder or the folder of a sweep, found one without "
@@ -169,7 +170,7 @@ def _discard_if_no_job_began(folder: Path) -> None:
 
 def _unwritable(error: Exception, folder: Path) -> UserError:
     if isinstance(error, OSError):
-        return unwritable(error, folder)
+        return unwritable_folder(error, folder)
     return UserError(f"{str(folder)!r}: expected the name of a folder: {error}; choose another one")
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from rnnexp.runs.summary import Summary
 
 _HEADS = ("state", "score", "steps to solve", "seconds")
 _NOT_BEGUN = ("not begun", "", "", "")
 
-Summaries = Mapping[Path, Mapping[str, Any] | None]
+Summaries = Mapping[Path, Summary | None]
 
 
 def table(summaries: Summaries) -> str:
@@ -22,26 +23,26 @@ def table(summaries: Summaries) -> str:
     lines = [_line("job", width, _HEADS)]
     lines += [_line(job.name, width, _cells(summary)) for job, summary in summaries.items()]
     lines += [
-        f"{job.name} {summary['state']}: {summary['error']}"
+        f"{job.name} {summary.state}: {summary.error}"
         for job, summary in summaries.items()
-        if summary and summary["error"]
+        if summary and summary.error
     ]
     return "\n".join(lines)
 
 
 def count_unfinished(summaries: Summaries) -> int:
     """How many jobs are not completed."""
-    return sum(summary is None or summary["state"] != "completed" for summary in summaries.values())
+    return sum(summary is None or summary.state != "completed" for summary in summaries.values())
 
 
-def _cells(summary: Mapping[str, Any] | None) -> tuple[str, str, str, str]:
+def _cells(summary: Summary | None) -> tuple[str, str, str, str]:
     if summary is None:
         return _NOT_BEGUN
-    score, seconds = summary["score"], summary["seconds"]
+    score, seconds = summary.score, summary.seconds
     return (
-        summary["state"],
+        summary.state,
         "" if score is None else f"{score:.4g}",
-        str(summary["steps_to_solve"] or ""),
+        str(summary.steps_to_solve or ""),
         "" if seconds is None else f"{seconds:.0f}",
     )
 

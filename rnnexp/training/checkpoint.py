@@ -1,4 +1,4 @@
-"""All that a training needs to go on from between two steps, in one file."""
+"""The checkpoint of a run: everything that the training needs to resume between two steps."""
 
 import json
 import math
@@ -11,23 +11,29 @@ import keras
 import numpy as np
 
 from rnnexp.config.errors import UserError
+from rnnexp.files.atomic import write_atomically
 from rnnexp.files.npz import read_arrays, write_arrays
-from rnnexp.files.reading import Unreadable, check_file
-from rnnexp.runs.folder import CHECKPOINT, write
-from rnnexp.training.callback_state import Arrays, decoded, remembered, remind
+from rnnexp.files.reading import Unreadable, check_regular_file
+from rnnexp.runs.folder import CHECKPOINT
+from rnnexp.training.callback_state import Arrays, callback_state, decode, restore_callback
 
-_TELLS = "checkpoint"
+_ABOUT = "checkpoint"  # the member that describes the others
 
 
 class DamagedCheckpoint(UserError):
-    """A checkpoint that is not what was written, as its checksums and its types say."""
+    """Raised for a checkpoint whose checksums or types are wrong."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """How far a training has come: `batch` batches of `epoch` (from 0) are done, or all of it is.
+class Position:
+    """How far a training is.
 
-    step: optimizer updates so far. seconds: spent on them.
+    Attributes:
+        epoch: The running epoch, from 0.
+        batch: How many of its batches are done.
+        step: Updates by the optimizer.
+        seconds: The time that they took.
+        ended: Whether the training is at its end.
     """
 
     epoch: int
@@ -39,12 +45,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A place, and the state there: every variable of `variables`, every callback's memory.
+    """A position in a training, and everything that is needed to resume from it.
 
-    rows: of metrics.csv up to there. config: by its path, every value that the training has.
+    Attributes:
+        position: How far the training is.
+        variables: The values of `model_variables`.
+        callbacks: The state of each callback, as JSON.
+        arrays: The arrays in these states.
+        rows: Those of metrics.csv up to the position.
+        config: Every value of the config by its path.
     """
 
-    place: Place
+    position: Position
     variables: list[np.ndarray]
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     arrays: Arrays = field(default_factory=dict)
@@ -53,7 +65,7 @@ class Checkpoint:
 
     @property
     def finite(self) -> bool:
-        """Whether no variable has become infinite or no number at all."""
+        """Whether every number in the variables is finite."""
         return all(
             np.isfinite(array.astype("float64")).all()
             for array in self.variables
@@ -61,33 +73,47 @@ class Checkpoint:
         )
 
 
-def variables(model: keras.Model) -> list[keras.Variable]:
-    """Weights, states of random generators, metrics of the running epoch, the optimizer's."""
+def model_variables(model: keras.Model) -> list[keras.Variable]:
+    """Return weights, random generators' states, the epoch's metrics and the optimizer's state."""
     return [*model.variables, *model.metrics_variables, *model.optimizer.variables]
 
 
 def capture(
     model: keras.Model,
-    place: Place,
+    position: Position,
     callbacks: Sequence[keras.callbacks.Callback],
     rows: Sequence[dict[str, Any]] = (),
     config: dict[str, Any] | None = None,
 ) -> Checkpoint:
-    """A copy of the state of `model`, `callbacks` and `rows` as it is now."""
+    """Return a copy of the present state.
+
+    Args:
+        model: The model that is trained, all of whose variables are built.
+        position: How far its training is.
+        callbacks: Those whose state is to be restored.
+        rows: Those of metrics.csv so far.
+        config: Every value of the config by its path.
+    """
     arrays: Arrays = {}
-    told = [remembered(c, f"callback.{index}", arrays) for index, c in enumerate(callbacks)]
-    values = [np.array(v.numpy()) for v in variables(model)]
-    return Checkpoint(place, values, told, arrays, list(rows), config or {})
+    states = [callback_state(c, f"callback.{index}", arrays) for index, c in enumerate(callbacks)]
+    values = [np.array(v.numpy()) for v in model_variables(model)]
+    return Checkpoint(position, values, states, arrays, list(rows), config or {})
 
 
 def restore(
     checkpoint: Checkpoint, model: keras.Model, callbacks: Sequence[keras.callbacks.Callback]
 ) -> None:
-    """Bring `model`, all of whose variables are built, and `callbacks` into that state.
+    """Set the state of a model and its callbacks to that of a checkpoint.
 
-    Raises UserError where the checkpoint is another model's.
+    Args:
+        checkpoint: What `capture` returned.
+        model: The same model, all of whose variables are built.
+        callbacks: The same callbacks.
+
+    Raises:
+        UserError: If the checkpoint has other variables or callbacks.
     """
-    own = variables(model)
+    own = model_variables(model)
     fits = len(own) == len(checkpoint.variables) and all(map(_fits, checkpoint.variables, own))
     if not fits or len(callbacks) != len(checkpoint.callbacks):
         raise UserError(
@@ -97,80 +123,82 @@ def restore(
     for variable, array in zip(own, checkpoint.variables, strict=True):
         dtype = variable.numpy().dtype
         variable.assign(array.view(dtype) if array.dtype.kind == "V" else array)
-    for callback, told in zip(callbacks, checkpoint.callbacks, strict=True):
-        remind(callback, told, checkpoint.arrays)
+    for callback, state in zip(callbacks, checkpoint.callbacks, strict=True):
+        restore_callback(callback, state, checkpoint.arrays)
 
 
 def _fits(array: np.ndarray, variable: keras.Variable) -> bool:
     dtype = variable.numpy().dtype
-    # A file knows no bfloat16: its bytes come back without a type.
+    # NumPy's format has no bfloat16: such an array is read without a type.
     same = array.dtype == dtype or (array.dtype.kind == "V" and array.itemsize == dtype.itemsize)
     return bool(same) and array.shape == tuple(variable.shape)
 
 
 def save(checkpoint: Checkpoint, folder: Path) -> None:
-    """Write the checkpoint of the run in `folder`; the one before stays until this one is whole."""
+    """Write the checkpoint of the run in `folder`, whole or not at all."""
     members = {f"variable.{index:04}": array for index, array in enumerate(checkpoint.variables)}
     members |= checkpoint.arrays
     about = json.dumps(
         {
-            "place": asdict(checkpoint.place),
+            "place": asdict(checkpoint.position),
             "callbacks": checkpoint.callbacks,
             "rows": checkpoint.rows,
             "config": checkpoint.config,
-            "members": sorted(members),  # an archive's list of contents has no checksum
+            "members": sorted(members),  # the archive's own list has no checksum
         }
     )
 
-    def fill(path: Path) -> None:
-        write_arrays(path, {_TELLS: np.array(about)} | members)
-
-    write(folder / CHECKPOINT, fill)
+    write_atomically(
+        folder / CHECKPOINT,
+        lambda path: write_arrays(path, {_ABOUT: np.array(about)} | members),
+    )
 
 
 def load(folder: Path) -> Checkpoint | None:
-    """The checkpoint of the run in `folder`; None if there is none.
+    """Return the checkpoint of the run in `folder`; None if there is none.
 
-    Raises DamagedCheckpoint; UserError where it may be whole and cannot be read all the same.
+    Raises:
+        DamagedCheckpoint: If it was read and is not what was written.
+        UserError: If it cannot be read, and may be whole.
     """
     path = folder / CHECKPOINT
     try:
-        check_file(path)
-        return _decoded(path.read_bytes())
+        check_regular_file(path)
+        return _parse(path.read_bytes())
     except FileNotFoundError:
         return None
     except (Unreadable, OSError, MemoryError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "not enough memory"
         raise UserError(
             f"{path}: the checkpoint cannot be read: {reason}; nothing was changed: make it "
-            "readable and resume, or remove it to begin anew"
+            "readable and resume, or remove it to start from the beginning"
         ) from error
-    except Exception as error:  # a wrong byte may stand anywhere
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise DamagedCheckpoint(f"{path}: the checkpoint is damaged: {told}") from error
+    except Exception as error:  # a wrong byte can raise anything
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise DamagedCheckpoint(f"{path}: the checkpoint is damaged: {reason}") from error
 
 
-def _decoded(data: bytes) -> Checkpoint:
-    """The checkpoint in the bytes of a file; raises whatever comes of bytes that are none."""
+def _parse(data: bytes) -> Checkpoint:
+    """Return the checkpoint in the bytes of a file; raises anything if they are damaged."""
     members = read_arrays(data)
-    about = json.loads(str(members.pop(_TELLS)))
+    about = json.loads(str(members.pop(_ABOUT)))
     if sorted(members) != about["members"]:
-        raise ValueError("a part of it is missing")
+        raise ValueError("a member is missing")
     own = [members.pop(name) for name in sorted(members) if name.startswith("variable.")]
     callbacks, rows, config = about["callbacks"], about["rows"], about["config"]
-    for told in (*callbacks, *rows, config):
-        if not isinstance(told, dict):
-            raise TypeError(f"a {type(told).__name__} stands where a mapping should")
-    for told in callbacks:
-        decoded({"dict": told}, members)
-    return Checkpoint(_place(about["place"]), own, callbacks, members, rows, config)
+    for value in (*callbacks, *rows, config):
+        if not isinstance(value, dict):
+            raise TypeError(f"expected a mapping, got {type(value).__name__}")
+    for state in callbacks:
+        decode({"dict": state}, members)
+    return Checkpoint(_position(about["place"]), own, callbacks, members, rows, config)
 
 
-def _place(told: dict[str, Any]) -> Place:
-    place = Place(**told)
-    counts = (place.epoch, place.batch, place.step)
+def _position(values: dict[str, Any]) -> Position:
+    position = Position(**values)
+    counts = (position.epoch, position.batch, position.step)
     if not all(type(count) is int and count >= 0 for count in counts):
-        raise ValueError(f"no place in a training: {told}")
-    if type(place.ended) is not bool or not math.isfinite(place.seconds):
-        raise ValueError(f"no place in a training: {told}")
-    return place
+        raise ValueError(f"expected a position in a training, got {values}")
+    if type(position.ended) is not bool or not math.isfinite(position.seconds):
+        raise ValueError(f"expected a position in a training, got {values}")
+    return position

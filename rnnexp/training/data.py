@@ -1,4 +1,4 @@
-"""A task's training examples as batches, drawn anew for every epoch."""
+"""The training examples of a task in batches, drawn anew for every epoch."""
 
 import keras
 import numpy as np
@@ -9,12 +9,18 @@ from rnnexp.training.examples import examples, first_examples
 
 
 class Epochs(keras.utils.PyDataset):
-    """Batches of (B, T, D) and (B, …); epoch e is `task.examples("train", seed, e)`, in that order.
+    """Batches of (B, T, D) and (B, …) from `task.examples("train", seed, epoch)`, in that order.
 
-    Every batch has the same size, so that one compiled step serves all; the rest that an epoch
-    leaves over is another one in the next. Give `fit` a `follower` as the first of its callbacks.
+    All batches have the same size, so that one compiled step serves them all. The examples that an
+    epoch leaves over are others in the next. The first callback of `fit` must be `epoch_callback`.
 
-    Raises UserError for data that cannot be read, and for fewer examples than one batch.
+    Args:
+        task: Draws the examples.
+        seed: That of the run.
+        batch_size: B.
+
+    Raises:
+        UserError: If the data cannot be read, or are fewer examples than one batch.
     """
 
     def __init__(self, task: Task, seed: int, batch_size: int) -> None:
@@ -30,22 +36,26 @@ class Epochs(keras.utils.PyDataset):
                 f"task, got {batch_size}"
             )
 
-    def follower(self, epoch: int = 0, batch: int = 0) -> keras.callbacks.Callback:
-        """Draws each epoch as `fit` begins it; `epoch` begins with `batch`, where it was left.
+    def epoch_callback(self, epoch: int = 0, batch: int = 0) -> keras.callbacks.Callback:
+        """Return the callback that draws each epoch as `fit` begins it.
 
-        Keras's own `on_epoch_end` of a dataset is no substitute: it is called once before the first
-        epoch too, and knows nothing of an `initial_epoch`.
+        Keras's `on_epoch_end` of a dataset cannot do this: it is called before the first epoch too,
+        and does not know `initial_epoch`.
+
+        Args:
+            epoch: The epoch in which a resumed training continues.
+            batch: How many of its batches are done.
         """
-        return _Follower(self, epoch, batch)
+        return _EpochCallback(self, epoch, batch)
 
     def start(self, epoch: int, batch: int = 0) -> None:
-        """Draw `epoch`, and begin it with `batch`."""
+        """Draw the examples of `epoch`, whose first `batch` batches are done."""
         self._first = batch
         self._x, self._y = examples(self._task, "train", self._seed, epoch)
 
     @property
     def num_batches(self) -> int:
-        """How many batches are left of the epoch; Keras asks at the beginning of each."""
+        """How many batches are left of the epoch; Keras reads this at the beginning of each."""
         return len(self) - self._first
 
     def __len__(self) -> int:
@@ -57,7 +67,7 @@ class Epochs(keras.utils.PyDataset):
         return self._x[batch], self._y[batch]
 
 
-class _Follower(keras.callbacks.Callback):
+class _EpochCallback(keras.callbacks.Callback):
     def __init__(self, data: Epochs, epoch: int, batch: int) -> None:
         super().__init__()
         self._data = data
@@ -68,6 +78,6 @@ class _Follower(keras.callbacks.Callback):
         self._data.start(epoch, batch if epoch == resumed else 0)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        # Keras counts on as many batches as a whole epoch has; this is how it is told otherwise.
+        # Keras expects as many batches as a whole epoch has; this ends a resumed one earlier.
         if batch >= self._data.num_batches:
             raise StopIteration

@@ -1,4 +1,4 @@
-"""What is written after every epoch, and what the summary needs to know of it."""
+"""The log of a training: after every epoch a row of metrics.csv and points in TensorBoard."""
 
 import sys
 import time
@@ -8,19 +8,29 @@ from typing import Any
 import keras
 
 from rnnexp.dashboard.scalars import Scalars
+from rnnexp.files.atomic import rename_damaged
 from rnnexp.files.reading import Unreadable
-from rnnexp.runs.folder import METRICS, set_aside
+from rnnexp.runs.folder import METRICS
 from rnnexp.runs.metrics import read_metrics, write_metrics
 from rnnexp.tasks.task import Task
 
 
-class Record(keras.callbacks.Callback):
-    """A row of metrics.csv and a point of every TensorBoard curve for each epoch.
+class EpochLog(keras.callbacks.Callback):
+    """Writes a row of metrics.csv and a point of every TensorBoard curve for each epoch.
 
-    A row: epoch (from 1), step (optimizer updates so far), loss and metric on the training split
-    (means over the epoch) and, as val_…, on the validation split after it, learning_rate, seconds
-    since `start`, by time.monotonic. `steps_to_solve` is the step of the first epoch whose
-    validation score solves the task, None until then. rows: those so far, to which it adds.
+    A row holds the epoch (from 1), the step (updates by the optimizer so far), loss and metric on
+    the training split (means over the epoch) and, as val_…, on the validation split after it, the
+    learning rate and the seconds since the start.
+
+    Args:
+        task: Names the metric and says what counts as solved.
+        folder: The run folder.
+        scalars: The curves in TensorBoard.
+        start: When the training began, by `time.monotonic`.
+        rows: The rows of a resumed training so far. Later ones are appended to it.
+
+    Attributes:
+        steps_to_solve: The step of the first epoch whose validation score solves the task.
     """
 
     def __init__(
@@ -40,40 +50,40 @@ class Record(keras.callbacks.Callback):
         self._start = start
 
     def rewind(self, step: int) -> None:
-        """Go on after the rows so far, all up to `step`; the table forgets those after them."""
-        self._set_aside_other()
+        """Write metrics.csv anew with the rows so far, all of which are up to `step`."""
+        self._rename_other_table()
         if self._rows:
             write_metrics(self._folder, self._rows)
         else:
             (self._folder / METRICS).unlink(missing_ok=True)
         for row in self._rows:
-            self._solved_at(int(row["step"]), float(row[f"val_{self._task.metric}"]))
+            self._note_score(int(row["step"]), float(row[f"val_{self._task.metric}"]))
 
-    def _set_aside_other(self) -> None:
-        """Keep a table that does not begin with the rows so far under another name, and say so."""
+    def _rename_other_table(self) -> None:
+        """Rename a table that does not begin with the rows so far, with a message on stderr."""
         own = [{name: str(value) for name, value in row.items()} for row in self._rows]
         try:
-            found = read_metrics(self._folder)[: len(own)]
-            if found == own:
+            saved = read_metrics(self._folder)[: len(own)]
+            if saved == own:
                 return
-            same = [a == b for a, b in zip(own, found, strict=False)]
-            first = same.index(False) if False in same else len(found)
+            same = [a == b for a, b in zip(own, saved, strict=False)]
+            first = same.index(False) if False in same else len(saved)
             reason = f"row {first + 1} is not what was written"
         except Unreadable as error:
             reason = str(error)
         path = self._folder / METRICS
         if path.exists():
-            reason += f"; what stands there is now {set_aside(path).name}"
+            reason += f"; the file was renamed to {rename_damaged(path).name}"
         print(
-            f"rnnexp: {path}: {reason}; its {len(own)} rows are written anew from the checkpoint",
+            f"rnnexp: {path}: {reason}; its {len(own)} rows are written again from the checkpoint",
             file=sys.stderr,
         )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logs = {name: _digits(value) for name, value in (logs or {}).items()}
+        logs = {name: _as_float(value) for name, value in (logs or {}).items()}
         metric = self._task.metric
         step = int(self.model.optimizer.iterations)
-        rate = _digits(self.model.optimizer.learning_rate)
+        rate = _as_float(self.model.optimizer.learning_rate)
         self._rows.append(
             {
                 "epoch": epoch + 1,
@@ -88,13 +98,13 @@ class Record(keras.callbacks.Callback):
         self._scalars.write("train", train, step)
         validation = {"loss": logs["val_loss"], metric: logs[f"val_{metric}"]}
         self._scalars.write("validation", validation, step)
-        self._solved_at(step, validation[metric])
+        self._note_score(step, validation[metric])
 
-    def _solved_at(self, step: int, score: float) -> None:
+    def _note_score(self, step: int, score: float) -> None:
         if self.steps_to_solve is None and self._task.solved(score):
             self.steps_to_solve = step
 
 
-def _digits(value: Any) -> float:
-    """As many digits as a float32 has."""
+def _as_float(value: Any) -> float:
+    """Return `value` with the digits of a float32."""
     return float(f"{float(value):.7g}")

@@ -1,20 +1,21 @@
-"""A task's examples, held against what the task says of itself before anything is trained."""
+"""The examples of a task, checked against the sizes that the task says it has."""
 
 from typing import Any
 
 import numpy as np
 
-from rnnexp.config.errors import UserError, refused
+from rnnexp.config.errors import UserError, raised_as_user_error
 from rnnexp.tasks.task import Task
 
 Examples = tuple[np.ndarray, np.ndarray]
 
 
 def examples(task: Task, split: str, seed: int, epoch: int = 0) -> Examples:
-    """`task.examples`: x (N, T, D) and y (N, …), of the sizes that the task tells.
+    """Return `task.examples(split, seed, epoch)`: x of (N, T, D) and y of (N, …).
 
-    Raises UserError where they are of others, where a y is no class of the task, and where its
-    data cannot be read.
+    Raises:
+        UserError: If they have other sizes than the task says, if a y is no class of the task, or
+            if its data cannot be read.
     """
     try:
         drawn = task.examples(split, seed, epoch)
@@ -27,12 +28,13 @@ def examples(task: Task, split: str, seed: int, epoch: int = 0) -> Examples:
 
 
 def first_examples(task: Task, split: str, seed: int) -> Examples:
-    """`examples` of the first epoch, in which no number may be infinite or none at all.
+    """Return the examples of the first epoch, after more checks than `examples` makes.
 
-    Raises UserError, too, for whatever the task itself raises.
+    Raises:
+        UserError: As `examples` does, and if a number is not finite or the task raises anything.
     """
     where = _where(task, split)
-    with refused(where):
+    with raised_as_user_error(where):
         x, y = examples(task, split, seed)
     for name, array in (("x", x), ("y", y)):
         if array.dtype.kind == "f" and not np.isfinite(array).all():

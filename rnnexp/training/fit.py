@@ -1,4 +1,4 @@
-"""The training of a run, from its beginning or from a checkpoint."""
+"""The training of a run, from the beginning or from a checkpoint."""
 
 import math
 import time
@@ -12,36 +12,48 @@ from typing import Any
 import keras
 from omegaconf import OmegaConf
 
-from rnnexp.config.check import Experiment
-from rnnexp.config.identity import values
+from rnnexp.callbacks.rewindable import Rewindable
+from rnnexp.config.experiment import Experiment
+from rnnexp.config.identity import NO_OTHER_RUN, flat_values
 from rnnexp.console.progress import Progress
 from rnnexp.console.signals import StopRequest
 from rnnexp.dashboard.hparams import write_hparams
 from rnnexp.dashboard.rewind import rewind
 from rnnexp.dashboard.scalars import Scalars
-from rnnexp.runs import folder as files
+from rnnexp.runs.folder import TENSORBOARD
 from rnnexp.training.checkpoint import Checkpoint
 from rnnexp.training.checkpointing import SaveCheckpoints
 from rnnexp.training.data import Epochs
-from rnnexp.training.epoch_log import Record
+from rnnexp.training.epoch_log import EpochLog
 from rnnexp.training.examples import examples
-from rnnexp.training.multi_device import evaluation_batch
-from rnnexp.training.stopping import StopAt, StopAtNaN, StopWhenAsked
+from rnnexp.training.multi_device import evaluation_batch_size
+from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest
+
+_COMPARED = ("model", "task", "optimizer", "trainer")
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a training needs: where it writes, who may stop it, where it goes on from.
+    """What a training needs.
 
-    observers: the callbacks that the config names. rows: of metrics.csv so far. start: when it
-    began, by time.monotonic, without the time between it and its resumption.
+    Attributes:
+        experiment: What is trained.
+        folder: The run folder.
+        model: The compiled model.
+        data: The training examples.
+        callbacks: Those that the config names.
+        request: Whether the run was asked to stop.
+        resumed: The checkpoint from which the training resumes.
+        start: When it began, by `time.monotonic`, interruptions left out.
+        progress: Whether to show a progress bar.
+        rows: Those of metrics.csv so far.
     """
 
     experiment: Experiment
     folder: Path
     model: keras.Model
     data: Epochs
-    observers: Sequence[keras.callbacks.Callback]
+    callbacks: Sequence[keras.callbacks.Callback]
     request: StopRequest
     resumed: Checkpoint | None
     start: float
@@ -50,7 +62,7 @@ class Training:
 
     @property
     def steps(self) -> int:
-        """How many steps it takes in all."""
+        """How many steps the whole training has."""
         trainer = self.experiment.trainer
         ends = [] if trainer.steps is None else [trainer.steps]
         if trainer.epochs is not None:
@@ -59,100 +71,111 @@ class Training:
 
     @property
     def seconds(self) -> float:
-        """Spent so far."""
+        """How long the training took so far."""
         return round(time.monotonic() - self.start, 3)
 
 
-def saver_of(training: Training) -> SaveCheckpoints:
-    """What saves its checkpoints."""
-    saver = SaveCheckpoints(
+def checkpoint_callback(training: Training) -> SaveCheckpoints:
+    """Return the callback that saves the checkpoints of a training."""
+    checkpoints = SaveCheckpoints(
         training.folder,
         len(training.data),
         training.steps,
         training.experiment.trainer.checkpoint_seconds,
         training.start,
-        training.observers,
+        training.callbacks,
         training.resumed,
         training.rows,
-        values(training.experiment.config),
+        flat_values(training.experiment.config),
     )
-    saver.set_model(training.model)
-    return saver
+    checkpoints.set_model(training.model)
+    return checkpoints
 
 
-def fit(training: Training, saver: SaveCheckpoints) -> int | None:
-    """Train; return after how many steps the validation split counted as solved, if ever."""
-    place = training.resumed.place if training.resumed else None
-    board = training.folder / files.TENSORBOARD
-    last = place.step if place else -1  # of what a killed process logged, that much is to stay
-    rewind(board, last)
-    rewind(board / "test", -1)  # written by whoever comes to the end
+def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
+    """Train the model.
+
+    Args:
+        training: What is trained.
+        checkpoints: What `checkpoint_callback` returned for it.
+
+    Returns:
+        After how many steps the validation split was solved; None if it was not.
+    """
+    position = training.resumed.position if training.resumed else None
+    step = position.step if position else -1  # what a killed process logged later is forgotten
+    log_dir = training.folder / TENSORBOARD
+    rewind(log_dir, step)
+    rewind(log_dir / "test", -1)  # the test split is evaluated after the training
     if not training.resumed:
-        write_hparams(board, _settings(training.experiment), training.experiment.task.metric)
-    with Scalars(board) as scalars:
-        record = Record(
+        write_hparams(log_dir, _hparams(training.experiment), training.experiment.task.metric)
+    with Scalars(log_dir) as scalars:
+        log = EpochLog(
             training.experiment.task, training.folder, scalars, training.start, training.rows
         )
-        for callback in (record, *training.observers):
-            if hasattr(callback, "rewind"):
-                callback.rewind(last)
+        log.rewind(step)
+        for callback in training.callbacks:
+            if isinstance(callback, Rewindable):
+                callback.rewind(step)
         if training.resumed:
-            _build(training.model, training.data)
-            saver.restore()
-        if not (place and place.ended):
-            _train(training, saver, record)
-    return record.steps_to_solve
+            _build_variables(training.model, training.data)
+            checkpoints.restore()
+        if not (position and position.ended):
+            _train(training, checkpoints, log)
+    return log.steps_to_solve
 
 
-def _settings(experiment: Experiment) -> dict[str, Any]:
-    """What makes a run another experiment; the seed does not, nor where and how it is watched."""
-    settings: Any = OmegaConf.to_container(experiment.config)
-    told = {group: settings[group] for group in ("model", "task", "optimizer", "trainer")}
-    told["trainer"].pop("checkpoint_seconds")
-    return told | {"precision": experiment.hardware.precision.name}
+def _hparams(experiment: Experiment) -> dict[str, Any]:
+    """Return the settings that TensorBoard compares runs by; seeds are repeats of one run."""
+    config: Any = OmegaConf.to_container(experiment.config)
+    settings = {group: config[group] for group in _COMPARED}
+    for key in NO_OTHER_RUN:
+        group, _, name = key.rpartition(".")
+        settings.get(group, {}).pop(name, None)
+    return settings | {"precision": experiment.hardware.precision.name}
 
 
-def _train(training: Training, saver: SaveCheckpoints, record: Record) -> None:
+def _train(training: Training, checkpoints: SaveCheckpoints, log: EpochLog) -> None:
     task, data, steps = training.experiment.task, training.data, training.steps
-    place = training.resumed.place if training.resumed else None
-    epoch, batch = (place.epoch, place.batch) if place else (0, 0)
+    position = training.resumed.position if training.resumed else None
+    epoch, batch = (position.epoch, position.batch) if position else (0, 0)
     done = epoch * len(data) + batch
     validation = examples(task, "validation", training.experiment.seed)
-    with _shown(training, done) as bar, _short_epoch_unremarked():
+    with _progress_bar(training, done) as bar, _without_warning_of_short_epoch():
         training.model.fit(
             data,
             initial_epoch=epoch,
             epochs=math.ceil(steps / len(data)),
             validation_data=validation,
-            validation_batch_size=evaluation_batch(training.model, len(validation[0])),
+            validation_batch_size=evaluation_batch_size(training.model, len(validation[0])),
             callbacks=[
-                data.follower(epoch, batch),
+                data.epoch_callback(epoch, batch),
                 StopAt(steps, done),
                 StopAtNaN(training.folder),
-                *training.observers,
-                record,
+                *training.callbacks,
+                log,
                 *bar,
-                saver,
-                StopWhenAsked(training.request),  # last: a step has told all it has to by then
+                checkpoints,
+                StopOnRequest(training.request),  # last: everything of a step is logged by then
             ],
-            shuffle=False,  # the task has shuffled, by seed and epoch
+            shuffle=False,  # the task has done so, by seed and epoch
             verbose=0,
         )
 
 
-def _build(model: keras.Model, data: Epochs) -> None:
-    """Make the variables that Keras makes with the first step: the optimizer's, the metrics'."""
+def _build_variables(model: keras.Model, data: Epochs) -> None:
+    """Build the variables that Keras builds with the first step: the optimizer's, the metrics'."""
     with model.distribute_strategy.scope():
         model.optimizer.build(model.trainable_variables)
     x, y = data[0]
     model.evaluate(x, y, batch_size=len(x), verbose=0)
-    # What it has compiled for this batch is not to stand beside what the validation compiles.
+    # Otherwise the function for this batch would be kept beside the one for the validation.
     model.make_test_function(force=True)
 
 
 @contextmanager
-def _shown(training: Training, done: int) -> Iterator[list[Progress]]:
-    """The progress bar, if one is wanted."""
+def _progress_bar(training: Training, done: int) -> Iterator[list[Progress]]:
+    """Yield the progress bar in a list, which is empty if none is wanted."""
     if not training.progress:
         yield []
         return
@@ -164,8 +187,8 @@ def _shown(training: Training, done: int) -> Iterator[list[Progress]]:
 
 
 @contextmanager
-def _short_epoch_unremarked() -> Iterator[None]:
-    """Without Keras's warning of an epoch that has fewer batches than the others: a resumed one."""
+def _without_warning_of_short_epoch() -> Iterator[None]:
+    """Hide Keras's warning about an epoch with fewer batches than the others: a resumed one."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Your input ran out of data")
         yield

@@ -1,6 +1,7 @@
 """`rnnexp.run`: an experiment from Python, in a folder that needs no name."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,10 @@ def run(
             f"config is a {type(config).__name__}; expected what rnnexp.compose returns, as in "
             'rnnexp.run(rnnexp.compose(["model=lstm"]))'
         )
-    place = _new_folder(check(config)) if folder is None else Path(folder)
-    summary = training.run(config, place, progress=progress, again=again)
-    return {**summary, "folder": str(place)}
+    experiment = check(config)
+    place = _new_folder(experiment) if folder is None else Path(folder)
+    summary = training.run(experiment, place, progress=progress, again=again)
+    return {**asdict(summary), "folder": str(place)}
 
 
 def _new_folder(experiment: Experiment) -> Path:

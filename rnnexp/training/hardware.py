@@ -1,4 +1,4 @@
-"""Devices, threads, memory, precision and determinism: applied to the process before a run."""
+"""Devices, threads, memory, precision and determinism of the process."""
 
 import platform
 from dataclasses import replace
@@ -14,10 +14,11 @@ _applied: HardwareConf | None = None
 
 
 def apply(hardware: HardwareConf) -> None:
-    """Bring the process into the state that `hardware` asks for.
+    """Apply the settings of the hardware to the process.
 
-    Raises UserError when there is no such device, or when an earlier run of this process, or other
-    code, has already settled what TensorFlow lets nobody change.
+    Raises:
+        UserError: If there is no such device, or if TensorFlow can no longer change the settings
+            in this process.
     """
     global _applied
     gpus = tf.config.list_physical_devices("GPU")
@@ -27,14 +28,14 @@ def apply(hardware: HardwareConf) -> None:
             "use hardware=cpu, or install the driver and rnnexp[gpu]"
         )
     keras.config.set_dtype_policy(hardware.precision.name)
-    # Precision and XLA belong to a model; everything else holds until the process ends.
-    lasting = replace(hardware, precision=Precision.float32, xla=False)
-    if _applied == lasting:
+    # Precision and XLA belong to a model; nothing else can change until the process ends.
+    fixed = replace(hardware, precision=Precision.float32, xla=False)
+    if _applied == fixed:
         return
     if _applied is not None:
         raise UserError(
-            f"hardware: this process already runs with {_told(_applied)}, TensorFlow cannot change "
-            f"to {_told(lasting)}; start one process for each hardware"
+            f"hardware: this process already runs with {_describe(_applied)}, TensorFlow cannot "
+            f"change to {_describe(fixed)}; start one process for each hardware"
         )
     try:
         _choose_devices(hardware, gpus)
@@ -43,16 +44,16 @@ def apply(hardware: HardwareConf) -> None:
             tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
     except RuntimeError as error:
         raise UserError(
-            f"hardware: {_told(lasting)} comes too late, TensorFlow has already computed something "
-            "in this process; start a fresh one"
+            f"hardware: {_describe(fixed)} comes too late, TensorFlow has already computed "
+            "something in this process; start a new one"
         ) from error
     if hardware.deterministic:
         tf.config.experimental.enable_op_determinism()
-    _applied = lasting
+    _applied = fixed
 
 
 def _choose_devices(hardware: HardwareConf, gpus: list[tf.config.PhysicalDevice]) -> None:
-    """Let TensorFlow see the devices that are asked for, and no more."""
+    """Make only the devices that are asked for visible to TensorFlow."""
     if hardware.device is Device.cpu:
         tf.config.set_visible_devices([], "GPU")
         if hardware.devices and hardware.devices > 1:
@@ -76,7 +77,7 @@ def _choose_devices(hardware: HardwareConf, gpus: list[tf.config.PhysicalDevice]
 
 
 def strategy(hardware: HardwareConf) -> tf.distribute.Strategy:
-    """Over which devices the model that is built in its scope is trained: one, or several alike."""
+    """Return the strategy in whose scope a model is built, for one device or several."""
     devices = tf.config.list_logical_devices(hardware.device.name.upper())
     if len(devices) == 1:
         return tf.distribute.get_strategy()
@@ -84,7 +85,7 @@ def strategy(hardware: HardwareConf) -> tf.distribute.Strategy:
 
 
 def describe(hardware: HardwareConf) -> dict[str, str | int]:
-    """What the numbers of a run were computed on."""
+    """Return what a run is computed on, for its summary."""
     kind = hardware.device.name.upper()
     device = tf.config.get_visible_devices(kind)[0]
     details = tf.config.experimental.get_device_details(device)
@@ -100,7 +101,7 @@ def describe(hardware: HardwareConf) -> dict[str, str | int]:
     }
 
 
-def _told(hardware: HardwareConf) -> str:
+def _describe(hardware: HardwareConf) -> str:
     return (
         f"device={hardware.device.name} devices={hardware.devices} threads={hardware.threads} "
         f"memory_growth={hardware.memory_growth} memory_limit={hardware.memory_limit} "

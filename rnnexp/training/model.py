@@ -1,20 +1,24 @@
-"""The network and its optimizer, from a checked config."""
+"""The network and its optimizer."""
 
 import keras
 
-from rnnexp.config.check import Experiment
-from rnnexp.config.errors import UserError, refused
+from rnnexp.config.errors import UserError, raised_as_user_error
+from rnnexp.config.experiment import Experiment
 from rnnexp.config.instantiate import build
 from rnnexp.engine.calls import worth_compiling
 from rnnexp.layers.equation_layer import EquationLayer
 from rnnexp.training import hardware
-from rnnexp.training.multi_device import clip_the_whole, make_readable
+from rnnexp.training.multi_device import clip_whole_batch, make_readable
 
 
 def build_model(experiment: Experiment) -> keras.Model:
-    """Stacked recurrent layers and the task's output layer, compiled, on every device in use.
+    """Build and compile the stacked recurrent layers and the task's output layer.
 
-    Takes (B, T, D) for any T and returns (B, outputs).
+    Returns:
+        A model from (B, T, D), for any T, to (B, outputs).
+
+    Raises:
+        UserError: If a layer cannot be built, or the batch cannot be divided over the devices.
     """
     strategy = hardware.strategy(experiment.hardware)
     replicas, batch = strategy.num_replicas_in_sync, experiment.trainer.batch_size
@@ -27,15 +31,15 @@ def build_model(experiment: Experiment) -> keras.Model:
         model = _network(experiment)
         optimizer = build_optimizer(experiment)
         if replicas > 1:
-            clip_the_whole(optimizer, replicas)
+            clip_whole_batch(optimizer, replicas)
             make_readable(optimizer)
         # A layer that compiles its own loop must not be compiled once more around it.
-        whole = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
+        compile_step = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
         model.compile(
             optimizer=optimizer,
             loss=experiment.task.loss,
             metrics=[experiment.task.metric],
-            jit_compile=whole,
+            jit_compile=compile_step,
         )
     return model
 
@@ -54,18 +58,22 @@ def _network(experiment: Experiment) -> keras.Model:
             name=f"recurrent_{level}",
         )
         if isinstance(layer, EquationLayer):
-            # Not by count, for a resumed run counts from the start.
+            # Never by counting batches: a resumed run would count from the start.
             layer.jit_compile = worth_compiling(conf.units, layer.compute_dtype)
-        with refused("model.layer"):
+        with raised_as_user_error("model.layer"):
             x = layer(x)
-    # In the type of the weights, so that the loss keeps its digits under mixed precision.
+    # In the dtype of the weights, so that the loss keeps its digits under mixed precision.
     dtype = keras.config.dtype_policy().variable_dtype
     head = keras.layers.Dense(task.outputs, activation=task.activation, dtype=dtype, name="output")
     return keras.Model(inputs, head(x), name="rnnexp")
 
 
 def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:
-    """The optimizer that the config names."""
+    """Build the optimizer.
+
+    Raises:
+        UserError: If the `_target_` is no optimizer, or refuses an argument.
+    """
     settings = dict(experiment.optimizer)
     if isinstance(settings.get("momentum"), int):
         settings["momentum"] = float(settings["momentum"])  # Keras's SGD refuses 0 and takes 0.0

@@ -1,47 +1,55 @@
-"""What Keras and TensorFlow leave out where a batch is divided over several devices."""
+"""Corrections for a batch that is divided over several devices."""
 
 from collections.abc import Sequence
 
 import keras
 import tensorflow as tf
 
-_EVALUATED = 512  # at once, at most: it bounds the memory, not the result
+_MAX_EVALUATED = 512  # examples at once; this bounds the memory and leaves the result
 
 
-def clip_the_whole(optimizer: keras.optimizers.Optimizer, replicas: int) -> None:
-    """Make `optimizer` clip the gradient of the whole batch.
+def clip_whole_batch(optimizer: keras.optimizers.Optimizer, replicas: int) -> None:
+    """Make an optimizer clip the gradient of the whole batch.
 
-    Keras clips the gradient of each device's part and then adds these up, so that a batch on two
-    devices makes a longer step than the same batch on one.
+    Keras clips the gradient of each device's part and adds the results, so that a batch on two
+    devices would make a longer step than the same batch on one.
+
+    Args:
+        optimizer: Its `apply` is replaced.
+        replicas: The number of devices.
     """
     apply = optimizer.apply
 
     def apply_whole(gradients: Sequence, variables: Sequence | None = None) -> None:
         context = tf.distribute.get_replica_context()
         whole = _clipped(optimizer, context.all_reduce(tf.distribute.ReduceOp.SUM, list(gradients)))
-        # What Keras is handed it clips, to no effect since it is shorter still, and adds up.
+        # Keras clips these, without effect since they are shorter still, and adds them.
         apply([gradient / replicas for gradient in whole], variables)
 
     optimizer.apply = apply_whole
 
 
 def make_readable(optimizer: keras.optimizers.Optimizer) -> None:
-    """Let int() and float() read a mirrored variable, as they read every other one."""
-    kind = type(optimizer.iterations.value)
-    kind.__int__ = lambda variable: int(variable.numpy())
-    kind.__float__ = lambda variable: float(variable.numpy())
+    """Let int() and float() read a variable that is mirrored over devices."""
+    variable_type = type(optimizer.iterations.value)
+    variable_type.__int__ = lambda variable: int(variable.numpy())
+    variable_type.__float__ = lambda variable: float(variable.numpy())
 
 
-def evaluation_batch(model: keras.Model, examples: int) -> int:
-    """How many examples `model` is to be evaluated on at once.
+def evaluation_batch_size(model: keras.Model, examples: int) -> int:
+    """Return the batch size with which to evaluate a model.
 
-    On several devices, such that each has one at least of every batch, also of the last: the mean
-    of none is no number, and Keras would carry it into the whole.
+    On several devices, each of them gets an example of every batch, the last included: the mean
+    over no example is NaN, which Keras would average with the others.
+
+    Args:
+        model: Built in the scope of its distribution strategy.
+        examples: How many there are in all.
     """
     replicas = model.distribute_strategy.num_replicas_in_sync
     if replicas == 1:
-        return _EVALUATED
-    largest = min(_EVALUATED, examples) // replicas * replicas
+        return _MAX_EVALUATED
+    largest = min(_MAX_EVALUATED, examples) // replicas * replicas
     for batch in range(largest, 0, -replicas):
         if examples % batch == 0 or examples % batch >= replicas:
             return batch

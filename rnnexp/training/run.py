@@ -1,159 +1,186 @@
-"""One run: build, fit, evaluate, save; every way it can end is written in its folder."""
+"""One run: build, fit, evaluate and save. However it ends, its folder says so."""
 
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
-from rnnexp.config.check import Experiment, check
+from rnnexp.config.check import check
 from rnnexp.config.errors import UserError, one_line
+from rnnexp.config.experiment import Experiment
 from rnnexp.config.trust import granted
-from rnnexp.console.signals import deferred
+from rnnexp.console.signals import StopRequest, deferred_signals
 from rnnexp.dashboard.scalars import Scalars
-from rnnexp.runs import folder as files
-from rnnexp.runs.disk_errors import DiskTrouble, disk_trouble_told
-from rnnexp.runs.lock import claimed
+from rnnexp.files.atomic import rename_damaged, write_atomically
+from rnnexp.runs.disk_errors import DiskError, raised_as_disk_error
+from rnnexp.runs.folder import CHECKPOINT, MODEL, TENSORBOARD
+from rnnexp.runs.lock import run_lock
+from rnnexp.runs.saved_config import write_config
+from rnnexp.runs.summary import Summary
 from rnnexp.training import hardware
 from rnnexp.training.callbacks import build_callbacks
 from rnnexp.training.checkpoint import Checkpoint, DamagedCheckpoint, load
 from rnnexp.training.checkpointing import SaveCheckpoints
 from rnnexp.training.data import Epochs
-from rnnexp.training.dry_run import rehearse
+from rnnexp.training.dry_run import dry_run
 from rnnexp.training.examples import examples, first_examples
-from rnnexp.training.fit import Training, fit, saver_of
+from rnnexp.training.fit import Training, checkpoint_callback, fit
+from rnnexp.training.initial_summary import initial_summary
 from rnnexp.training.model import build_model
-from rnnexp.training.multi_device import evaluation_batch
-from rnnexp.training.resumable import check_goes_on
-from rnnexp.training.stopping import NotFinite, StopWhenAsked, check_finite
-from rnnexp.training.summary import beginning
+from rnnexp.training.multi_device import evaluation_batch_size
+from rnnexp.training.resumable import check_resumable
+from rnnexp.training.stopping import LossNotFinite, StopOnRequest, check_finite
 
 
 def run(
-    cfg: DictConfig | Mapping[str, Any],
+    config: Experiment | DictConfig | Mapping[str, Any],
     folder: str | Path,
     progress: bool = False,
     again: bool = False,
-) -> dict[str, Any]:
-    """Train what `cfg` says, leave everything in `folder`, return its summary.
+) -> Summary:
+    """Train an experiment and leave everything about it in a folder.
 
-    Where `folder` holds this run unfinished, killed at whatever moment, it goes on and ends as if
-    it had never stopped; a failed one only if `again`. Modules of one's own that a `_target_` may
-    name are those that `compose` was given as `trust=[…]`, and those that RNNEXP_TRUST names.
+    If the folder holds this run unfinished, it is resumed and ends as if it had never stopped.
 
-    Raises UserError, and leaves no folder, where `cfg` cannot be run. What stops a run that has
-    begun (KeyboardInterrupt for SIGINT and SIGTERM, UserError for any error) is raised after
-    summary.json tells of it.
+    Args:
+        config: What `rnnexp.compose` returned, or an experiment that was checked already. Modules
+            of yours that it names must be trusted: by `rnnexp.compose(["trust=[mymodule]"])`, or
+            by the variable RNNEXP_TRUST.
+        folder: The run folder. It is created if need be.
+        progress: Whether to show a progress bar on stderr.
+        again: Whether to resume a run that failed.
+
+    Returns:
+        The summary of the completed run: its score, the baseline, whether it is solved and more.
+
+    Raises:
+        UserError: If the config cannot be run, in which case there is no folder afterwards, or if
+            the run failed, in which case summary.json says why.
+        KeyboardInterrupt: After SIGINT or SIGTERM. The run was saved and can be resumed.
     """
-    experiment = check(cfg)
+    experiment = config if isinstance(config, Experiment) else check(config)
     folder = Path(folder)
     with (
         granted(experiment.trust),
-        claimed(folder, experiment.config, again) as unfinished,
-        deferred() as request,
+        run_lock(folder, experiment, again) as unfinished,
+        deferred_signals() as request,
     ):
         resumed = _checkpoint(folder, experiment) if unfinished else None
-        # What an earlier run of this process left behind must not reach this one.
-        keras.utils.clear_session()
-        hardware.apply(experiment.hardware)
-        keras.utils.set_random_seed(experiment.seed)
-        for split in ("validation", "test"):
-            first_examples(experiment.task, split, experiment.seed)
-        model = build_model(experiment)
-        rehearse(experiment, model)
-        training = Training(
-            experiment=experiment,
-            folder=folder,
-            model=model,
-            data=Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size),
-            observers=build_callbacks(experiment, folder),
-            request=request,
-            resumed=resumed,
-            start=time.monotonic() - (resumed.place.seconds if resumed else 0),
-            progress=progress,
-            rows=list(resumed.rows) if resumed else [],
-        )
-        request.obey()
-        return _follow(training)
+        training = _prepare(experiment, folder, request, resumed, progress)
+        request.raise_if_requested()
+        return _run(training)
 
 
 def _checkpoint(folder: Path, experiment: Experiment) -> Checkpoint | None:
-    """Where the run in `folder` goes on; None for its beginning, which is always sound.
+    """Return where the run in `folder` resumes; None for its beginning.
 
     Raises UserError for a checkpoint that cannot be read, and for one of another config.
     """
     try:
-        found = load(folder)
+        checkpoint = load(folder)
     except DamagedCheckpoint as error:
-        aside = files.set_aside(folder / files.CHECKPOINT)
-        print(f"rnnexp: {error}; it is now {aside.name}, the run begins anew", file=sys.stderr)
+        renamed = rename_damaged(folder / CHECKPOINT)
+        print(
+            f"rnnexp: {error}; it was renamed to {renamed.name}, the run starts from the beginning",
+            file=sys.stderr,
+        )
         return None
-    if found:
-        check_goes_on(folder, found, experiment)
-    return found
+    if checkpoint:
+        check_resumable(folder, checkpoint, experiment)
+    return checkpoint
 
 
-def _follow(training: Training) -> dict[str, Any]:
-    """Run it, with summary.json telling its state from the first moment to the last."""
+def _prepare(
+    experiment: Experiment,
+    folder: Path,
+    request: StopRequest,
+    resumed: Checkpoint | None,
+    progress: bool,
+) -> Training:
+    """Build everything that a training needs, and refuse what could not be trained."""
+    # An earlier run of this process must not change this one.
+    keras.utils.clear_session()
+    hardware.apply(experiment.hardware)
+    keras.utils.set_random_seed(experiment.seed)
+    for split in ("validation", "test"):
+        first_examples(experiment.task, split, experiment.seed)
+    model = build_model(experiment)
+    dry_run(experiment, model)
+    return Training(
+        experiment=experiment,
+        folder=folder,
+        model=model,
+        data=Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size),
+        callbacks=build_callbacks(experiment, folder),
+        request=request,
+        resumed=resumed,
+        start=time.monotonic() - (resumed.position.seconds if resumed else 0),
+        progress=progress,
+        rows=list(resumed.rows) if resumed else [],
+    )
+
+
+def _run(training: Training) -> Summary:
+    """Train with a summary.json that says the state of the run from beginning to end."""
     folder = training.folder
-    summary = beginning(training.experiment, training.model)
-    ending: dict[str, Any] = {}
+    summary = initial_summary(training.experiment, training.model)
+    failure: dict[str, Any] = {}
     try:
-        with disk_trouble_told(folder):
-            text = OmegaConf.to_yaml(training.experiment.config)
-            files.write(folder / files.CONFIG, lambda path: path.write_text(text, encoding="utf-8"))
-            files.write_summary(folder, summary)
-            summary |= _complete(training)
-            files.write_summary(folder, _closed(summary, training))
+        with raised_as_disk_error(folder):
+            write_config(folder, training.experiment.config)
+            summary.write(folder)
+            summary = _finish(replace(summary, **_complete(training)), training)
+            summary.write(folder)
     except KeyboardInterrupt:
-        ending = {"state": "interrupted"}
+        failure = {"state": "interrupted"}
         raise
-    except DiskTrouble as error:
-        ending = {"state": "interrupted", "error": str(error)}
+    except DiskError as error:
+        failure = {"state": "interrupted", "error": str(error)}
         raise
     except Exception as error:
-        ending = {"state": "failed", "error": f"{type(error).__name__}: {error}"}
+        failure = {"state": "failed", "error": f"{type(error).__name__}: {error}"}
         if isinstance(error, UserError):
             raise
-        raise UserError(_broken_off(training, error)) from error
+        raise UserError(_failure_message(training, error)) from error
     finally:
-        if ending:
-            with suppress(OSError):  # the disk may be what has ended it
-                files.write_summary(folder, _closed(summary | ending, training))
-    (folder / files.CHECKPOINT).unlink(missing_ok=True)
+        if failure:
+            with suppress(OSError):  # a full disk may be what ended the run
+                _finish(replace(summary, **failure), training).write(folder)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
     return summary
 
 
-def _broken_off(training: Training, error: Exception) -> str:
+def _failure_message(training: Training, error: Exception) -> str:
     step = int(training.model.optimizer.iterations)
     if not step:
         return f"the first step cannot be made: {one_line(error)}"
-    return f"{training.folder}: the run broke off after step {step}: {one_line(error)}"
+    return f"{training.folder}: the run failed after step {step}: {one_line(error)}"
 
 
-def _closed(summary: dict[str, Any], training: Training) -> dict[str, Any]:
-    summary["steps"] = int(training.model.optimizer.iterations)
-    summary["seconds"] = training.seconds
-    return summary
+def _finish(summary: Summary, training: Training) -> Summary:
+    steps = int(training.model.optimizer.iterations)
+    return replace(summary, steps=steps, seconds=training.seconds)
 
 
 def _complete(training: Training) -> dict[str, Any]:
-    """Train, evaluate and save the model; return what the summary then says of it."""
-    saver = saver_of(training)
+    """Train, evaluate and save the model; return what the summary says about that."""
+    checkpoints = checkpoint_callback(training)
     try:
-        solved_at = fit(training, saver)
-        score = _score(training)
-        files.write(training.folder / files.MODEL, training.model.save)
+        solved_at = fit(training, checkpoints)
+        score = _evaluate(training)
+        write_atomically(training.folder / MODEL, training.model.save)
     except KeyboardInterrupt:
         if not training.request.urgent:
-            _save(training, saver)
+            _save_interrupted(training, checkpoints)
         raise
-    except NotFinite:
-        saver.save()
+    except LossNotFinite:
+        checkpoints.save()
         raise
     return {
         "state": "completed",
@@ -163,26 +190,25 @@ def _complete(training: Training) -> dict[str, Any]:
     }
 
 
-def _save(training: Training, saver: SaveCheckpoints) -> None:
-    """Save what an interrupted run has come to."""
-    saver.save()
-    files.write(training.folder / files.MODEL, training.model.save)
+def _save_interrupted(training: Training, checkpoints: SaveCheckpoints) -> None:
+    checkpoints.save()
+    write_atomically(training.folder / MODEL, training.model.save)
 
 
-def _score(training: Training) -> float:
-    """The task's metric on the test split."""
+def _evaluate(training: Training) -> float:
+    """Return the task's metric on the test split, and log it."""
     task = training.experiment.task
     x, y = examples(task, "test", training.experiment.seed)
     scores = training.model.evaluate(
         x,
         y,
-        batch_size=evaluation_batch(training.model, len(x)),
-        callbacks=[StopWhenAsked(training.request)],
+        batch_size=evaluation_batch_size(training.model, len(x)),
+        callbacks=[StopOnRequest(training.request)],
         verbose=0,
         return_dict=True,
     )
     check_finite(scores["loss"], "after the last epoch", training.folder)
     score = float(scores[task.metric])
-    with Scalars(training.folder / files.TENSORBOARD) as scalars:
+    with Scalars(training.folder / TENSORBOARD) as scalars:
         scalars.write("test", {task.metric: score}, int(training.model.optimizer.iterations))
     return score

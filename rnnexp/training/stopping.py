@@ -1,4 +1,4 @@
-"""Callbacks that end a training before its data do."""
+"""Callbacks that end a training early."""
 
 import math
 from pathlib import Path
@@ -9,14 +9,18 @@ from rnnexp.config.errors import UserError
 from rnnexp.console.signals import StopRequest
 
 
-class NotFinite(UserError):
-    """A loss that has become infinite or no number at all."""
+class LossNotFinite(UserError):
+    """Raised when the loss is infinite or NaN."""
 
 
 def check_finite(loss: float, when: str, folder: Path) -> None:
-    """Raise NotFinite for a loss of the run in `folder` that is no number any more."""
+    """Check the loss of the run in `folder`.
+
+    Raises:
+        LossNotFinite: If it is infinite or NaN; `when` is part of the message.
+    """
     if not math.isfinite(loss):
-        raise NotFinite(
+        raise LossNotFinite(
             f"optimizer: the loss became {loss} {when}; gradients/ in TensorBoard "
             f"(--logdir {folder}) shows how large the gradients had grown; lower "
             "optimizer.learning_rate or set optimizer.global_clipnorm=1"
@@ -24,21 +28,26 @@ def check_finite(loss: float, when: str, folder: Path) -> None:
 
 
 class StopAtNaN(keras.callbacks.Callback):
-    """Raises NotFinite right after the step that makes the loss of the running epoch no number."""
+    """Raises LossNotFinite right after the step that makes the loss infinite or NaN."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        loss = (logs or {})["loss"]  # on the host already: Keras hands every callback a float
+        loss = (logs or {})["loss"]  # a float: reading it does not make a GPU wait
         if not math.isfinite(loss):
             step = int(self.model.optimizer.iterations)
             check_finite(loss, f"at step {step}", self._folder)
 
 
 class StopAt(keras.callbacks.Callback):
-    """Ends training after `steps` steps, in the middle of an epoch if need be; `done` are done."""
+    """Ends the training after `steps` steps, within an epoch if need be.
+
+    Args:
+        steps: Of the whole training.
+        done: How many of them were done before, in a resumed training.
+    """
 
     def __init__(self, steps: int, done: int = 0) -> None:
         super().__init__()
@@ -50,15 +59,15 @@ class StopAt(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-class StopWhenAsked(keras.callbacks.Callback):
-    """Raises KeyboardInterrupt between two steps, of training or evaluation, when asked to stop."""
+class StopOnRequest(keras.callbacks.Callback):
+    """Raises KeyboardInterrupt between two steps of training or evaluation if that is requested."""
 
     def __init__(self, request: StopRequest) -> None:
         super().__init__()
         self._request = request
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._request.obey()
+        self._request.raise_if_requested()
 
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._request.obey()
+        self._request.raise_if_requested()

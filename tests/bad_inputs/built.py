@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose
-from rnnexp.training.dry_run import rehearse
+from rnnexp.training.dry_run import dry_run
 from rnnexp.training.model import build_model
 from tests.bad_inputs.inputs import BadInput
 
@@ -40,4 +40,4 @@ def built() -> Iterator[BadInput]:
 
 def _built(said):
     experiment = check(compose(["model.units=2", "task.order=row", said]))
-    rehearse(experiment, build_model(experiment))
+    dry_run(experiment, build_model(experiment))

@@ -8,7 +8,8 @@ from rnnexp.commands.resume import resume
 from rnnexp.config.errors import UserError
 from rnnexp.files.reading import Unreadable
 from rnnexp.runs.metrics import read_metrics
-from rnnexp.runs.saved import read_config, read_summary
+from rnnexp.runs.saved_config import read_config
+from rnnexp.runs.summary import read_summary
 from rnnexp.training.checkpoint import load
 from tests.bad_inputs.inputs import BadInput
 
@@ -82,7 +83,7 @@ def configs() -> Iterator[BadInput]:
 
 def summaries() -> Iterator[BadInput]:
     """A summary.json that is none, of a run to be resumed."""
-    yield from _written("summary.json", SUMMARIES, _claimed)
+    yield from _written("summary.json", SUMMARIES, read_summary)
     yield from _no_files("summary.json", read_summary)
 
 
@@ -129,12 +130,6 @@ def _no_files(name: str, ask: Callable[[Path], object]) -> Iterator[BadInput]:
                 (folder / name).rmdir() if (folder / name).is_dir() else (folder / name).unlink()
 
         yield BadInput(f"{name}: {kind}", asked)
-
-
-def _claimed(folder: Path) -> None:
-    summary = read_summary(folder)
-    if summary is not None and summary.get("state") not in ("running", "interrupted", "failed"):
-        raise UserError("found something else in it")
 
 
 def _table(folder: Path) -> None:

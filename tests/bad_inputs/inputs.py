@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from omegaconf import OmegaConf
 
 from rnnexp.config.check import check
-from rnnexp.config.compose import compose, mistakes
+from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
+from rnnexp.config.hydra_errors import user_errors
 
 
 class BadInput(NamedTuple):
@@ -49,7 +50,7 @@ def value(key: str, given: Any, *group: str) -> BadInput:
 
     def ask(_):
         config = copy.deepcopy(_composed(*group))
-        with mistakes():
+        with user_errors():
             OmegaConf.update(config, key, given, force_add=True)
         check(config)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from rnnexp.cli import _find
+from rnnexp.cli import function_of
 from rnnexp.commands.resume import resume
 from rnnexp.commands.train import train
-from rnnexp.config.compose import conf_folder
+from rnnexp.config.yaml_files import conf_folder
 from tests.bad_inputs.inputs import BadInput, overrides, value
 
 KEYS = [
@@ -71,7 +71,7 @@ def targets() -> Iterator[BadInput]:
 def commands() -> Iterator[BadInput]:
     """A command or a flag that there is not."""
     for name in ("trian", "resum", "reports", "", "--helpp", "train2", "é", "\udcff"):
-        yield BadInput(f"rnnexp {name!r}", lambda _, name=name: _find(name))
+        yield BadInput(f"rnnexp {name!r}", lambda _, name=name: function_of(name))
     for said in (["--foo"], ["--multirum"], ["seed=0", "-m", "model=gru"], ["hydra.mode=MULTIRUN"]):
         yield BadInput(f"rnnexp train {said}", lambda _, said=said: train(said))
     for said in ([], ["--agian", "x"], ["x", "y"], ["nowhere"], ["/dev/null"], [""], ["."]):

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from rnnexp.config.compose import compose
-from rnnexp.console.startup import import_tensorflow, quiet
-from rnnexp.runs.lock import read_summary
+from rnnexp.console.startup import import_tensorflow, quiet_stderr
+from rnnexp.runs.summary import read_summary
 
 TRAINING = [
     "task=first_token",
@@ -59,7 +59,7 @@ def train(folder):
         return child
     code = 1
     try:
-        with quiet():
+        with quiet_stderr():
             import tensorflow as tf
 
             tf.config.list_physical_devices()
@@ -90,7 +90,7 @@ def stopped(child, moment, folder):
     os.kill(child, signal.SIGINT if moment == "asked" else signal.SIGKILL)
     os.waitpid(child, 0)
     found = read_summary(folder)
-    return found is None or found["state"] != "completed"
+    return found is None or found.state != "completed"
 
 
 def _reached(moment, folder, begun, before):

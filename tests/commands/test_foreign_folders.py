@@ -120,7 +120,7 @@ def test_nothing_is_imported_from_the_current_folder(path, named, left, tmp_path
     monkeypatch.setenv("PYTHONSAFEPATH", "")
     monkeypatch.setenv("PYTHONPATH", named.format(here=tmp_path))
     monkeypatch.setattr(sys, "path", [entry.format(here=tmp_path) for entry in path])
-    cli._look_nowhere_near()
+    cli._drop_current_folder()
     assert sys.path == [entry.format(here=tmp_path) for entry in left]
     children = os.environ["PYTHONPATH"].split(os.pathsep)
     assert all(os.path.isabs(entry) for entry in children if entry != "" or len(children) > 1)

@@ -3,8 +3,8 @@
 import pytest
 
 from rnnexp.config.check import check
-from rnnexp.config.compose import compose, settings
-from rnnexp.config.hydra_settings import check_settings
+from rnnexp.config.compose import compose, compose_hydra
+from rnnexp.config.hydra_settings import check_hydra_settings
 from tests.command import TINY
 from tests.commands.foreign import put, refused
 
@@ -106,7 +106,7 @@ def test_what_a_yaml_may_say_is_taken(kind, desk, capfd):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
     put(desk, **{"mine/experiment/x.yaml": "# @package _global_\n" + ORDINARY[kind]})
     typed = ["experiment=x", "hydra/launcher=joblib", "hydra.launcher.verbose=0", *TINY]
-    check_settings(settings(typed, "mine"), typed)
+    check_hydra_settings(compose_hydra(typed, "mine"), typed)
     check(compose(typed, "mine"))
 
 

@@ -13,7 +13,7 @@ import pytest
 import xarray
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from rnnexp.runs.lock import read_summary
+from rnnexp.runs.summary import Summary, read_summary
 from rnnexp.training.checkpoint import load
 from tests.command import RNNEXP, command, environment
 
@@ -135,7 +135,7 @@ def test_twenty_random_moments(tmp_path):
     for folder in folders:
         if not (folder / "config.yaml").exists():
             continue  # killed before it had begun
-        ended = (read_summary(folder) or {}).get("state") == "completed"
+        ended = (read_summary(folder) or Summary("running")).state == "completed"
         shown = command("resume", str(folder), cwd=tmp_path)
         assert shown.returncode == (2 if ended else 0), shown.stderr
         same(folder, tmp_path / "whole")

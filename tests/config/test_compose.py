@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import rnnexp
-from rnnexp.config.compose import compose, conf_folder
+from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
+from rnnexp.config.yaml_files import conf_folder
 
 MISTAKES = [
     ("model=gruu", "gruu", "did you mean gru?"),

@@ -6,22 +6,22 @@ import keras
 import pytest
 
 from rnnexp.config.errors import UserError
-from rnnexp.config.instantiate import arguments, build, check_allowed
+from rnnexp.config.instantiate import argument_names, build, check_targets
 
 
 def test_a_keras_class_takes_its_own_arguments_and_its_bases():
-    known = arguments(keras.layers.GRU)
+    known = argument_names(keras.layers.GRU)
     assert {"units", "reset_after", "return_sequences", "name", "dtype"} <= known
     assert not {"self", "args", "kwargs", "unit"} & known
 
 
 def test_an_optimizer_takes_its_own_arguments_and_its_bases():
-    assert {"beta_1", "clipnorm", "weight_decay"} <= arguments(keras.optimizers.Adam)
-    assert "momentum" not in arguments(keras.optimizers.Adam)
+    assert {"beta_1", "clipnorm", "weight_decay"} <= argument_names(keras.optimizers.Adam)
+    assert "momentum" not in argument_names(keras.optimizers.Adam)
 
 
 def test_a_function_with_keywords_takes_any():
-    assert arguments(lambda a, **more: None) is None
+    assert argument_names(lambda a, **more: None) is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_nested_target_is_built_too():
 
 def test_a_target_out_of_reach_is_refused_wherever_it_stands():
     with pytest.raises(UserError, match=r"at\.cells\[1\]\._target_.*trust=\[shutil\]"):
-        check_allowed({"cells": [{}, {"_target_": "shutil.rmtree"}]}, "at", None, [])
+        check_targets({"cells": [{}, {"_target_": "shutil.rmtree"}]}, "at", None, [])
 
 
 def test_a_module_in_the_current_folder_is_reached_once_it_is_trusted(tmp_path, monkeypatch):

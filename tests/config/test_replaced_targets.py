@@ -4,14 +4,14 @@ import pytest
 from omegaconf import OmegaConf
 
 from rnnexp.config.compose import compose
-from rnnexp.config.replaced_targets import deletions
+from rnnexp.config.replaced_targets import keys_to_delete
 
 LSTM = "model.layer={_target_: keras.layers.LSTM, dropout: 0.1}"
 
 
 def composed(*overrides):
     """The layer of the config that the overrides make, as `rnnexp train` takes them."""
-    return OmegaConf.to_container(compose([*deletions(overrides), *overrides]).model.layer)
+    return OmegaConf.to_container(compose([*keys_to_delete(overrides), *overrides]).model.layer)
 
 
 @pytest.mark.parametrize("model", ["gru", "lstm", "simple_rnn", "simple_rnn_relu"])
@@ -30,22 +30,22 @@ def test_the_same_target_keeps_what_stands_there():
 
 
 def test_nothing_is_deleted_twice():
-    gone = deletions([LSTM])
+    gone = keys_to_delete([LSTM])
     assert sorted(gone) == ["~model.layer.reset_after", "~model.layer.update_gate"]
-    assert deletions([*gone, LSTM]) == []
+    assert keys_to_delete([*gone, LSTM]) == []
 
 
 def test_jobs_of_a_sweep_that_choose_a_layer_inherit_nothing():
     choice = f"{LSTM},{{_target_: rnnexp.layers.SimpleRNN}}"
-    assert deletions([choice]) == deletions([LSTM])
+    assert keys_to_delete([choice]) == keys_to_delete([LSTM])
 
 
 def test_a_callback_is_replaced_as_well():
     said = "callbacks.gate_statistics={_target_: keras.callbacks.TerminateOnNaN}"
-    found = compose([*deletions([said]), said]).callbacks.gate_statistics
+    found = compose([*keys_to_delete([said]), said]).callbacks.gate_statistics
     assert OmegaConf.to_container(found) == {"_target_": "keras.callbacks.TerminateOnNaN"}
 
 
 @pytest.mark.parametrize("said", [[], ["model=lstm"], ["model.layer._target_=keras.layers.GRU"]])
 def test_nothing_else_deletes_anything(said):
-    assert deletions(said) == []
+    assert keys_to_delete(said) == []

@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
-from rnnexp.config.trust import VARIABLE, covers, granted, taken_out, trusted
+from rnnexp.config.trust import VARIABLE, covers, granted, split_trust, trusted
 
 MINE = "model.layer._target_=mine.Cell"
 
@@ -25,7 +25,7 @@ MINE = "model.layer._target_=mine.Cell"
     ],
 )
 def test_a_command_line_names_modules(argument, modules):
-    assert taken_out(["seed=1", argument, "-m"]) == (modules, ["seed=1", "-m"])
+    assert split_trust(["seed=1", argument, "-m"]) == (modules, ["seed=1", "-m"])
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_command_line_names_modules(argument, modules):
 )
 def test_what_is_no_list_of_modules_is_told(wrong):
     with pytest.raises(UserError, match="expected"):
-        taken_out([wrong])
+        split_trust([wrong])
 
 
 @pytest.mark.parametrize("value", ["mine:yours", "mine,yours", " mine, yours "])

@@ -1,10 +1,13 @@
 """What a run says at its end is what its summary holds."""
 
+from dataclasses import replace
+
 import pytest
 
-from rnnexp.console.messages import amount, closing
+from rnnexp.console.messages import end_message, format_score
+from rnnexp.runs.summary import Summary
 
-SUMMARY = {"metric": "accuracy", "baseline": 0.1, "seconds": 2.6, "steps": 3000}
+SUMMARY = Summary("completed", "accuracy", baseline=0.1, seconds=2.6, steps=3000)
 
 
 @pytest.mark.parametrize(
@@ -17,18 +20,21 @@ SUMMARY = {"metric": "accuracy", "baseline": 0.1, "seconds": 2.6, "steps": 3000}
     ],
 )
 def test_solved_is_said_of_the_score_beside_it(tmp_path, score, solved, first, told):
-    summary = SUMMARY | {"score": score, "solved": solved, "steps_to_solve": first}
-    line = closing(summary, tmp_path).splitlines()[0]
+    summary = replace(SUMMARY, score=score, solved=solved, steps_to_solve=first)
+    line = end_message(summary, tmp_path).splitlines()[0]
     assert line == f"test accuracy  {100 * score:.0f} % (a guess: 10 %), {told}"
 
 
 def test_an_accuracy_is_told_in_per_cent_and_an_error_as_it_is():
-    assert (amount(0.125, "accuracy"), amount(0.125, "mean_squared_error")) == ("12.5 %", "0.125")
+    assert (format_score(0.125, "accuracy"), format_score(0.125, "mean_squared_error")) == (
+        "12.5 %",
+        "0.125",
+    )
 
 
 def test_a_folder_is_told_as_the_shell_takes_it(tmp_path, monkeypatch):
-    summary = SUMMARY | {"score": 0.5, "solved": False, "steps_to_solve": None}
+    summary = replace(SUMMARY, score=0.5, solved=False)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert "--logdir 'a run'" in closing(summary, tmp_path / "here" / "a run")
-    assert f"--logdir {tmp_path}/there" in closing(summary, tmp_path / "there")
+    assert "--logdir 'a run'" in end_message(summary, tmp_path / "here" / "a run")
+    assert f"--logdir {tmp_path}/there" in end_message(summary, tmp_path / "there")

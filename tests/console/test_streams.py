@@ -60,7 +60,8 @@ def test_a_current_folder_that_is_gone(tmp_path):
 def test_what_is_said_arrives_when_it_is_said(unbuffered, tmp_path):
     """The last letters too, of a process that ends without Python's own farewell."""
     script = (
-        "import os, sys; from rnnexp.console.streams import outlive_readers; outlive_readers();"
+        "import os, sys; from rnnexp.console.streams import keep_streams_writable;"
+        "keep_streams_writable();"
         "sys.stderr.write('a bar'); sys.stderr.write('\\n'); sys.stderr.flush() if not "
         "os.environ['PYTHONUNBUFFERED'] else None; os._exit(0)"
     )

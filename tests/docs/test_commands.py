@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from rnnexp.commands import bench, resume, train
+from rnnexp.commands import bench, resume, train_arguments
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose, search_path
 from rnnexp.report import command as report
@@ -107,12 +107,12 @@ def test_bash_and_the_command_take_every_value_named_in_a_sentence(typed, reader
 def takes_rnnexp(given):
     command, *rest = given
     if command == "train":
-        asked = train._parsed(rest)
-        if asked.help:
+        asked = train_arguments.parse(rest)
+        if asked.shows:
             return
         if any("sweeper" in override for override in asked.overrides):
             plan(asked.overrides, asked.config_dir, again=False)
-        elif asked.multirun:
+        elif asked.sweep:
             loader = Loader(search_path(asked.config_dir))
             settings = loader.master(asked.overrides).hydra
             jobs = grid(swept(settings.overrides.task, loader))
@@ -123,9 +123,9 @@ def takes_rnnexp(given):
             check(compose(asked.overrides, asked.config_dir))
     else:
         parse = {
-            "resume": resume._parse,
+            "resume": resume.parse,
             "report": report._parser().parse_args,
-            "bench": bench._parsed,
+            "bench": bench.parse,
         }
         assert parse[command](rest)
 

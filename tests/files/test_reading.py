@@ -7,10 +7,10 @@ import time
 import pytest
 import yaml
 
-from rnnexp.files.reading import Unreadable, check_file, json_of, text_of, yaml_of
+from rnnexp.files.reading import Unreadable, check_regular_file, read_json, read_text, read_yaml
 from tests.report.folders import config
 
-READERS = {"text": text_of, "json": json_of, "yaml": yaml_of}
+READERS = {"text": read_text, "json": read_json, "yaml": read_yaml}
 
 
 def written(tmp_path, content, name="file"):
@@ -21,12 +21,12 @@ def written(tmp_path, content, name="file"):
 
 def test_what_rnnexp_writes_is_read(tmp_path):
     values = config("LSTM", 20, 3, **{"optimizer.clipnorm": None, "trust": ["a", "b"]})
-    assert yaml_of(written(tmp_path, yaml.safe_dump(values))) == values
-    assert json_of(written(tmp_path, json.dumps(values))) == values
-    assert text_of(written(tmp_path, "é\r\n漢\n".encode())) == "é\r\n漢\n"
+    assert read_yaml(written(tmp_path, yaml.safe_dump(values))) == values
+    assert read_json(written(tmp_path, json.dumps(values))) == values
+    assert read_text(written(tmp_path, "é\r\n漢\n".encode())) == "é\r\n漢\n"
 
 
-@pytest.mark.parametrize("read", [*READERS.values(), check_file])
+@pytest.mark.parametrize("read", [*READERS.values(), check_regular_file])
 def test_what_is_no_file_is_not_waited_for(read, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
@@ -73,4 +73,4 @@ def test_what_never_ends_or_makes_no_sense_is_refused_at_once(reader, text, tmp_
 
 @pytest.mark.parametrize("value", ["x" * 5000, "1" * 5000, "-" * 5000, "1:2"])
 def test_a_long_text_in_quotes_is_text(value, tmp_path):
-    assert yaml_of(written(tmp_path, f"a: '{value}'\n")) == {"a": value}
+    assert read_yaml(written(tmp_path, f"a: '{value}'\n")) == {"a": value}

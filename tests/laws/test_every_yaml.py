@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from rnnexp.config.check import check
-from rnnexp.config.compose import compose, conf_folder
-from rnnexp.config.instantiate import arguments, locate
+from rnnexp.config.compose import compose
+from rnnexp.config.instantiate import argument_names, locate
 from rnnexp.config.schema import HardwareConf, ModelConf, OptimizerConf, TrainerConf
+from rnnexp.config.yaml_files import conf_folder
 from rnnexp.training.callbacks import build_callbacks
 from rnnexp.training.model import build_model, build_optimizer
 
@@ -61,7 +62,7 @@ def test_it_shows_everything_that_can_be_set(choice):
     elif group == "callbacks":
         for node in chosen(choice).callbacks.values():
             if node["_target_"].startswith("rnnexp."):
-                known = arguments(locate(node["_target_"], "callbacks", [])) - {"probe"}
+                known = argument_names(locate(node["_target_"], "callbacks", [])) - {"probe"}
                 assert set(node) == {"_target_", *known}
     elif group in SCHEMAS:
         assert {field.name for field in fields(SCHEMAS[group])} <= shown
@@ -76,7 +77,7 @@ def test_an_experiment_only_overrides(choice):
 @pytest.mark.parametrize("choice", [c for c in CHOICES if c.parent.name == "model"], ids=str)
 def test_a_model_leaves_to_the_task_and_the_stack_what_is_theirs(choice):
     layer = chosen(choice).model.layer
-    known = arguments(locate(layer["_target_"], "model.layer", []))
+    known = argument_names(locate(layer["_target_"], "model.layer", []))
     assert set(layer) - {"_target_"} <= known - {"units", "return_sequences", "name"}
 
 

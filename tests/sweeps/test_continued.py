@@ -148,8 +148,8 @@ DAMAGED = [
 def test_a_damaged_summary_is_reported_and_kept(tmp_path, text):
     (tmp_path / "summary.json").write_text(text)
     summary = status.read_summary(tmp_path)
-    assert summary["state"] == "unreadable"
-    assert summary["error"].startswith("summary.json cannot be read: ")
+    assert summary.state == "unreadable"
+    assert summary.error.startswith("summary.json cannot be read: ")
     status.record_failure(tmp_path, None, "killed")
     assert (tmp_path / "summary.json").read_text() == text
 

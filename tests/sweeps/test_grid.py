@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
-from rnnexp.config.compose import conf_folder, search_path
+from rnnexp.config.compose import search_path
 from rnnexp.config.errors import UserError
+from rnnexp.config.yaml_files import conf_folder
 from rnnexp.sweeps.grid import MAX_JOBS, grid, parse
 from rnnexp.sweeps.loader import Loader
 

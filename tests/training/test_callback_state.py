@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnexp.training.callback_state import remembered, remind
+from rnnexp.training.callback_state import callback_state, restore_callback
 
 LOSSES = [3.0, 2.0, 2.5, 1.9, 2.6, 2.4, 2.3, 2.2, 2.1, 2.1]
 
@@ -28,11 +28,11 @@ def model():
 def moved(callback):
     """`callback` as it is after JSON and arrays, in one that begins to train."""
     arrays = {}
-    told = json.loads(json.dumps(remembered(callback, "c", arrays)))
+    told = json.loads(json.dumps(callback_state(callback, "c", arrays)))
     other = type(callback)()
     other.set_model(callback.model)
     other.on_train_begin()
-    remind(other, told, arrays)
+    restore_callback(other, told, arrays)
     return other
 
 
@@ -77,18 +77,18 @@ def test_what_cannot_be_told_is_left_as_it_is_built():
     callback = keras.callbacks.LambdaCallback()
     callback.function = lambda: None
     callback.nested = [1, object()]
-    assert not {"function", "nested", "_model"} & set(remembered(callback, "c", {}))
+    assert not {"function", "nested", "_model"} & set(callback_state(callback, "c", {}))
 
 
 @pytest.mark.parametrize("name", ["vectorized_map", "__class__", "np", "absolute"])
 def test_a_checkpoint_names_no_function_but_two(name):
     told = {"monitor_op": {"keras.ops": name}}
     with pytest.raises(ValueError, match="expected one of greater, less"):
-        remind(keras.callbacks.EarlyStopping(), told, {})
+        restore_callback(keras.callbacks.EarlyStopping(), told, {})
 
 
 def test_a_checkpoint_puts_nothing_in_the_place_of_a_method():
     callback = keras.callbacks.EarlyStopping()
-    remind(callback, {"on_epoch_end": {"keras.ops": "less"}, "model": 3, "wait": 2}, {})
+    restore_callback(callback, {"on_epoch_end": {"keras.ops": "less"}, "model": 3, "wait": 2}, {})
     assert callback.wait == 2
     assert not {"on_epoch_end", "model"} & set(vars(callback))

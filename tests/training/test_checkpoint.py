@@ -10,15 +10,15 @@ from rnnexp.runs.folder import CHECKPOINT
 from rnnexp.training.checkpoint import (
     Checkpoint,
     DamagedCheckpoint,
-    Place,
+    Position,
     capture,
     load,
+    model_variables,
     restore,
     save,
-    variables,
 )
 
-PLACE = Place(epoch=2, batch=1, step=7, seconds=1.5)
+POSITION = Position(epoch=2, batch=1, step=7, seconds=1.5)
 
 
 def trained(precision="float32", steps=3):
@@ -41,24 +41,24 @@ def trained(precision="float32", steps=3):
 
 
 def values(model):
-    return [keras.ops.convert_to_numpy(v.value).tobytes() for v in variables(model)]
+    return [keras.ops.convert_to_numpy(v.value).tobytes() for v in model_variables(model)]
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "mixed_float16"])
 def test_every_variable_comes_back(tmp_path, precision):
     model = trained(precision)
-    save(capture(model, PLACE, []), tmp_path)
+    save(capture(model, POSITION, []), tmp_path)
     other = trained(precision, steps=1)
     assert values(other) != values(model)
     read = load(tmp_path)
     restore(read, other, [])
     assert values(other) == values(model)
-    assert read.place == PLACE
+    assert read.position == POSITION
 
 
 def test_a_copy_does_not_follow_the_training():
     model = trained(steps=1)
-    copy = capture(model, PLACE, [])
+    copy = capture(model, POSITION, [])
     before = values(model)
     model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
     assert [array.tobytes() for array in copy.variables] == before
@@ -71,7 +71,7 @@ def test_no_checkpoint(tmp_path):
 @pytest.mark.parametrize("at", [0.0, 0.3, 0.6, 0.9])
 def test_a_changed_byte_is_noticed(tmp_path, at):
     arrays = [np.arange(1000, dtype="float32")]
-    save(Checkpoint(PLACE, arrays), tmp_path)
+    save(Checkpoint(POSITION, arrays), tmp_path)
     path = tmp_path / CHECKPOINT
     data = bytearray(path.read_bytes())
     data[int(at * len(data))] ^= 255
@@ -81,13 +81,13 @@ def test_a_changed_byte_is_noticed(tmp_path, at):
     except DamagedCheckpoint:
         return
     # A byte of the archive may say nothing of its contents, such as the time of a member.
-    assert read.place == PLACE
+    assert read.position == POSITION
     np.testing.assert_array_equal(read.variables[0], arrays[0])
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
 def test_a_truncated_file_is_noticed(tmp_path, share):
-    save(capture(trained(steps=1), PLACE, []), tmp_path)
+    save(capture(trained(steps=1), POSITION, []), tmp_path)
     path = tmp_path / CHECKPOINT
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
     with pytest.raises(DamagedCheckpoint, match="damaged"):
@@ -95,7 +95,7 @@ def test_a_truncated_file_is_noticed(tmp_path, share):
 
 
 def test_another_models_checkpoint_is_refused():
-    copy = capture(trained(steps=1), PLACE, [])
+    copy = capture(trained(steps=1), POSITION, [])
     other = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     other.compile("adam", "mse")
     other.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
@@ -114,4 +114,4 @@ def test_another_models_checkpoint_is_refused():
     ],
 )
 def test_finite(array, finite):
-    assert Checkpoint(PLACE, [array]).finite is finite
+    assert Checkpoint(POSITION, [array]).finite is finite

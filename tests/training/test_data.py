@@ -32,7 +32,7 @@ def test_every_epoch_is_the_tasks_own_in_its_order():
     model.compile(run_eagerly=True)
     data = Epochs(task, seed=5, batch_size=4)
     epochs = {"initial_epoch": 1, "epochs": 4}
-    model.fit(data, **epochs, callbacks=[data.follower()], shuffle=False, verbose=0)
+    model.fit(data, **epochs, callbacks=[data.epoch_callback()], shuffle=False, verbose=0)
     for epoch in range(1, 4):
         batches = model.seen[(epoch - 1) * 5 : epoch * 5]
         drawn = task.examples("train", 5, epoch)
@@ -54,7 +54,7 @@ def test_an_epoch_goes_on_where_it_was_left_and_the_next_is_whole():
             data,
             initial_epoch=1,
             epochs=3,
-            callbacks=[data.follower(1, 3), told],
+            callbacks=[data.epoch_callback(1, 3), told],
             shuffle=False,
             verbose=0,
         )

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 
 import keras
 import numpy as np
@@ -58,17 +59,18 @@ def test_a_finished_run_leaves_these_things_and_nothing_else(finished):
 
 def test_the_summary_is_what_is_returned_and_has_every_key(finished):
     folder, summary = finished
-    assert json.loads((folder / "summary.json").read_text()) == summary
-    assert set(summary) == {*KEYS.split(), "hardware", "error"}
-    assert (summary["state"], summary["steps"], summary["seed"]) == ("completed", 7, 3)
-    assert (summary["error"], summary["baseline"]) == (None, 1 / 8)
+    written = json.loads((folder / "summary.json").read_text())
+    assert written == asdict(summary)
+    assert set(written) == {*KEYS.split(), "hardware", "error"}
+    assert (summary.state, summary.steps, summary.seed) == ("completed", 7, 3)
+    assert (summary.error, summary.baseline) == (None, 1 / 8)
 
 
 def test_the_score_is_the_saved_models_on_the_test_split(finished):
     folder, summary = finished
     x, y = check(compose(TINY)).task.examples("test", 3)
     guessed = keras.models.load_model(folder / "model.keras").predict(x, verbose=0).argmax(axis=1)
-    assert summary["score"] == pytest.approx(np.mean(guessed == y))
+    assert summary.score == pytest.approx(np.mean(guessed == y))
 
 
 def test_metrics_have_a_row_for_each_epoch_and_the_last_may_be_short(finished):
@@ -119,7 +121,7 @@ def test_another_seed_gives_other_numbers(finished, tmp_path):
 
 def test_training_ends_with_whatever_comes_first(tmp_path):
     cfg = [*TINY, "trainer.steps=100"]
-    assert run(compose([*cfg, "trainer.epochs=1"]), tmp_path / "epochs")["steps"] == 3
+    assert run(compose([*cfg, "trainer.epochs=1"]), tmp_path / "epochs").steps == 3
 
 
 @pytest.mark.slow
@@ -137,8 +139,8 @@ def test_a_solved_task_is_told_with_the_first_step_that_solved_it(tmp_path):
     found = rows(tmp_path / "easy")
     solved = [float(row["val_accuracy"]) >= FirstToken.threshold for row in found]
     assert solved[-1] and not solved[0], found
-    assert summary["steps_to_solve"] == int(found[solved.index(True)]["step"])
-    assert summary["solved"] is (summary["score"] >= FirstToken.threshold)
+    assert summary.steps_to_solve == int(found[solved.index(True)]["step"])
+    assert summary.solved is (summary.score >= FirstToken.threshold)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_a_loss_that_is_no_number_ends_the_run_at_that_step(tmp_path, monkeypatc
     assert [row["step"] for row in rows(tmp_path / "nan")] == ["3", "6"]
     assert not (tmp_path / "nan" / "model.keras").exists()
     last = load(tmp_path / "nan")
-    assert (last.place.step, last.finite) == (5, True)  # before the last step of the last epoch
+    assert (last.position.step, last.finite) == (5, True)  # before the last step of the last epoch
     with pytest.raises(UserError, match="--again"):
         run(cfg, "nan")
     with pytest.raises(UserError, match="nan at step 7"):

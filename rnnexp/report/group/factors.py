@@ -6,16 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from rnnexp.config.identity import LAST_DIGITS, NO_OTHER_RUN
 from rnnexp.report.text import SHORT, plain
 
-NOT_COMPARED = (
-    "outputs",
-    "trust",
-    "trainer.checkpoint_seconds",
-    "hardware.memory_growth",
-    "hardware.memory_limit",
-    "hardware.threads",
-)
+NOT_COMPARED = (*NO_OTHER_RUN, *LAST_DIGITS)
 """Settings by which runs are not told apart."""
 
 _SECTION_FACTORS = {"task": "task", "model.layer": "unit", "optimizer": "optimizer"}

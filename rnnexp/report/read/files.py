@@ -26,7 +26,7 @@ def read_mapping(path: Path) -> tuple[dict[str, Any], str | None]:
         The mapping, and None; or {}, and a message that says why it cannot be read.
     """
     try:
-        value = reading.json_of(path) if path.suffix == ".json" else reading.yaml_of(path)
+        value = reading.read_json(path) if path.suffix == ".json" else reading.read_yaml(path)
     except FileNotFoundError:
         return {}, f"no {path.name}"
     except reading.Unreadable as error:
@@ -45,7 +45,7 @@ def read_metrics(path: Path) -> tuple[pd.DataFrame, str | None]:
         is no file. And a message on everything that cannot be read, None if all can.
     """
     try:
-        text, newline, last_line = reading.text_of(path, _MAX_BYTES).rpartition("\n")
+        text, newline, last_line = reading.read_text(path, _MAX_BYTES).rpartition("\n")
         table = islice(csv.reader(io.StringIO(text + newline)), _MAX_ROWS + 1)
         lines = [line for line in table if line]
         header = lines.pop(0) if lines else []
@@ -87,7 +87,7 @@ def read_diagnostics(path: Path, worker: TimedWorker) -> tuple[list[LayerMeasure
         The layers, none if there is no file; and a message if the file cannot be read.
     """
     try:
-        reading.check_file(path)
+        reading.check_regular_file(path)
         return worker(read_layers, path), None
     except FileNotFoundError:
         return [], None

@@ -1,0 +1,87 @@
+"""A sweep, as `rnnexp train -m` and `rnnexp resume` run it from the terminal."""
+
+import shlex
+import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from rnnexp.commands.train_arguments import AGAIN, TrainArguments
+from rnnexp.config.trust import trust_flags
+from rnnexp.console.messages import short_path
+from rnnexp.console.signals import deferred_signals
+from rnnexp.sweeps import status, sweep
+from rnnexp.sweeps.launching import launch
+from rnnexp.sweeps.plan import Plan, plan
+from rnnexp.sweeps.progress import show_progress
+from rnnexp.sweeps.saved_overrides import check_saved_overrides
+from rnnexp.sweeps.table import count_unfinished, table
+
+_FOLDER = "hydra.sweep.dir="
+
+
+def run_sweep(asked: TrainArguments) -> int:
+    """Plan a sweep and run its jobs.
+
+    Returns:
+        1 if jobs did not complete, else 0.
+
+    Raises:
+        UserError: For a mistake in any job, before the first begins.
+        KeyboardInterrupt: After SIGINT or SIGTERM, once every job was saved.
+    """
+    planned = plan(asked.overrides, asked.config_dir, asked.again)
+    with planned.sweep.claimed(planned.folder):
+        return _run(planned)
+
+
+def arguments_to_resume(folder: Path, again: bool) -> list[str]:
+    """Return the arguments of `rnnexp train` that continue the sweep in `folder`.
+
+    Raises:
+        UserError: If there is no sweep in it, or one whose overrides are refused.
+    """
+    saved = sweep.read(folder)
+    check_saved_overrides(saved.overrides, folder)
+    flags = ["-m", *([f"--config-dir={saved.config_dir}"] if saved.config_dir else [])]
+    flags += [AGAIN] if again else []
+    overrides = [override for override in saved.overrides if not override.startswith(_FOLDER)]
+    return [*flags, *overrides, f"{_FOLDER}{sweep.quoted(str(folder))}"]
+
+
+def _run(planned: Plan) -> int:
+    stop = planned.folder / sweep.STOP
+    try:
+        with (
+            deferred_signals(partial(_touch, stop)),
+            show_progress(planned.folder, planned.sweep),
+        ):
+            launch(planned)
+    except KeyboardInterrupt:
+        _touch(stop)
+    summaries = status.mark_silent_as_failed(
+        status.read_summaries(planned.folder, planned.sweep.names)
+    )
+    if lines := table(summaries):
+        print(f"\n{lines}", flush=True)
+    failed = count_unfinished(summaries) if summaries else planned.sweep.jobs or 1
+    return _report_end(planned, failed, stop.exists())
+
+
+def _touch(stop: Path) -> None:
+    with suppress(OSError):  # the disk is full: a second signal then ends the jobs
+        stop.touch()
+
+
+def _report_end(planned: Plan, failed: int, stopped: bool) -> int:
+    """Print where everything is, and how to continue if anything is left to do."""
+    folder = shlex.quote(short_path(planned.folder))
+    if stopped:
+        print(f"\ninterrupted; to continue: rnnexp resume {folder}{trust_flags()}", file=sys.stderr)
+        raise KeyboardInterrupt
+    print(f"\nsweep folder   {short_path(planned.folder)}\ncompare them   rnnexp report {folder}")
+    if failed:
+        message = f"{failed} of {planned.sweep.jobs or 'the'} jobs did not complete"
+        command = f"rnnexp resume {AGAIN} {folder}{trust_flags()}"
+        print(f"\n{message}; to run them again: {command}", file=sys.stderr)
+    return 1 if failed else 0
