@@ -118,9 +118,9 @@ def test_only_unfinished_jobs_are_left_and_failed_ones_with_again(swept):
     write_summary(jobs[2], state="interrupted")
     write_summary(jobs[4], state="running")
     (jobs[5] / "summary.json").unlink()
-    asked = [swept, "model=gru,lstm", "seed=range(3)"]
-    assert planned(*asked).left == [2, 4, 5]
-    assert planned(*asked, again=True).left == [1, 2, 4, 5]
+    sweep = [swept, "model=gru,lstm", "seed=range(3)"]
+    assert planned(*sweep).left == [2, 4, 5]
+    assert planned(*sweep, again=True).left == [1, 2, 4, 5]
 
 
 DAMAGED = [
@@ -193,14 +193,14 @@ def test_a_damaged_sweep_json_is_refused_in_one_line(tmp_path, text, capfd):
 
 
 def test_a_hundred_jobs_are_planned_in_the_time_of_a_few_compositions(tmp_path):
-    begun = time.process_time()
+    start = time.process_time()
     for _ in range(3):
         compose(["seed=1"])
-    few = (time.process_time() - begun) / 3
+    few = (time.process_time() - start) / 3
     swept = [tmp_path / "swept", "model=gru,lstm", "seed=range(50)"]
-    begun = time.process_time()
+    start = time.process_time()
     finish(planned(*swept))
-    assert time.process_time() - begun < 15 * few
-    begun = time.process_time()
+    assert time.process_time() - start < 15 * few
+    start = time.process_time()
     assert planned(*swept).left == []
-    assert time.process_time() - begun < 9 * few
+    assert time.process_time() - start < 9 * few

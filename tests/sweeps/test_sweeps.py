@@ -121,7 +121,7 @@ def test_a_stopped_sweep_saves_its_jobs_and_continues_them(tmp_path):
     steps = 1800  # some seconds, so that both jobs are training when the signal comes
     overrides = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
     sweep = ["seed=0,1,2", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
-    begun = subprocess.Popen(
+    process = subprocess.Popen(
         [*RNNEXP, "train", "-m", *overrides, *sweep, "hydra.sweep.dir=swept"],
         cwd=tmp_path,
         env=environment(),
@@ -132,9 +132,9 @@ def test_a_stopped_sweep_saves_its_jobs_and_continues_them(tmp_path):
     deadline = time.monotonic() + 300
     while len(list(tmp_path.glob("swept/*/metrics.csv"))) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
-    begun.send_signal(signal.SIGTERM)
-    _, err = begun.communicate(timeout=300)
-    assert begun.returncode == 130, err
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 130, err
     assert "rnnexp resume swept" in err.splitlines()[-1]
     jobs = ran(tmp_path / "swept")
     assert [summary["state"] for _, summary in jobs] == 2 * ["interrupted"]
