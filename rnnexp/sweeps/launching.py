@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 from hydra._internal.callbacks import Callbacks
 from hydra._internal.hydra import Hydra
@@ -22,7 +22,7 @@ from rnnexp.runs.disk_errors import raised_as_disk_error
 from rnnexp.sweeps import status, sweep
 from rnnexp.sweeps.jobs import is_busy, run_job
 from rnnexp.sweeps.loader import hydra_overrides, task_overrides, with_number
-from rnnexp.sweeps.plan import Plan
+from rnnexp.sweeps.plan import Plan, class_name
 
 _TRIES = 3  # of a launcher that breaks before a single job has ended
 _MAX_ERROR_LENGTH = 500  # characters: submitit's errors contain a traceback
@@ -56,7 +56,7 @@ def launch(planned: Plan) -> None:
 
 def _launch_grid(planned: Plan) -> None:
     left, tries = planned.left, _TRIES
-    before = {number: _modified_at(planned, number) for number in left}
+    before = {number: status.modified_at(planned.job_folder(number)) for number in left}
     while left:
         try:
             _launch(planned, left)
@@ -64,7 +64,7 @@ def _launch_grid(planned: Plan) -> None:
         except BrokenProcessPool:
             if (planned.folder / sweep.STOP).exists():
                 raise
-            remaining = [n for n in left if not _has_ended(planned, n, before[n])]
+            remaining = [n for n in left if not _has_ended(planned.job_folder(n), before[n])]
             tries = _TRIES if len(remaining) < len(left) else tries - 1
             if not tries:
                 raise
@@ -73,7 +73,7 @@ def _launch_grid(planned: Plan) -> None:
 
 def _launch(planned: Plan, numbers: Sequence[int]) -> None:
     settings = planned.settings
-    assert planned.jobs is not None and planned.sweep.names is not None
+    assert planned.jobs is not None
     callbacks = Callbacks(settings)
     callbacks.on_multirun_start(config=settings, config_name="config")
     launcher = Plugins.instance().instantiate_launcher(
@@ -82,7 +82,8 @@ def _launch(planned: Plan, numbers: Sequence[int]) -> None:
         config=settings,
     )
     jobs = [
-        with_number(planned.jobs[number], number, planned.sweep.names[number]) for number in numbers
+        with_number(planned.jobs[number], number, planned.job_folder(number).name)
+        for number in numbers
     ]
     batch_size = settings.hydra.sweeper.get("max_batch_size") or len(jobs)
     for start in range(0, len(jobs), batch_size):
@@ -90,17 +91,10 @@ def _launch(planned: Plan, numbers: Sequence[int]) -> None:
     callbacks.on_multirun_end(config=settings, config_name="config")
 
 
-def _modified_at(planned: Plan, number: int) -> int | None:
-    """When the summary of a job was last written, in ns, or None where there is none."""
-    assert planned.sweep.names is not None
-    return status.modified_at(planned.folder / planned.sweep.names[number])
-
-
-def _has_ended(planned: Plan, number: int, before: int | None) -> bool:
+def _has_ended(job: Path, before: int | None) -> bool:
     """Whether a job has ended after `before`, the time at which its summary was last written."""
-    assert planned.sweep.names is not None
-    summary = status.read_summary(planned.folder / planned.sweep.names[number])
-    return status.is_settled(summary, again=False) and _modified_at(planned, number) != before
+    summary = status.read_summary(job)
+    return status.is_settled(summary, again=False) and status.modified_at(job) != before
 
 
 @contextmanager
@@ -119,13 +113,9 @@ def _launcher_errors_as_user_errors(planned: Plan) -> Iterator[None]:
         _wait_for_jobs(planned)
         hydra = planned.settings.hydra
         raise UserError(
-            f"{_class_name(hydra.sweeper)} with {_class_name(hydra.launcher)}: "
+            f"{class_name(hydra.sweeper)} with {class_name(hydra.launcher)}: "
             f"{type(error).__name__}: {status.one_line(str(error))[:_MAX_ERROR_LENGTH]}"
         ) from error
-
-
-def _class_name(node: Any) -> str:
-    return str(node.get("_target_", "")).rpartition(".")[2]
 
 
 def _wait_for_jobs(planned: Plan) -> None:

@@ -46,6 +46,11 @@ class Plan:
     jobs: list[list[str]] | None
     left: list[int]
 
+    def job_folder(self, number: int) -> Path:
+        """The folder of the job with this number; jobs that a sweeper draws have none yet."""
+        assert self.sweep.names is not None
+        return self.folder / self.sweep.names[number]
+
 
 def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
     """Plan `rnnexp train -m *overrides`, and check every job that is known beforehand.
@@ -67,7 +72,7 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
         sweep.check(folder)
         params = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
         parsed = parse([*params, *task_overrides(settings)], loader)
-        if _class_name(hydra.sweeper) != "BasicSweeper":
+        if class_name(hydra.sweeper) != "BasicSweeper":
             _require_search_space(parsed, hydra.sweeper)
             for sample in samples(parsed):
                 check(loader.values(settings, sample))
@@ -100,7 +105,7 @@ def _settings(loader: Loader, overrides: Sequence[str]) -> DictConfig:
             "seed=0,1"
         ) from error
     _check_numbers_of_jobs(hydra)
-    if _class_name(hydra.launcher) == "SlurmLauncher" and not shutil.which("srun"):
+    if class_name(hydra.launcher) == "SlurmLauncher" and not shutil.which("srun"):
         raise UserError(
             "hydra/launcher=submitit_slurm: expected Slurm on this machine, found no srun; "
             "start the sweep on a login node of the cluster, or leave the launcher out"
@@ -124,7 +129,7 @@ def _additions(hydra: DictConfig) -> list[str]:
     """The overrides that a sweep adds to those of its command line."""
     # The folder is fixed here because its name may contain the time.
     additions = [f"hydra.sweep.dir={quoted(str(hydra.sweep.dir))}"]
-    if _class_name(hydra.launcher) == _SUBMITIT_LOCAL and "max_batch_size" in hydra.sweeper:
+    if class_name(hydra.launcher) == _SUBMITIT_LOCAL and "max_batch_size" in hydra.sweeper:
         # This launcher starts all jobs of a batch at once, however many there are.
         additions.append(f"hydra.sweeper.max_batch_size={_batch_size(hydra)}")
     if "submitit_folder" in hydra.launcher:
@@ -170,7 +175,7 @@ def _names(loader: Loader, settings: DictConfig, jobs: Sequence[Sequence[str]]) 
 
 def _jobs_at_once(hydra: DictConfig, jobs: int | None) -> int:
     """How many jobs share this machine."""
-    launcher = _class_name(hydra.launcher)
+    launcher = class_name(hydra.launcher)
     if launcher == "JoblibLauncher":
         workers = hydra.launcher.n_jobs
         limit = workers if workers > 0 else max(1, cores() + 1 + workers)
@@ -182,6 +187,6 @@ def _jobs_at_once(hydra: DictConfig, jobs: int | None) -> int:
     return max(1, int(min(limit, batch, jobs or limit)))
 
 
-def _class_name(node: Any) -> str:
+def class_name(node: Any) -> str:
     """The name of the class in the config of one of Hydra's plugins."""
     return str(node.get("_target_", "")).rpartition(".")[2]
