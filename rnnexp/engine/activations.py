@@ -5,6 +5,7 @@ may be compiled. A function of one's own allows all that only where it does noth
 on its argument; other functions are left to TensorFlow.
 """
 
+import dataclasses
 import warnings
 from functools import lru_cache
 
@@ -26,8 +27,16 @@ ARITHMETIC = frozenset(_NAMES.split())
 
 
 def all_kerass(equation) -> bool:
-    """Whether every activation is a function of `keras.activations`."""
-    return all(_is_kerass(neuron.activation) for neuron in equation.neurons)
+    """Whether every activation is a function of `keras.activations` or `rnnexp.equations`."""
+    return all(map(_is_kerass, activations_of(equation)))
+
+
+def activations_of(equation) -> list:
+    """The activations of the neurons, and those that `step` itself calls."""
+    fields = [getattr(equation, field.name) for field in dataclasses.fields(equation)]
+    neurons = [neuron.activation for neuron in equation.neurons]
+    every = [*neurons, *filter(callable, fields)]
+    return list({id(activation): activation for activation in every}.values())
 
 
 def only_arithmetic(equation, dtype) -> bool:
@@ -35,7 +44,7 @@ def only_arithmetic(equation, dtype) -> bool:
 
     Warns once of an activation that does more, and says what that is.
     """
-    activations = [n.activation for n in equation.neurons if not _is_kerass(n.activation)]
+    activations = [a for a in activations_of(equation) if not _is_kerass(a)]
     reasons = [_beyond_arithmetic(activation, dtype) for activation in activations]
     for activation, reason in zip(activations, reasons, strict=True):
         if reason is not None:
@@ -45,9 +54,10 @@ def only_arithmetic(equation, dtype) -> bool:
 
 def _is_kerass(activation) -> bool:
     try:
-        return activation in KERASS
+        known = activation in KERASS
     except TypeError:  # not hashable, so one's own
         return False
+    return known or getattr(activation, "__module__", "").startswith("rnnexp.equations.")
 
 
 @lru_cache(maxsize=256)  # one warning for each activation and reason

@@ -18,11 +18,12 @@ def one_step(equation, plan, operands: Operands, now: Timestep, states, keep=Non
     """The next states, S of (B, M); `keep` as `multiplying` takes it."""
 
     def product(g, v):
-        row = tf.concat([dropped(operands, g, v), now.input(g)], 1)
+        v = dropped(operands, g, v)
+        row = tf.concat([v, now.input(g)], 1) if plan.groups[g].with_input else v
         return tf.matmul(row, operands.matrices[g])
 
-    neurons = multiplying(equation, plan, product, now.gated_inputs, keep)
-    return masked(now.mask, step(equation, neurons, states), states)
+    neurons = multiplying(equation, plan, product, now.input_products, operands.biases, keep)
+    return masked(now.mask, step(equation, neurons, states, operands.vectors), states)
 
 
 def forward(equation, plan, operands: Operands):

@@ -57,7 +57,8 @@ def specs(arguments, any_size=False):
     """The arguments' shapes and dtypes; any_size leaves open all but the layer's own sizes."""
     if isinstance(arguments, Operands):
         found = tf.nest.map_structure(lambda x: _spec(x, any_size), arguments)
-        return found._replace(matrices=specs(arguments.matrices))
+        weights = specs((arguments.matrices, arguments.vectors, arguments.biases))
+        return found._replace(**dict(zip(("matrices", "vectors", "biases"), weights, strict=True)))
     if type(arguments) in (list, tuple):
         return type(arguments)(specs(a, any_size) for a in arguments)
     return tf.nest.map_structure(lambda x: _spec(x, any_size), arguments)

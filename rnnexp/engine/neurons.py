@@ -1,40 +1,92 @@
 """Neurons that multiply: what the forward sweep, the cells and the traces hand to `step`."""
 
-from keras import ops
+from rnnexp.engine.plan import Plan, Product
+from rnnexp.engine.weights import split
+from rnnexp.equations import Equation, StepNeuron
 
-from rnnexp.engine.plan import Plan
-from rnnexp.equations import Equation
 
+def multiplying(
+    equation: Equation, plan: Plan, product, input_products, biases, keep=None
+) -> list[StepNeuron]:
+    """The equation's neurons, with one matrix product for all that read the same vector.
 
-def multiplying(equation: Equation, plan: Plan, product, gated_inputs, keep=None):
-    """The equation's neurons as callables, one matrix product for all that read the same vector.
-
-    product(g, v): what group g's neurons get from the vector v (B, M) that they read, (B, n M) for
-        n neurons. It holds the input's share and the bias too, except for gated neurons.
-    gated_inputs: for each gated neuron, by its index, x_t W_x + b of shape (B, M).
-    keep(k, product, output): called with neuron k's own part of the product and its output (B, M).
+    product(g, v): what group g's neurons get from the vector v (B, M), (B, n M) for n products. It
+        holds the input's share and the bias too, except for neurons whose input stays apart.
+    input_products: by neuron whose input stays apart, x_t W_x and its bias, (B, M).
+    biases: by neuron that is taken in parts, (M,); nothing without a bias.
+    keep(k, p, y): called with neuron k's product p (B, M), None if it reads no vector, and with its
+        output y (B, M).
     """
-    products: dict[int, list] = {}
 
-    def neuron(k):
-        g, position = plan.place(k)
-        activation = equation.neurons[k].activation
+    def parts(g, v):
+        n = len(plan.groups[g].products)
+        return split(product(g, v), n)
 
-        def read(v, gate=None):
-            if g not in products:
-                products[g] = ops.split(product(g, v), len(plan.groups[g].neurons), axis=-1)
-            p = products[g][position]
-            y = activation(p if gate is None else gated_inputs[k] + gate * p)
-            if keep is not None:
-                keep(k, p, y)
-            return y
-
-        return read
-
-    return [neuron(k) for k in range(len(equation.neurons))]
+    products = Products(plan, parts)
+    return [
+        _Multiplying(equation.neurons[k], k, products, input_products.get(k), biases.get(k), keep)
+        for k in range(len(equation.neurons))
+    ]
 
 
-def step(equation: Equation, neurons, states):
+class Products:
+    """The groups' products of one timestep, each computed when a neuron first needs it.
+
+    parts(g, v): group g's products of the vector v (B, M), one (B, M) for each.
+    """
+
+    def __init__(self, plan: Plan, parts):
+        self._plan, self._parts = plan, parts
+        self._groups: dict = {}
+
+    def __call__(self, k, vectors):
+        """The sum of what neuron k gets from its vectors, (B, M); None where there are none."""
+        found = [self._one(Product(k, j), v) for j, v in enumerate(vectors)]
+        return sum(found[1:], start=found[0]) if found else None
+
+    def _one(self, product, v):
+        g, position = self._plan.place(product)
+        if g not in self._groups:
+            self._groups[g] = self._parts(g, v)
+        return self._groups[g][position]
+
+
+class _Multiplying(StepNeuron):
+    def __init__(self, neuron, k, products, input_product, bias, keep):
+        self._activation, self._k = neuron.activation, k
+        self._products, self._input, self._bias = products, input_product, bias
+        self._keep = keep
+        self._product = None
+
+    def __call__(self, *vectors, gate=None, plus=None):
+        p = self._products(self._k, vectors)
+        return self._kept(p, self._activation(pre_activation(self._input, p, gate, plus)))
+
+    def input(self):
+        return self._input
+
+    def product(self, *vectors):
+        self._product = self._products(self._k, vectors)
+        return self._product
+
+    def output(self, pre_activation):
+        a = pre_activation if self._bias is None else pre_activation + self._bias
+        return self._kept(self._product, self._activation(a))
+
+    def _kept(self, p, y):
+        if self._keep is not None:
+            self._keep(self._k, p, y)
+        return y
+
+
+def pre_activation(input_product, product, gate, plus):
+    """The sum of what there is: x_t W_x + b, gate ⊙ (v W_h + b_h), plus."""
+    recurrent = product if gate is None else gate * product
+    terms = [a for a in (input_product, recurrent, plus) if a is not None]
+    return sum(terms[1:], start=terms[0])
+
+
+def step(equation: Equation, neurons, states, vectors=()):
     """The next states, always as a tuple of (B, M)."""
-    following = equation.step(*neurons, *states)
+    following = equation.step(*neurons, *states, *vectors)
     return following if isinstance(following, tuple) else (following,)

@@ -11,8 +11,10 @@ class Operands(NamedTuple):
     """The tensors of one call. G groups, S states, E = D + 1 with a bias, else D.
 
     inputs: x of (B, T, D): one for all groups, or one for each under dropout masks of their own.
-    matrices: G of (M + E, n M): what multiplies [v; x_t; 1].
-    gated_inputs: by gated neuron (B, T, M): x_t W_x + b.
+    matrices: G of (M + E, n M): what multiplies [v; x_t; 1]; (M, n M) of a group without input.
+    input_products: by neuron whose input stays apart (B, T, M): x_t W_x and its bias.
+    vectors: the equation's own vectors of weights.
+    biases: by neuron that is taken in parts (M,).
     states: S initial states (B, M).
     mask: (B, T) of bool, or None: where False, the states are copied.
     read_masks: G of (B, M) or None: dropout on the vector that a group reads.
@@ -21,7 +23,9 @@ class Operands(NamedTuple):
 
     inputs: tuple[Any, ...]
     matrices: tuple[Any, ...]
-    gated_inputs: dict[int, Any]
+    input_products: dict[int, Any]
+    vectors: tuple[Any, ...]
+    biases: dict[int, Any]
     states: tuple[Any, ...]
     mask: Any = None
     read_masks: tuple[Any, ...] | None = None
@@ -29,13 +33,31 @@ class Operands(NamedTuple):
 
     def followed(self):
         """What the loops are differentiated in."""
-        return self.inputs, self.matrices, self.gated_inputs, self.states
+        return (
+            self.inputs,
+            self.matrices,
+            self.input_products,
+            self.vectors,
+            self.biases,
+            self.states,
+        )
 
-    def following(self, inputs, matrices, gated_inputs, states):
+    def following(self, inputs, matrices, input_products, vectors, biases, states):
         """The same with these in place of what is differentiated."""
         return self._replace(
-            inputs=inputs, matrices=matrices, gated_inputs=gated_inputs, states=states
+            inputs=inputs,
+            matrices=matrices,
+            input_products=input_products,
+            vectors=vectors,
+            biases=biases,
+            states=states,
         )
+
+    @property
+    def biased(self) -> bool:
+        """Whether a bias is among the rows that are multiplied."""
+        rows = self.units + self.inputs[0].shape[-1]
+        return any(matrix.shape[0] > rows for matrix in self.matrices)
 
     @property
     def units(self) -> int:
@@ -52,12 +74,12 @@ class Timestep(NamedTuple):
     """What one timestep gets from outside; of all timesteps, the same with T first.
 
     inputs: (B, E), one for all groups or one for each; mask: (B, 1) of bool, or None;
-    gated_inputs: by gated neuron (B, M).
+    input_products: by neuron whose input stays apart (B, M).
     """
 
     inputs: tuple[Any, ...]
     mask: Any
-    gated_inputs: dict[int, Any]
+    input_products: dict[int, Any]
 
     def input(self, g):
         """What group g sees of x, with ones."""
@@ -70,11 +92,11 @@ class Timestep(NamedTuple):
 
 def over_time(operands: Operands) -> Timestep:
     """All timesteps, T first."""
-    biased = operands.matrices[0].shape[0] > operands.units + operands.inputs[0].shape[-1]
+    biased = operands.biased
     return Timestep(
         inputs=tuple(time_first(with_ones(x) if biased else x) for x in operands.inputs),
         mask=None if operands.mask is None else tf.transpose(operands.mask)[:, :, None],
-        gated_inputs={k: time_first(v) for k, v in operands.gated_inputs.items()},
+        input_products={k: time_first(v) for k, v in operands.input_products.items()},
     )
 
 
@@ -87,8 +109,8 @@ def by_timestep(operands: Operands) -> list[Timestep]:
 def each(function, whole: Timestep) -> Timestep:
     """function(a) for each array of `whole`."""
     mask = None if whole.mask is None else function(whole.mask)
-    gated = {k: function(v) for k, v in whole.gated_inputs.items()}
-    return Timestep(tuple(map(function, whole.inputs)), mask, gated)
+    apart = {k: function(v) for k, v in whole.input_products.items()}
+    return Timestep(tuple(map(function, whole.inputs)), mask, apart)
 
 
 def time_first(x):

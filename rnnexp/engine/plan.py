@@ -1,74 +1,139 @@
-"""Which neurons share a matrix product, found from `step` itself."""
+"""How the neurons of an equation are multiplied, found from `step` itself."""
 
+import dataclasses
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
-from keras import ops
-
+from rnnexp.engine.symbols import Read, Symbol, Symbolic, canonical, symbolic
 from rnnexp.equations import Equation
+
+
+class Product(NamedTuple):
+    """One vector that a neuron reads, v W_h.
+
+    neuron: its index in weight order. position: which of the vectors that the neuron reads.
+    """
+
+    neuron: int
+    position: int
 
 
 @dataclass(frozen=True)
 class Group:
-    """Neurons that read the same vector, and so share one matrix product.
+    """Products of one vector, which are computed as one.
 
-    neurons: their indices in weight order.
-    state: index of the state that they read; None for a vector that `step` computes (r ⊙ h).
+    products: in weight order. state: index of the state that is the vector; None for a vector that
+    `step` computes (r ⊙ h). with_input: whether x_t and the bias are multiplied beside the vector.
     """
 
-    neurons: tuple[int, ...]
+    products: tuple[Product, ...]
     state: int | None
+    with_input: bool
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The groups of an equation in the order in which `step` calls them.
+    """How an equation is multiplied.
 
-    gated: neurons called with `gate=`, whose input product stays apart from the recurrent one.
-    states: by neuron whose output is a next state, unchanged, the index of that state.
+    Attributes:
+        groups: In the order in which `step` needs them.
+        apart: Neurons whose x_t W_x is not a part of a group's product: those with a gate on the
+            recurrent product, those taken in parts and those that read no vector.
+        gated: Neurons called with `gate=`, which have a second bias.
+        parts: Neurons taken in parts, whose bias is added by their `output`.
+        direct: Neurons whose output is the activation of one product and nothing else.
+        states: By neuron whose output is a next state, unchanged, the index of that state.
+        vectors: By neuron, how many vectors it reads.
+        reads_input: By neuron, whether it reads x_t.
     """
 
     groups: tuple[Group, ...]
+    apart: frozenset[int]
     gated: frozenset[int]
+    parts: frozenset[int]
+    direct: frozenset[int]
     states: tuple[tuple[int, int], ...]
+    vectors: tuple[int, ...]
+    reads_input: tuple[bool, ...]
 
-    def place(self, neuron: int) -> tuple[int, int]:
-        """The group of a neuron, and its position there."""
+    def place(self, product: Product) -> tuple[int, int]:
+        """The group of a product, and its position there."""
         for g, group in enumerate(self.groups):
-            if neuron in group.neurons:
-                return g, group.neurons.index(neuron)
-        raise ValueError(f"the equation's step never calls its neuron {neuron}")
+            if product in group.products:
+                return g, group.products.index(product)
+        raise ValueError(f"no group has the product {product}")
+
+    @property
+    def kernel_columns(self) -> tuple[int, ...]:
+        """The neurons that have columns in the kernel (D, …), in order."""
+        return tuple(k for k, reads in enumerate(self.reads_input) if reads)
+
+    @property
+    def recurrent_columns(self) -> tuple[Product, ...]:
+        """The products that have columns in the recurrent kernel (M, …), in order."""
+        return tuple(Product(k, j) for k, n in enumerate(self.vectors) for j in range(n))
 
 
-@lru_cache(maxsize=256)
 def plan(equation: Equation, share: bool = True) -> Plan:
-    """Calls `step` once with neurons that only note what they are given.
+    """The plan of an equation.
 
-    share=False gives every neuron a group of its own, as dropout masks of their own require.
+    Args:
+        equation: Its activations do not matter, nor whether they can be hashed.
+        share: False gives every product a group of its own, as separate dropout masks require.
+
+    Raises:
+        ValueError: `step` does not do what the contract of `Equation` says.
     """
-    states = [ops.zeros((1, 1)) for _ in equation.states]
-    reads: list[tuple[object, list[int]]] = []
-    gated = set()
-    outputs = [ops.zeros((1, 1)) for _ in equation.neurons]
+    fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
+    numbers = tuple(item for item in fields.items() if not callable(item[1]))
+    found = _plans.get((type(equation), numbers, share))
+    if found is None:
+        found = _plans[type(equation), numbers, share] = _plan(symbolic(equation), share)
+    return found
 
-    def note(neuron):
-        def call(v, gate=None):
-            if gate is not None:
-                gated.add(neuron)
-            same = [neurons for vector, neurons in reads if vector is v]
-            if share and same:
-                same[0].append(neuron)
-            else:
-                reads.append((v, [neuron]))
-            return outputs[neuron]
 
-        return call
+_plans: dict = {}
 
-    following = equation.step(*map(note, range(len(equation.neurons))), *states)
-    following = following if isinstance(following, tuple) else (following,)
-    groups = tuple(
-        Group(tuple(neurons), next((j for j, s in enumerate(states) if s is v), None))
-        for v, neurons in reads
+
+def _plan(found: Symbolic, share: bool) -> Plan:
+    reads = sorted(found.reads, key=lambda read: read.neuron)
+    gated = frozenset(r.neuron for r in reads if r.gate is not None)
+    parts = frozenset(r.neuron for r in reads if r.parts)
+    unread = frozenset(r.neuron for r in reads if not r.vectors)
+    several = frozenset(r.neuron for r in reads if len(r.vectors) > 1)
+    added = frozenset(r.neuron for r in reads if r.plus is not None)
+    apart = gated | parts | unread
+    if not any(r.input for r in reads):
+        raise ValueError("none of the equation's neurons reads x_t; expected one that does")
+    return Plan(
+        groups=_groups(found.reads, share),
+        apart=apart,
+        gated=gated,
+        parts=parts,
+        direct=frozenset(range(len(reads))) - apart - several - added,
+        states=tuple(
+            (following.index, j)
+            for j, following in enumerate(found.following)
+            if isinstance(following, Symbol) and following.kind == "neuron"
+        ),
+        vectors=tuple(len(r.vectors) for r in reads),
+        reads_input=tuple(r.input for r in reads),
     )
-    same = ((k, j) for k, y in enumerate(outputs) for j, s in enumerate(following) if s is y)
-    return Plan(groups, frozenset(gated), tuple(same))
+
+
+def _groups(reads: tuple[Read, ...], share: bool) -> tuple[Group, ...]:
+    in_parts = {read.neuron for read in reads if read.parts}
+    together: dict = {}
+    for read in reads:
+        for position, vector in enumerate(read.vectors):
+            product = Product(read.neuron, position)
+            key = canonical(vector) if share else product
+            together.setdefault(key, (vector, []))[1].append(product)
+    return tuple(
+        Group(
+            tuple(sorted(products)),
+            vector.index if isinstance(vector, Symbol) and vector.kind == "state" else None,
+            any(position == 0 and neuron not in in_parts for neuron, position in products),
+        )
+        for vector, products in together.values()
+    )

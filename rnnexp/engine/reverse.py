@@ -18,15 +18,19 @@ from rnnexp.engine.replay import Replay
 class Gradients(NamedTuple):
     """Gradients of the loss, in the letters of `Operands` but time first.
 
-    products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is not gated.
-    gated_inputs: by gated neuron (T, B, M): δ_t.
+    products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is neither gated
+        nor taken in parts.
+    input_products: by neuron whose input stays apart (T, B, M).
+    vectors, biases: as `Operands` has them; only if not tapped.
     states: S of (B, M), at the initial states.
     after: S of (T, B, M): the whole dL/d(state after t), through the recurrence; only if tapped.
     read: by group that reads no state as it is (T, B, M): the vector that it read; not if tapped.
     """
 
     products: Any
-    gated_inputs: Any
+    input_products: Any
+    vectors: Any
+    biases: Any
     states: Any
     after: Any
     read: Any
@@ -47,12 +51,13 @@ def reverse(
     length = T if operands.length is None else operands.length
     M = operands.units
     transposed = [tf.transpose(m[:M]) for m in operands.matrices]
+    own_weights = ((), {}) if tapped else (operands.vectors, operands.biases)
     computed = [g for g, group in enumerate(plan.groups) if group.state is None and not tapped]
 
     def back(g, delta):
         return dropped(operands, g, tf.matmul(delta, transposed[g]))
 
-    def body(t, d_states, kept):
+    def body(t, d_states, d_weights, kept):
         d_states = tuple(
             d + tf.gather(d_sequences[j], t) if j in d_sequences else d
             for j, d in enumerate(d_states)
@@ -62,61 +67,75 @@ def reverse(
             k: tf.gather(y, t) for k, y in stored.items()
         }
         now = every.at(t)
-        replay = Replay(equation, plan, outputs, now.gated_inputs, back)
-        with tf.GradientTape() as tape:
-            tape.watch((previous, now.gated_inputs))
-            following = masked(now.mask, step(equation, replay.neurons(), previous), previous)
-        d_previous, d_gated = tape.gradient(
+        replay = Replay(equation, plan, outputs, now.input_products, operands.biases, back)
+        watched = (previous, now.input_products, own_weights)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(watched)
+            following = step(equation, replay.neurons(), previous, operands.vectors)
+            following = masked(now.mask, following, previous)
+        d_previous, d_inputs, d_own = tape.gradient(
             following,
-            (previous, now.gated_inputs),
+            watched,
             output_gradients=d_states,
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
         found = (
-            [replay.deltas[g] for g in range(len(plan.groups))],
-            d_gated,
+            [replay.delta(g, d_states[0]) for g in range(len(plan.groups))],
+            d_inputs,
             d_states if tapped else (),
             [replay.read[g] for g in computed],
         )
+        d_weights = tf.nest.map_structure(
+            lambda total, d: total + tf.cast(d, total.dtype), d_weights, d_own
+        )
         kept = tf.nest.map_structure(lambda a, value: a.write(t, value), kept, found)
-        return t - 1, d_previous, kept
+        return t - 1, d_previous, d_weights, kept
 
-    def record(neurons=1):
-        shape = [operands.states[0].shape[0], neurons * M]
+    def record(products=1):
+        shape = [operands.states[0].shape[0], products * M]
         return tf.TensorArray(operands.states[0].dtype, T, element_shape=shape)
 
     kept = (
-        [record(len(group.neurons)) for group in plan.groups],
-        {k: record() for k in operands.gated_inputs},
+        [record(len(group.products)) for group in plan.groups],
+        {k: record() for k in operands.input_products},
         tuple(record() for _ in states) if tapped else (),
         [record() for _ in computed],
     )
-    loop = (tf.convert_to_tensor(length) - 1, tuple(d_final), kept)
-    _, d_initial, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
-    d_products, d_gated, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
+    d_weights = tf.nest.map_structure(_wide_zeros, own_weights)
+    loop = (tf.convert_to_tensor(length) - 1, tuple(d_final), d_weights, kept)
+    _, d_initial, d_weights, kept = tf.while_loop(lambda t, *_: t >= 0, body, loop)
+    d_products, d_inputs, after, vectors = tf.nest.map_structure(lambda a: a.stack(), kept)
 
+    d_vectors, d_biases = tf.nest.map_structure(
+        lambda d, w: tf.cast(d, w.dtype), d_weights, own_weights
+    )
     read = dict(zip(computed, vectors, strict=True))
-    return Gradients(d_products, d_gated, d_initial, after, read)
+    return Gradients(d_products, d_inputs, d_vectors, d_biases, d_initial, after, read)
+
+
+def _wide_zeros(weight):
+    """Zeros to sum gradients in, wide enough for the sum of many 16-bit numbers."""
+    narrow = weight.dtype.size < 4
+    return tf.zeros(weight.shape, tf.float32 if narrow else weight.dtype)
 
 
 def matrix_gradients(plan, operands: Operands, states, found: Gradients) -> list[Any]:
-    """Gradients at the groups' matrices, G of (M + E, n M), from what `reverse` found."""
+    """Gradients at the groups' matrices, in their shapes, from what `reverse` found."""
     every = over_time(operands)
     T = operands.timesteps
-    return [
-        _sum_over_time(
-            dropped(operands, g, found.read[g] if group.state is None else states[group.state][:T]),
-            every.input(g),
-            found.products[g],
-        )
-        for g, group in enumerate(plan.groups)
-    ]
+
+    def row(g, group):
+        v = found.read[g] if group.state is None else states[group.state][:T]
+        v = dropped(operands, g, v)
+        return tf.concat([v, every.input(g)], 2) if group.with_input else v
+
+    return [_sum_over_time(row(g, group), found.products[g]) for g, group in enumerate(plan.groups)]
 
 
-def _sum_over_time(v, x, delta):
-    """Σ_t [v_t; x_t]ᵀ δ_t for v (T, B, M), x (T, B, E) and δ (T, B, N): (M + E, N)."""
+def _sum_over_time(row, delta):
+    """Σ_t row_tᵀ δ_t for rows (T, B, K) and δ (T, B, N): (K, N)."""
 
-    def rows(a):
+    def flat(a):
         return tf.reshape(a, [-1, a.shape[2]])
 
-    return tf.matmul(rows(tf.concat([v, x], 2)), rows(delta), transpose_a=True)
+    return tf.matmul(flat(row), flat(delta), transpose_a=True)

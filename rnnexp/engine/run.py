@@ -11,12 +11,12 @@ from rnnexp.engine.operands import Operands
 from rnnexp.engine.plan import plan
 from rnnexp.engine.prediction import predict
 from rnnexp.engine.sweep import sweep
-from rnnexp.engine.weights import gated_input, group_matrices
+from rnnexp.engine.weights import Weights, group_matrices, input_product, output_biases
 
 
 def run(
     equation,
-    weights,
+    weights: Weights,
     x,
     states,
     mask=None,
@@ -28,8 +28,7 @@ def run(
 ):
     """Runs `equation` over x (B, T, D) from the states, S of (B, M).
 
-    weights: kernel (D, N M), recurrent kernel (M, N M), bias (N M,), (2, N M) or None, in Keras's
-        arrangement for N neurons.
+    weights: `Weights` as they multiply.
     mask: (B, T) of bool, or None: where False, the states are copied.
     dropout: masks of x_t (B, D) and of what is read from the state (B, M), each a list with one per
         neuron, or None.
@@ -41,7 +40,7 @@ def run(
     Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if taps:
-        weights = [None if w is None else tf.stop_gradient(w) for w in weights]
+        weights = tf.nest.map_structure(tf.stop_gradient, weights)
     layout = plan(equation, share=dropout == (None, None))
     sequences = tuple(sequences)
 
@@ -87,19 +86,22 @@ def _often(compiled, x, M, neurons):
     return compiled.counted(x, M, neurons)
 
 
-def _operands(layout, weights, x, states, mask, dropout) -> Operands:
-    kernel, recurrent_kernel, bias = weights
+def _operands(layout, weights: Weights, x, states, mask, dropout) -> Operands:
     x_masks, h_masks = dropout
-    units = recurrent_kernel.shape[0]
-    first = [group.neurons[0] for group in layout.groups]
+    units = states[0].shape[-1]
+    first = [group.products[0].neuron for group in layout.groups]
 
     def dropped(k):
         return x if x_masks is None else x * x_masks[k][:, None]
 
     return Operands(
-        inputs=(x,) if x_masks is None else tuple(dropped(k) for k in first),
-        matrices=tuple(group_matrices(layout, units, kernel, recurrent_kernel, bias)),
-        gated_inputs={k: gated_input(k, units, dropped(k), kernel, bias) for k in layout.gated},
+        inputs=(x,) if x_masks is None or not first else tuple(dropped(k) for k in first),
+        matrices=tuple(group_matrices(layout, units, weights)),
+        input_products={
+            k: input_product(layout, k, units, dropped(k), weights) for k in sorted(layout.apart)
+        },
+        vectors=tuple(weights.vectors),
+        biases=output_biases(layout, units, weights),
         states=tuple(states),
         mask=mask,
         read_masks=None if h_masks is None else tuple(h_masks[k] for k in first),

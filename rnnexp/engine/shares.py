@@ -41,12 +41,19 @@ def joined(results):
 
 
 def split(operands: Operands, n) -> list[Operands]:
-    """The operands of each of n shares; all share the matrices."""
-    batched = operands._replace(matrices=(), length=None)
+    """The operands of each of n shares; all share the weights."""
+    batched = operands._replace(matrices=(), vectors=(), biases={}, length=None)
     flat = [cut(tensor, n) for tensor in tf.nest.flatten(batched) if tensor is not None]
     shares = []
     for i in range(n):
         own = iter([parts[i] for parts in flat])
         part = tf.nest.map_structure(lambda x, own=own: None if x is None else next(own), batched)
-        shares.append(part._replace(matrices=operands.matrices, length=operands.length))
+        shares.append(
+            part._replace(
+                matrices=operands.matrices,
+                vectors=operands.vectors,
+                biases=operands.biases,
+                length=operands.length,
+            )
+        )
     return shares

@@ -13,4 +13,7 @@ FROM_OUTPUT = {
 
 def from_output(activation):
     """d dy/da as a function of y = activation(a) and d, or None where it does not follow from y."""
-    return FROM_OUTPUT.get(activation)
+    try:
+        return FROM_OUTPUT.get(activation)
+    except TypeError:  # not hashable, so one's own
+        return None

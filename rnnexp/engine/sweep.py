@@ -46,9 +46,9 @@ class Loops:
             found = reverse(equation, plan, operands, states, stored, d_states, d_final, tapped)
             # Who looks at taps needs no gradient of the weights, and has less to run without it.
             matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
-            gated = {k: time_first(d) for k, d in found.gated_inputs.items()}
+            inputs = {k: time_first(d) for k, d in found.input_products.items()}
             after = [time_first(d) for d in found.after]
-            return found._replace(gated_inputs=gated, after=after, read={}), matrices
+            return found._replace(input_products=inputs, after=after, read={}), matrices
 
         self.go, self.come_back = Loop(go), Loop(come_back)
 
@@ -57,11 +57,11 @@ _kept_loops = lru_cache(maxsize=64)(Loops)
 
 
 def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False):
-    """Runs `equation` over time. Differentiable in inputs, matrices, gated inputs and states.
+    """Runs `equation` over time. Differentiable in inputs, weights and initial states.
 
     sequences: the indices of the states wanted after every timestep.
     taps: S zeros of (B, T, M), or nothing. The gradient of tap j is, for every t, the whole
-        dL/d(state j after t) through the recurrence. With taps, the matrices are constants.
+        dL/d(state j after t) through the recurrence. With taps, the weights are constants.
     often: whether to compile both loops, a bool or a tensor.
     Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
     """
@@ -84,7 +84,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
                 (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
                 for part, (_, _, states, stored), d in zip(parts, swept, cut, strict=True)
             ]
-            return _collect(whole, loops.come_back(often, arguments), tapped=bool(taps))
+            return _collect(plan, whole, loops.come_back(often, arguments), tapped=bool(taps))
 
         def outputs(followed):
             *rest, taps = followed
@@ -129,19 +129,42 @@ def _differentiable(back, outputs, upstream, followed):
     return gradient(upstream, followed)
 
 
-def _collect(operands, found, tapped):
+def _collect(plan, operands: Operands, found, tapped):
     """The gradients of all shares as one, in the order of the sweep's arguments."""
     swept, of_matrices = zip(*found, strict=True)
-    M, D = operands.units, operands.inputs[0].shape[-1]
-    # Outside the compiled part, so that an input that needs no gradient costs none.
-    by_group = [
-        shares.join([tf.einsum("tbn,dn->btd", f.products[g], matrix[M : M + D]) for f in swept])
-        for g, matrix in enumerate(operands.matrices)
-    ]
-    inputs = by_group if len(operands.inputs) > 1 else [tf.add_n(by_group)]
+
+    def summed(parts):
+        return tf.nest.map_structure(lambda *each: tf.add_n(each), *parts)
+
     if tapped:
-        matrices = [tf.zeros_like(m) for m in operands.matrices]
+        weights = (operands.matrices, operands.vectors, operands.biases)
+        matrices, vectors, biases = tf.nest.map_structure(tf.zeros_like, weights)
     else:
-        matrices = [tf.add_n(m) for m in zip(*of_matrices, strict=True)]
-    gated, states, after = shares.joined([(f.gated_inputs, f.states, f.after) for f in swept])
-    return inputs, matrices, gated, states, after
+        matrices = summed(of_matrices)
+        vectors, biases = summed([(f.vectors, f.biases) for f in swept])
+    batched = [(f.input_products, f.states, f.after) for f in swept]
+    input_products, states, after = shares.joined(batched)
+    inputs = _input_gradients(plan, operands, [f.products for f in swept])
+    return inputs, matrices, input_products, vectors, biases, states, after
+
+
+def _input_gradients(plan, operands: Operands, products):
+    """Of each of the inputs; products: by share, G of (T, B, n M).
+
+    Outside the compiled part, so that an input that needs no gradient costs none.
+    """
+    M, D = operands.units, operands.inputs[0].shape[-1]
+
+    def of_group(g):
+        rows = operands.matrices[g][M : M + D]
+        return shares.join([tf.einsum("tbn,dn->btd", share[g], rows) for share in products])
+
+    with_input = [g for g, group in enumerate(plan.groups) if group.with_input]
+    if len(operands.inputs) > 1:
+        return [
+            of_group(g) if g in with_input else tf.zeros_like(x)
+            for g, x in enumerate(operands.inputs)
+        ]
+    if not with_input:
+        return [tf.zeros_like(operands.inputs[0])]
+    return [tf.add_n([of_group(g) for g in with_input])]

@@ -1,74 +1,199 @@
-"""Keras's weights, arranged as the sweeps multiply them.
+"""A unit's weights, as they are declared and as the loops multiply them.
 
-A gate is a dense layer on the concatenation of v and x_t. So its weights are one matrix over the
-rows [W_h; W_x; b], and the bias is the weight of an input that is always 1.
+A neuron is a dense layer on the concatenation of v and x_t. So the weights of a group of neurons
+are one matrix over the rows [W_h; W_x; b], and the bias is the weight of an input that is always 1.
 """
+
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from keras import ops
 
-from rnnexp.engine.plan import Plan
+from rnnexp.engine.plan import Group, Plan, Product, plan
+from rnnexp.equations import Equation
+
+
+class Weights(NamedTuple):
+    """What multiplies in a step. N neurons, P vectors that they read in all.
+
+    kernel: (D, N M), without the neurons that do not read x_t.
+    recurrent_kernel: (M, P M), neuron by neuron, vector by vector; None where no vector is read.
+    bias: (N M,); (2, N M) with a second one beside the recurrent product; None.
+    vectors: the equation's own vectors, each (count M,).
+    """
+
+    kernel: Any
+    recurrent_kernel: Any = None
+    bias: Any = None
+    vectors: tuple[Any, ...] = ()
+
+
+class Layout(NamedTuple):
+    """Which columns of M there are in the weights of a unit as they are stored.
+
+    kernel: the neurons, recurrent_kernel: the products, of each column, in order.
+    biases: how many rows the bias has.
+    """
+
+    kernel: tuple[int, ...]
+    recurrent_kernel: tuple[Product, ...]
+    biases: int
+
+
+def layout(equation: Equation) -> Layout:
+    """The columns that are stored: those of neurons which use another one's weights are not.
+
+    Raises:
+        ValueError: A neuron uses the weights of one that does not exist, that comes later or that
+            reads something else, or `step` does not do what the contract of `Equation` says.
+    """
+    found = plan(equation)
+    own = [k == owner for k, owner in enumerate(_owners(equation))]
+    return Layout(
+        tuple(k for k in found.kernel_columns if own[k]),
+        tuple(p for p in found.recurrent_columns if own[p.neuron]),
+        2 if found.gated else 1,
+    )
+
+
+def effective(equation: Equation, stored: Weights) -> Weights:
+    """The weights as they multiply: derived matrices computed, shared ones repeated.
+
+    stored: `kernel` and `recurrent_kernel` with the columns of `layout`.
+    """
+    neurons, owners = equation.neurons, _owners(equation)
+    derived = any(neuron.recurrent is not None for neuron in neurons)
+    if not derived and owners == list(range(len(neurons))):
+        return stored
+    found, own = plan(equation), layout(equation)
+    kernels = dict(zip(own.kernel, split(stored.kernel, len(own.kernel)), strict=True))
+    n = len(own.recurrent_kernel)
+    matrices = dict(zip(own.recurrent_kernel, split(stored.recurrent_kernel, n), strict=True))
+
+    def matrix(product):
+        function = neurons[product.neuron].recurrent
+        weight = matrices[Product(owners[product.neuron], product.position)]
+        return weight if function is None else function(weight)
+
+    return stored._replace(
+        kernel=_side_by_side([kernels[owners[k]] for k in found.kernel_columns]),
+        recurrent_kernel=_side_by_side([matrix(p) for p in found.recurrent_columns]),
+    )
+
+
+def _owners(equation: Equation) -> list[int]:
+    """By neuron, the one whose matrices it uses."""
+    names = [neuron.name for neuron in equation.neurons]
+    found = plan(equation)
+    owners = []
+    for k, neuron in enumerate(equation.neurons):
+        if neuron.weights_of is None:
+            owners.append(k)
+            continue
+        before = {name: owners[i] for i, name in enumerate(names[:k]) if owners[i] == i}
+        owner = before.get(neuron.weights_of)
+        if owner is None:
+            raise ValueError(
+                f"the neuron {neuron.name!r} of {type(equation).__name__} has "
+                f"weights_of={neuron.weights_of!r}; expected an earlier neuron with weights of its "
+                f"own: {', '.join(before) or 'there is none'}"
+            )
+        if found.vectors[k] > found.vectors[owner] or (
+            found.reads_input[k] and not found.reads_input[owner]
+        ):
+            raise ValueError(
+                f"the neuron {neuron.name!r} of {type(equation).__name__} reads more than "
+                f"{neuron.weights_of!r}, whose weights it uses; expected no more"
+            )
+        owners.append(owner)
+    return owners
+
+
+def split(matrix, n) -> list:
+    """The n blocks of columns of a matrix (…, n M)."""
+    return [] if n == 0 else [matrix] if n == 1 else ops.split(matrix, n, axis=-1)
 
 
 def columns(matrix, first, last, units):
-    """The columns of neurons first … last - 1; the matrix itself where those are all."""
+    """The columns of blocks first … last - 1; the matrix itself where those are all."""
     start, stop = first * units, last * units
-    return matrix if stop - start == matrix.shape[-1] else matrix[..., start:stop]
+    return matrix if stop - start == matrix.shape[-1] and start == 0 else matrix[..., start:stop]
 
 
-def group_matrices(plan: Plan, units, kernel, recurrent_kernel, bias):
+def group_matrices(plan: Plan, units: int, weights: Weights) -> list:
     """For each group, (M + D + 1, n M): the rows that multiply v, x_t and 1.
 
-    kernel (D, N M), recurrent_kernel (M, N M) and bias (N M,) or None for N neurons. With gated
-    neurons bias is (2, N M), input bias first; they get the recurrent bias here and no share of the
-    input, which reaches them ungated.
+    A neuron whose input stays apart gets no share of the input here, and of the bias only the
+    recurrent one. A group without input is (M, n M).
     """
-    return [
-        _side_by_side(
-            [
-                _rows(plan, first, last, units, kernel, recurrent_kernel, bias)
-                for first, last in _runs(plan, group.neurons)
-            ]
-        )
-        for group in plan.groups
-    ]
+    return [_group_matrix(plan, group, units, weights) for group in plan.groups]
 
 
-def _runs(plan, neurons) -> list[tuple[int, int]]:
-    """The neurons as (first, last + 1) of runs that stand side by side and are all gated or not."""
-    runs = [(neurons[0], neurons[0] + 1)]
-    for k in neurons[1:]:
-        first, end = runs[-1]
-        if k == end and (k in plan.gated) == (first in plan.gated):
-            runs[-1] = (first, k + 1)
+def _group_matrix(plan, group: Group, units, weights: Weights):
+    runs = [[group.products[0]]]
+    for before, product in pairwise(group.products):
+        if _source(plan, product) == [i if i is None else i + 1 for i in _source(plan, before)]:
+            runs[-1].append(product)
         else:
-            runs.append((k, k + 1))
-    return runs
+            runs.append([product])
+    return _side_by_side([_rows(plan, group, run, units, weights) for run in runs])
 
 
-def _rows(plan, first, last, units, kernel, recurrent_kernel, bias):
-    """[W_h; W_x; b] of neurons first … last - 1."""
-    gated = first in plan.gated
-    input_rows = columns(kernel, first, last, units)
-    rows = [
-        columns(recurrent_kernel, first, last, units),
-        ops.zeros_like(input_rows) if gated else input_rows,
-    ]
-    if bias is not None:
-        row = columns(bias, first, last, units)
-        if plan.gated:
-            row = row[1] if gated else ops.sum(row, axis=0)
-        rows.append(row[None])
+def _source(plan, product) -> list[int | None]:
+    """Where a product's columns stand: recurrent kernel, kernel, bias, recurrent bias alone."""
+    k, position = product
+    whole = k if position == 0 and k not in plan.apart else None
+    gated = k if position == 0 and k in plan.gated else None
+    kernel = plan.kernel_columns.index(k) if whole is not None and plan.reads_input[k] else None
+    return [plan.recurrent_columns.index(product), kernel, whole, gated]
+
+
+def _rows(plan, group: Group, run, units, weights: Weights):
+    """[W_h; W_x; b] of products whose columns stand side by side."""
+    first, n = _source(plan, run[0]), len(run)
+    rows = [columns(weights.recurrent_kernel, first[0], first[0] + n, units)]
+    if not group.with_input:
+        return rows[0]
+
+    def block(matrix, start):
+        if start is None:
+            return ops.zeros((matrix.shape[0], n * units), matrix.dtype)
+        return columns(matrix, start, start + n, units)
+
+    rows.append(block(weights.kernel, first[1]))
+    if weights.bias is not None:
+        bias = weights.bias if len(weights.bias.shape) == 2 else weights.bias[None]
+        whole = ops.sum(bias, axis=0, keepdims=True) if len(bias) > 1 else bias
+        rows.append(block(whole, first[2]) if first[3] is None else block(bias[1:], first[3]))
     return ops.concatenate(rows, axis=0)
 
 
 def _side_by_side(parts):
-    return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=1)
+    return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
 
-def gated_input(k, units, x, kernel, bias):
-    """x_t W_x + b of the gated neuron k, (..., M), for x (..., D) at any number of timesteps."""
-    product = ops.matmul(x, columns(kernel, k, k + 1, units))
-    return product if bias is None else product + columns(bias[0], k, k + 1, units)
+def input_product(plan: Plan, k: int, units: int, x, weights: Weights):
+    """x_t W_x + b of a neuron whose input stays apart, (…, M), for x (…, D).
+
+    Without the recurrent bias; without any for a neuron that is taken in parts.
+    """
+    if plan.reads_input[k]:
+        i = plan.kernel_columns.index(k)
+        product = ops.matmul(x, columns(weights.kernel, i, i + 1, units))
+    else:
+        product = ops.zeros_like(x[..., :1]) * ops.zeros((units,), x.dtype)
+    if weights.bias is None or k in plan.parts:
+        return product
+    bias = weights.bias if len(weights.bias.shape) == 1 else weights.bias[0]
+    return product + columns(bias, k, k + 1, units)
+
+
+def output_biases(plan: Plan, units: int, weights: Weights) -> dict[int, Any]:
+    """By neuron that is taken in parts, what its `output` adds, (M,); nothing without a bias."""
+    if weights.bias is None:
+        return {}
+    whole = weights.bias if len(weights.bias.shape) == 1 else ops.sum(weights.bias, axis=0)
+    return {k: columns(whole, k, k + 1, units) for k in sorted(plan.parts)}
 
 
 def with_ones(x):

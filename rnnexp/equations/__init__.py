@@ -1,17 +1,40 @@
-"""What each unit computes in one step: `keras.ops` alone, no layer, no loop."""
+"""What each unit computes in one step: `keras.ops` alone, no layer, no loop.
 
-from rnnexp.equations.equation import Equation, Neuron
-from rnnexp.equations.gru import GRU, KeepGRU, KeepResetAfterGRU, ResetAfterGRU
-from rnnexp.equations.lstm import LSTM
-from rnnexp.equations.simple_rnn import SimpleRNN
+Every equation in a file of this folder is exported here, by its existing.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from rnnexp.equations.equation import Activation, Equation
+from rnnexp.equations.parts import Gate, Neuron, StepNeuron, Vector
+
+
+def _defined_here() -> dict[str, type[Equation]]:
+    """By name, the equations that are defined in the modules of this folder."""
+    found = {}
+    for module in iter_modules(__path__, f"{__name__}."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, type) and issubclass(value, Equation) and value is not Equation:
+                found[value.__name__] = value
+    return found
+
+
+EQUATIONS = _defined_here()
+globals().update(EQUATIONS)
+
+if TYPE_CHECKING:  # the names are not known before the files are read
+
+    def __getattr__(name: str) -> type[Equation]: ...
+
 
 __all__ = [
-    "GRU",
-    "LSTM",
+    "Activation",
     "Equation",
-    "KeepGRU",
-    "KeepResetAfterGRU",
+    "Gate",
     "Neuron",
-    "ResetAfterGRU",
-    "SimpleRNN",
+    "StepNeuron",
+    "Vector",
+    *EQUATIONS,
 ]

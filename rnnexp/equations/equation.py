@@ -1,53 +1,71 @@
 """What every unit declares: its states, its neurons in weight order, and one step."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from rnnexp.equations.parts import Gate, Neuron, Vector
 
 Activation = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
-class Neuron:
-    """A dense layer on the concatenation of x_t and a vector v: activation(x_t W_x + v W_h + b).
-
-    name: how the equation and every plot call it.
-    activation: elementwise function of the pre-activation (B, M).
-    role: "update", "reset", "input", "forget", "output" or "candidate".
-    """
-
-    name: str
-    activation: Activation
-    role: str
-
-
 class Equation(ABC):
     """One timestep of a recurrent unit, written as in its paper.
 
     Letters: B batch, T timesteps, D input features, M units. x_t is (B, D); every state and every
     neuron's output is (B, M).
 
-    `states` names the states in the order in which `step` takes and returns them; the first one is
-    what the unit puts out. Equations are values: two with equal fields are equal.
+    A subclass is a frozen dataclass in a file of its own. Its fields are the unit's own arguments:
+    activations and numbers, each with a default. Two equations with equal fields are equal. `step`
+    computes with `keras.ops` alone. An activation that `step` calls is a field, too, so that the
+    layer takes it as an argument and the printed formula names it.
+
+    Attributes:
+        states: The names of the states, in the order in which `step` takes and returns them. The
+            first one is what the unit puts out.
+        memory: The name of the state that carries the memory: what retention and the pictures of
+            forgetting are about. The default "" stands for the first state.
+        initial: By name of a state, where it starts: a number, or a `Vector` that is learned.
+            States that are not named start at zero.
     """
 
     states: ClassVar[tuple[str, ...]] = ("h",)
+    memory: ClassVar[str] = ""
+    initial: ClassVar[Mapping[str, "float | Vector"]] = {}
 
     @property
     @abstractmethod
     def neurons(self) -> tuple[Neuron, ...]:
         """The neurons, in the order in which their columns stand in the weights."""
 
-    @abstractmethod
-    def step(self, *neurons_and_states):
-        """Takes the neurons as callables, then the previous states; returns the next states.
+    @property
+    def vectors(self) -> tuple[Vector, ...]:
+        """The unit's own vectors of weights, beside the matrices of its neurons."""
+        return ()
 
-        A neuron is called with the vector v (B, M) that it reads beside x_t, and returns its output
-        (B, M). `neuron(v, gate=r)` multiplies r into the recurrent product instead of the vector:
-        activation(x_t W_x + b + r ⊙ (v W_h + b_h)).
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """What the paper calls gates: the neurons that have the role of a gate.
+
+        A unit whose gates are computed from several neurons overrides this.
+        """
+        return tuple(Gate(n.name, n.role) for n in self.neurons if n.is_gate)
+
+    @abstractmethod
+    def step(self, *arguments):
+        """Computes the next states.
+
+        Args:
+            arguments: The neurons, each to be called as `StepNeuron` says; then the previous states
+                (B, M), in the order of `states`; then the vectors, in the order of `vectors`.
+
+        Returns:
+            The next state (B, M), or a tuple of them in the order of `states`.
         """
 
-    @abstractmethod
-    def retention(self, *outputs):
-        """The fraction of the old state that a step keeps, 0 to 1, from the neurons' outputs."""
+    @property
+    def memory_index(self) -> int:
+        """The position of the memory among the states."""
+        return self.states.index(self.memory or self.states[0])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from keras import activations
 
-from rnnexp.equations.equation import Activation, Equation, Neuron
+from rnnexp.equations.equation import Activation, Equation
+from rnnexp.equations.parts import Neuron
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,6 @@ class GRU(Equation):
         candidate = candidate(r * h)
         return (1 - z) * h + z * candidate
 
-    def retention(self, z, r, candidate):
-        return 1 - z
-
 
 @dataclass(frozen=True)
 class KeepGRU(GRU):
@@ -63,9 +61,6 @@ class KeepGRU(GRU):
         r = r(h)
         candidate = candidate(r * h)
         return z * h + (1 - z) * candidate
-
-    def retention(self, z, r, candidate):
-        return z
 
 
 @dataclass(frozen=True)

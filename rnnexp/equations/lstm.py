@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from keras import activations
 
-from rnnexp.equations.equation import Activation, Equation, Neuron
+from rnnexp.equations.equation import Activation, Equation
+from rnnexp.equations.parts import Neuron
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class LSTM(Equation):
     """
 
     states = ("h", "c")
+    memory = "c"
 
     activation: Activation = activations.tanh
     recurrent_activation: Activation = activations.sigmoid
@@ -41,6 +43,3 @@ class LSTM(Equation):
         c = f(h) * c + i(h) * candidate(h)
         h = o(h) * self.activation(c)
         return h, c
-
-    def retention(self, i, f, candidate, o):
-        return f

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from keras import activations, ops
+from keras import activations
 
-from rnnexp.equations.equation import Activation, Equation, Neuron
+from rnnexp.equations.equation import Activation, Equation
+from rnnexp.equations.parts import Neuron
 
 
 @dataclass(frozen=True)
@@ -13,8 +14,7 @@ class SimpleRNN(Equation):
 
         h_t = tanh(x_t W_x + h_{t-1} W_h + b)
 
-    W_x is (D, M), W_h is (M, M), b is (M,). Nothing of h_{t-1} is carried over unchanged: its
-    retention is 0.
+    W_x is (D, M), W_h is (M, M), b is (M,). A step keeps nothing of h_{t-1} as it is.
     """
 
     activation: Activation = activations.tanh
@@ -25,6 +25,3 @@ class SimpleRNN(Equation):
 
     def step(self, candidate, h):
         return candidate(h)
-
-    def retention(self, candidate):
-        return ops.zeros_like(candidate)

@@ -1,7 +1,50 @@
-"""Keras cells and layers: drop-in for `keras.layers.SimpleRNN`, `GRU` and `LSTM`."""
+"""Keras cells and layers: drop-in for `keras.layers.SimpleRNN`, `GRU` and `LSTM`, and more units.
 
+Each equation of `rnnexp.equations` has a layer and a cell here: those that Keras has, too, in files
+of their own with Keras's arguments; all others made from the equation, by its existing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from rnnexp import equations
+from rnnexp.layers.equation_cell import EquationCell
+from rnnexp.layers.equation_layer import EquationLayer
+from rnnexp.layers.gru import EQUATIONS as GRU_EQUATIONS
 from rnnexp.layers.gru import GRU, GRUCell
 from rnnexp.layers.lstm import LSTM, LSTMCell
 from rnnexp.layers.simple_rnn import SimpleRNN, SimpleRNNCell
 
-__all__ = ["GRU", "LSTM", "GRUCell", "LSTMCell", "SimpleRNN", "SimpleRNNCell"]
+_WITH_KERASS_ARGUMENTS = {equations.SimpleRNN, equations.LSTM, *GRU_EQUATIONS.values()}
+
+
+def _made(name: str, equation: type[equations.Equation]) -> dict[str, type]:
+    """The layer and the cell of an equation, by name."""
+    namespace = {"__module__": __name__}
+    layer = type(EquationLayer)(name, (EquationLayer,), namespace, equation=equation)
+    return {name: layer, f"{name}Cell": layer.cell_class}
+
+
+GENERATED = {
+    name: kind
+    for unit, equation in equations.EQUATIONS.items()
+    if equation not in _WITH_KERASS_ARGUMENTS
+    for name, kind in _made(unit, equation).items()
+}
+globals().update(GENERATED)
+
+if TYPE_CHECKING:  # the names are not known before the equations are read
+
+    def __getattr__(name: str) -> Any: ...
+
+
+__all__ = [
+    "GRU",
+    "LSTM",
+    "EquationCell",
+    "EquationLayer",
+    "GRUCell",
+    "LSTMCell",
+    "SimpleRNN",
+    "SimpleRNNCell",
+    *GENERATED,
+]

@@ -17,6 +17,16 @@ class CudnnLayer:
 
     cell: Any
 
+    def __init__(self, units, *, use_cudnn="auto", **arguments):
+        if use_cudnn not in ("auto", True, False):
+            raise ValueError(f"use_cudnn is {use_cudnn!r}; expected True, False or 'auto'")
+        super().__init__(units, **arguments)  # type: ignore[call-arg]
+        self.use_cudnn = use_cudnn
+
+    def get_config(self):
+        """As `EquationLayer.get_config`."""
+        return {**super().get_config(), "use_cudnn": self.use_cudnn}  # type: ignore[misc]
+
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """As `EquationLayer.inner_loop`."""
         loop = partial(super().inner_loop, sequences, initial_state, mask, training)  # type: ignore[misc]
@@ -36,7 +46,7 @@ def suits(layer, gpu: bool | None = None) -> bool:
     asked of TensorFlow where None.
     Raises ValueError for use_cudnn=True where cuDNN does not compute it, as Keras does.
     """
-    wish = getattr(layer, "use_cudnn", False)
+    wish = layer.use_cudnn
     if wish is False:
         return False
     reason = _difference(layer)
@@ -120,7 +130,7 @@ def weights(cell):
 
     Where z = 1 takes the candidate, the columns of z change sign, which is exact: σ(-a) = 1 - σ(a).
     """
-    arrays = cell.weights_in_order()
+    arrays = cell.step_weights()[:3]
     if getattr(cell, "update_gate", "keep") == "keep":
         return arrays
     return tuple(

@@ -1,76 +1,234 @@
 """What the cells of all units have in common: one step of an equation as a Keras cell."""
 
-from collections.abc import Callable
-from typing import Any
+import dataclasses
+import inspect
+from typing import Any, ClassVar
 
-from keras import ops, tree
+import keras
+from keras import activations, constraints, initializers, ops, regularizers, tree
+from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
 from rnnexp.engine.neurons import multiplying, step
 from rnnexp.engine.plan import plan
-from rnnexp.engine.weights import gated_input, group_matrices, with_ones
-from rnnexp.equations import Equation
+from rnnexp.engine.weights import (
+    Weights,
+    effective,
+    group_matrices,
+    input_product,
+    layout,
+    output_biases,
+    with_ones,
+)
+from rnnexp.equations import Equation, Vector
+from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
+from rnnexp.layers.initial import bias_initializer, initial_state
 
 
-class EquationCell:
-    """A Keras cell whose step is an `Equation`. Mixed into the Keras cell with the same weights.
+class EquationCell(DropoutRNNCell, keras.Layer):
+    """A Keras cell whose weights and step follow from an `Equation`.
 
-    A subclass gives its `equation`. Needs `keras.ops` alone: runs on every backend of Keras.
+    It needs `keras.ops` alone, so it runs on every backend of Keras, also in `keras.layers.RNN` and
+    `keras.layers.StackedRNNCells`.
+
+    Args:
+        units: M, 1 or more.
+        use_bias: Whether the neurons have a bias.
+        kernel_initializer: Of the kernel, which multiplies x_t.
+        recurrent_initializer: Of the recurrent kernel, which multiplies what the neurons read
+            beside x_t.
+        bias_initializer: Of the bias, except for neurons that bring their own.
+        kernel_regularizer: Of the kernel.
+        recurrent_regularizer: Of the recurrent kernel.
+        bias_regularizer: Of the bias.
+        kernel_constraint: Of the kernel.
+        recurrent_constraint: Of the recurrent kernel.
+        bias_constraint: Of the bias.
+        dropout: Fraction of the inputs that is dropped in training, 0 to 1.
+        recurrent_dropout: Fraction of the vectors read beside x_t that is dropped in training, 0
+            to 1; the same units at every timestep (Gal & Ghahramani 2016).
+        seed: Of the dropout.
+        kwargs: The fields of the equation by name, and `name`, `dtype` and `trainable`.
+
+    Raises:
+        ValueError: `units` is not a positive integer.
     """
 
-    units: int
-    seed: int | None
-    kernel: Any
-    recurrent_kernel: Any
-    bias: Any
-    compute_dtype: str
-    dropout: float
-    recurrent_dropout: float
-    get_dropout_mask: Callable
-    get_recurrent_dropout_mask: Callable
+    equation_class: ClassVar[type[Equation]]
+    extra_arguments: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        units,
+        *,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        seed=None,
+        **kwargs,
+    ):
+        if units <= 0 or int(units) != units:
+            raise ValueError(f"units is {units!r}; expected a positive integer")
+        fields = {name: kwargs.pop(name) for name in self.field_names() if name in kwargs}
+        check_arguments(type(self), kwargs)
+        super().__init__(**kwargs)
+        self.units = units
+        for field in dataclasses.fields(self.equation_class):
+            value = fields.get(field.name, field.default)
+            setattr(self, field.name, activations.get(value) if callable(field.default) else value)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.recurrent_initializer = initializers.get(recurrent_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.recurrent_regularizer = regularizers.get(recurrent_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.recurrent_constraint = constraints.get(recurrent_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
+        self.dropout = min(1.0, max(0.0, dropout))
+        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed=seed)
+        states = len(self.equation_class.states)
+        self.state_size = units if states == 1 else [units] * states
+        self.output_size = units
+
+    @classmethod
+    def field_names(cls) -> list[str]:
+        """The names of the equation's fields, which are arguments of the cell."""
+        return [field.name for field in dataclasses.fields(cls.equation_class)]
+
+    @classmethod
+    def argument_names(cls) -> list[str]:
+        """The names of all arguments but `units` and those of every Keras layer."""
+        common = inspect.signature(EquationCell.__init__).parameters
+        own = [name for name in common if name not in ("self", "units", "kwargs")]
+        return [*cls.field_names(), *own, *cls.extra_arguments]
 
     @property
     def equation(self) -> Equation:
-        raise NotImplementedError(f"{type(self).__name__} gives no equation")
+        """The equation, with what the cell was given for its fields."""
+        return self.equation_class(**{name: getattr(self, name) for name in self.field_names()})
 
-    def weights_in_order(self):
-        """Kernel (D, N M), recurrent kernel (M, N M) and bias (N M,), (2, N M) or None."""
-        return tuple(
-            None if w is None else ops.cast(w, self.compute_dtype)
-            for w in (self.kernel, self.recurrent_kernel, self.bias)
+    def build(self, input_shape):
+        """Makes the weights that the equation declares, for inputs (B, D)."""
+        super().build(input_shape)
+        equation, M = self.equation, self.units
+        columns = layout(equation)
+        self.kernel = self.add_weight(
+            shape=(input_shape[-1], len(columns.kernel) * M),
+            name="kernel",
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        self.recurrent_kernel = None
+        if columns.recurrent_kernel:
+            self.recurrent_kernel = self.add_weight(
+                shape=(M, len(columns.recurrent_kernel) * M),
+                name="recurrent_kernel",
+                initializer=self.recurrent_initializer,
+                regularizer=self.recurrent_regularizer,
+                constraint=self.recurrent_constraint,
+            )
+        self.bias = None
+        if self.use_bias:
+            n = len(equation.neurons) * M
+            self.bias = self.add_weight(
+                shape=(n,) if columns.biases == 1 else (2, n),
+                name="bias",
+                initializer=self._bias_initializer(),
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+        self.own_vectors = {v.name: self._add_vector(v) for v in self._every_vector()}
+
+    def _bias_initializer(self):
+        return bias_initializer(self.equation, self.bias_initializer)
+
+    def _every_vector(self) -> list[Vector]:
+        """The equation's vectors, then the initial states that are learned."""
+        equation = self.equation
+        starts = [start for start in equation.initial.values() if isinstance(start, Vector)]
+        return [*equation.vectors, *starts]
+
+    def _add_vector(self, vector: Vector):
+        return self.add_weight(
+            shape=(vector.count * self.units,),
+            name=vector.name,
+            initializer=vector.initializer,
+            constraint=vector.constraint,
         )
 
-    def call(self, inputs, states, training=False):
-        """One timestep: inputs (B, D), states one or S of (B, M) → h (B, M), the next states.
+    def step_weights(self) -> Weights:
+        """The weights as they multiply, in the compute dtype: derived matrices are computed."""
+        stored = Weights(
+            self.kernel,
+            self.recurrent_kernel,
+            self.bias,
+            tuple(self.own_vectors[vector.name] for vector in self.equation.vectors),
+        )
 
-        Inputs and states of any real dtype are cast to the compute dtype, as Keras casts them.
+        def cast(weight):
+            return None if weight is None else ops.cast(weight, self.compute_dtype)
+
+        return effective(self.equation, tree.map_structure(cast, stored))
+
+    def call(self, inputs, states, training=False):
+        """Computes one timestep.
+
+        Args:
+            inputs: x_t (B, D), of any real dtype.
+            states: One state (B, M) or a list of S.
+            training: Whether dropout is drawn.
+
+        Returns:
+            h_t (B, M), and the next states as the states were given.
         """
         inputs = numbers(inputs, self.compute_dtype)
         previous = tuple(numbers(state, self.compute_dtype) for state in tree.flatten(states))
         x_masks, h_masks = self.dropout_masks(inputs, previous[0], training)
-        layout = plan(self.equation, share=x_masks is None and h_masks is None)
-        kernel, recurrent_kernel, bias = self.weights_in_order()
-        matrices = group_matrices(layout, self.units, kernel, recurrent_kernel, bias)
+        equation, M = self.equation, self.units
+        arranged = plan(equation, share=x_masks is None and h_masks is None)
+        weights = self.step_weights()
+        matrices = group_matrices(arranged, M, weights)
 
         def x_of(k):
             return inputs if x_masks is None else inputs * x_masks[k]
 
-        def row(v, x):
-            return ops.concatenate([v, x if bias is None else with_ones(x)], axis=-1)
-
         def product(g, v):
-            k = layout.groups[g].neurons[0]
+            group = arranged.groups[g]
+            k = group.products[0].neuron
             if h_masks is not None:
                 v = v * h_masks[k]
-            return ops.matmul(row(v, x_of(k)), matrices[g])
+            if group.with_input:
+                x = x_of(k)
+                v = ops.concatenate([v, x if weights.bias is None else with_ones(x)], axis=-1)
+            return ops.matmul(v, matrices[g])
 
-        gated = {k: gated_input(k, self.units, x_of(k), kernel, bias) for k in layout.gated}
-        neurons = multiplying(self.equation, layout, product, gated)
-        following = step(self.equation, neurons, previous)
+        apart = {k: input_product(arranged, k, M, x_of(k), weights) for k in arranged.apart}
+        biases = output_biases(arranged, M, weights)
+        neurons = multiplying(equation, arranged, product, apart, biases)
+        following = step(equation, neurons, previous, weights.vectors)
         return following[0], list(following) if tree.is_nested(states) else following[0]
 
+    def get_initial_state(self, batch_size=None):
+        """Where the states start: a list of S tensors (B, M)."""
+        learned = getattr(self, "own_vectors", {})
+        return initial_state(self.equation, learned, batch_size, self.units, self.compute_dtype)
+
     def dropout_masks(self, inputs, h, training):
-        """Dropout masks of x_t (B, D) and of h (B, M): lists with one per neuron, or None.
+        """The dropout masks of x_t (B, D) and of h (B, M): lists with one per neuron, or None.
 
         Drawn once a call by Keras, so the same at every timestep (Gal & Ghahramani 2016).
         """
@@ -85,3 +243,26 @@ class EquationCell:
         if training and 0.0 < self.recurrent_dropout < 1.0:
             h_masks = per_neuron(self.get_recurrent_dropout_mask(h))
         return x_masks, h_masks
+
+    def get_config(self):
+        """The arguments, as Keras saves them."""
+        config: dict[str, Any] = {"units": self.units}
+        for field in dataclasses.fields(self.equation_class):
+            value = getattr(self, field.name)
+            activation = callable(field.default)
+            config[field.name] = activations.serialize(value) if activation else value
+        config["use_bias"] = self.use_bias
+        for part in ("kernel", "recurrent", "bias"):
+            for kind, module in _KINDS.items():
+                name = f"{part}_{kind}"
+                config[name] = module.serialize(getattr(self, name))
+        config |= {
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "seed": self.seed,
+            **{name: getattr(self, name) for name in self.extra_arguments},
+        }
+        return {**super().get_config(), **config}
+
+
+_KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}

@@ -1,40 +1,104 @@
 """What the layers of all units have in common: Keras's surface, the engine's loop."""
 
-from keras import ops, tree
+from typing import Any, ClassVar
 
+import keras
+from keras import ops, regularizers, tree
+from keras.src.utils.naming import to_snake_case
+
+from rnnexp.equations import Equation
+from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import sequences_of, states_of, timestep_mask
 from rnnexp.layers.equation_cell import EquationCell
+from rnnexp.layers.generated import OfCell, complete
 
 
-class EquationLayer:
-    """A Keras recurrent layer whose loop is the engine's. Mixed into the Keras layer of the unit.
+class EquationLayer(keras.layers.RNN):
+    """A Keras recurrent layer whose weights and step follow from an `Equation`.
 
-    Everything around the loop (arguments, states, masks, saving) is Keras's own. A subclass names
-    its `cell_class`.
+    inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True. A layer for an equation of
+    your own is one statement, and its cell comes with it, as `cell_class`:
 
-    jit_compile: whether XLA compiles the loops over time in training. True: at once, about a second
-        for every size of batch. False: never. "auto", the default: a size of batch (B, T) is
-        compiled when it has come so often that compiling it takes less time than it saves. This is
-        decided by counting, so a seed repeats itself; a training that is taken up again in a new
-        process counts from the start, and may differ in the last bit. An attribute, to be set
-        before training; it is not saved. Any other value raises ValueError.
+        class Layer(rnnexp.layers.EquationLayer, equation=MyEquation):
+            pass
+
+    Its arguments are the fields of the equation and those below. `Layer` is saved and loaded as any
+    Keras layer, once the module that defines it is imported.
+
+    Args:
+        units: M, 1 or more.
+        return_sequences: Whether to return h_t of every timestep, (B, T, M), or the last, (B, M).
+        return_state: Whether to return the last states too.
+        go_backwards: Whether to go from x_T to x_1.
+        stateful: Whether the next batch starts with the last states of this one.
+        unroll: Whether to build the graph without a loop, for a T that is known.
+        zero_output_for_mask: Whether masked timesteps put out zeros, rather than what the timestep
+            before put out.
+        activity_regularizer: Of the output.
+        kwargs: The arguments of the cell (`use_bias`, `kernel_initializer`, `dropout`, …, and the
+            fields of the equation), and `name`, `dtype` and `trainable`.
+
+    Attributes:
+        jit_compile: Whether XLA compiles the loops over time in training. True: at once, about a
+            second for every size of batch. False: never. "auto", the default: a size of batch
+            (B, T) is compiled when it has come so often that compiling it takes less time than it
+            saves. This is decided by counting, so a seed repeats itself; a training that is taken
+            up again in a new process counts from the start, and may differ in the last bit. To be
+            set before training; it is not saved. Any other value raises ValueError.
     """
 
-    cell_class: type[EquationCell]
-    cell: EquationCell
-    go_backwards: bool
-    return_sequences: bool
-    unroll: bool
-    compute_dtype: str
-    zero_output_for_mask: bool
-    states: list | None
-    name: str
+    cell_class: ClassVar[type[EquationCell]]
+    cell: Any
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # Keras's layer makes its own cell. Ours adds behaviour and no weights, so that one becomes
-        # ours where it stands: a second cell would leave the first one's seed in the layer.
-        self.cell.__class__ = self.cell_class
+    units = OfCell()
+    use_bias = OfCell()
+    kernel_initializer = OfCell()
+    recurrent_initializer = OfCell()
+    bias_initializer = OfCell()
+    kernel_regularizer = OfCell()
+    recurrent_regularizer = OfCell()
+    bias_regularizer = OfCell()
+    kernel_constraint = OfCell()
+    recurrent_constraint = OfCell()
+    bias_constraint = OfCell()
+    dropout = OfCell()
+    recurrent_dropout = OfCell()
+    seed = OfCell()
+
+    def __init_subclass__(cls, equation: type[Equation] | None = None, **kwargs):
+        super().__init_subclass__(**kwargs)
+        complete(cls, equation)
+
+    def __init__(
+        self,
+        units,
+        *,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        zero_output_for_mask=False,
+        activity_regularizer=None,
+        **kwargs,
+    ):
+        names = self.cell_class.argument_names()
+        own = {name: kwargs.pop(name) for name in names if name in kwargs}
+        check_arguments(type(self), kwargs)
+        shared = {name: kwargs[name] for name in ("dtype", "trainable") if name in kwargs}
+        cell = self.cell_class(units, **own, **shared, name=self.cell_name())
+        super().__init__(
+            cell,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            unroll=unroll,
+            zero_output_for_mask=zero_output_for_mask,
+            activity_regularizer=activity_regularizer,
+            **kwargs,
+        )
+        self.input_spec = keras.layers.InputSpec(ndim=3)
         # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
         # in which the shares of the batch can no longer run side by side.
         self.supports_jit = False
@@ -42,6 +106,25 @@ class EquationLayer:
         self._calls = None
         # Keras 3.16 no longer hands a mask on to the next recurrent layer; 3.15 does, and so do we.
         self.supports_masking = True
+
+    @classmethod
+    def cell_name(cls) -> str:
+        """The name of the layer's cell, which the paths of its weights have in them."""
+        return f"{to_snake_case(cls.__name__)}_cell"
+
+    def get_config(self):
+        """The arguments, as Keras saves them: those of the cell among the layer's own."""
+        config = super().get_config()
+        del config["cell"]
+        own = self.cell.get_config()
+        config |= {name: own[name] for name in ("units", *self.cell_class.argument_names())}
+        activity = regularizers.serialize(self.activity_regularizer)
+        return {**config, "activity_regularizer": activity}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The layer with the arguments of `get_config`."""
+        return cls(**config)
 
     @property
     def jit_compile(self) -> bool | str:
@@ -54,16 +137,21 @@ class EquationLayer:
         self._jit_compile = value
 
     def reset_state(self, states=None):
-        """Sets the states of a stateful layer: to zeros, or to `states`, S of (B, M) or (1, M).
+        """Sets the states of a stateful layer.
 
-        Keras documents `states` and raises TypeError for it.
-        Raises ValueError where their number or shapes are not the layer's, and for states given to
-        a layer that has none yet.
+        Args:
+            states: S of (B, M) or (1, M), as Keras documents it and does not take it. None sets
+                them to where the unit starts.
+
+        Raises:
+            ValueError: Their number or shapes are not the layer's, or the layer has no states yet.
         """
         variables = [] if self.states is None else tree.flatten(self.states)
         if states is None:
-            for variable in variables:
-                variable.assign(ops.zeros_like(variable.value))
+            if variables:
+                starts = self.cell.get_initial_state(variables[0].shape[0])
+                for variable, start in zip(variables, starts, strict=True):
+                    variable.assign(start)
             return
         if not variables:
             raise ValueError(
@@ -83,18 +171,28 @@ class EquationLayer:
         return states_of(states, self.cell.equation.states, self.cell.units, like)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
-        """Inputs (B, T, D) of any real dtype → (B, M), or (B, T, M) with return_sequences=True.
+        """Runs the layer.
 
-        initial_state: S of (B, M), or (1, M) for all sequences alike. mask: (B, T) or (B, T, 1).
-        Raises ValueError for other shapes, TypeError for text and complex numbers.
+        Args:
+            sequences: Inputs (B, T, D) of any real dtype.
+            initial_state: S of (B, M), or (1, M) for all sequences alike.
+            mask: (B, T) or (B, T, 1): where False, a timestep is left out.
+            training: Whether dropout is drawn.
+
+        Returns:
+            (B, M), or (B, T, M) with return_sequences=True; then the last states with
+            return_state=True.
+
+        Raises:
+            ValueError: A shape is another one.
+            TypeError: The inputs are text or complex numbers.
         """
         cell = self.cell
         sequences = sequences_of(sequences, cell.kernel.shape[0], cell.compute_dtype)
         if initial_state is not None:
             initial_state = self._states(initial_state, like=sequences)
         mask = timestep_mask(mask, sequences)
-        call = super().call  # type: ignore[misc]  # of the Keras layer that this is mixed into
-        return call(sequences, initial_state=initial_state, mask=mask, training=training)
+        return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Runs over time: sequences (B, T, D), states (B, M), mask (B, T) of bool or None.
@@ -114,7 +212,7 @@ class EquationLayer:
         self._calls = self._calls or Calls()
         h, final = run(
             cell.equation,
-            cell.weights_in_order(),
+            cell.step_weights(),
             sequences,
             states,
             mask=mask,

@@ -6,6 +6,7 @@ from rnnexp import equations
 from rnnexp.layers.cudnn import CudnnLayer
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.equation_layer import EquationLayer
+from rnnexp.layers.mask_counts import MaskCount
 
 EQUATIONS = {
     ("new", False): equations.GRU,
@@ -15,60 +16,159 @@ EQUATIONS = {
 }
 
 
-def _checked(update_gate):
-    if update_gate not in ("new", "keep"):
-        raise ValueError(
-            f"update_gate is {update_gate!r}; expected 'new' (z = 1 takes the candidate, "
-            "Chung et al. 2014) or 'keep' (z = 1 keeps the old state, as Keras has it)"
-        )
-    return update_gate
-
-
 @keras.saving.register_keras_serializable("rnnexp")
-class GRUCell(EquationCell, keras.layers.GRUCell):
+class GRUCell(MaskCount, EquationCell):
     """One step of a GRU, with the arguments of `keras.layers.GRUCell` and one more.
 
-    update_gate: what z = 1 means. "new" takes the candidate (Chung et al. 2014), "keep" keeps the
-        old state (Cho et al. 2014; `keras.layers.GRUCell`).
-    reset_after: whether the reset stands after the recurrent product. False here, as in both
-        papers; True in Keras's default.
-    Raises ValueError for another update_gate.
+    Args:
+        units: M, 1 or more.
+        activation: Of the candidate, as `keras.activations.get` takes it.
+        recurrent_activation: Of the gates.
+        reset_after: Whether the reset stands after the recurrent product. False here, as in both
+            papers; True in Keras's default.
+        update_gate: What z = 1 means. "new" takes the candidate (Chung et al. 2014), "keep" keeps
+            the old state (Cho et al. 2014; `keras.layers.GRUCell`).
+        implementation: 1 draws a dropout mask of its own for each neuron, 2 one for all.
+        use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
+            recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
+            bias_constraint, dropout, recurrent_dropout, seed: See `EquationCell`.
+
+    Raises:
+        ValueError: `update_gate` is neither "new" nor "keep".
     """
 
-    def __init__(self, units, *args, update_gate="new", reset_after=False, **kwargs):
-        super().__init__(units, *args, reset_after=reset_after, **kwargs)
-        self.update_gate = _checked(update_gate)
+    equation_class = equations.GRU
+    extra_arguments = ("reset_after", "update_gate", "implementation")
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        recurrent_activation="sigmoid",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        reset_after=False,
+        seed=None,
+        implementation=2,
+        update_gate="new",
+        **kwargs,
+    ):
+        if update_gate not in ("new", "keep"):
+            raise ValueError(
+                f"update_gate is {update_gate!r}; expected 'new' (z = 1 takes the candidate, "
+                "Chung et al. 2014) or 'keep' (z = 1 keeps the old state, as Keras has it)"
+            )
+        super().__init__(
+            units,
+            activation=activation,
+            recurrent_activation=recurrent_activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
+            implementation=implementation,
+            **kwargs,
+        )
+        self.reset_after = reset_after
+        self.update_gate = update_gate
 
     @property
     def equation(self):
+        """The reading of the GRU that `update_gate` and `reset_after` choose."""
         kind = EQUATIONS[self.update_gate, self.reset_after]
         return kind(self.activation, self.recurrent_activation)
 
-    def get_config(self):
-        return {**super().get_config(), "update_gate": self.update_gate}
-
 
 @keras.saving.register_keras_serializable("rnnexp")
-class GRU(CudnnLayer, EquationLayer, keras.layers.GRU):
+class GRU(CudnnLayer, EquationLayer):
     """A GRU over time, with the arguments and weights of `keras.layers.GRU` and one more.
 
     inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True. The default is the GRU of
     Chung et al. (2014), `equations.GRU`; update_gate="keep" with reset_after=True is
-    `keras.layers.GRU`. For both arguments see `GRUCell`.
+    `keras.layers.GRU`.
+
+    Args:
+        units, activation, …, reset_after, update_gate: See `GRUCell`.
+        activity_regularizer, return_sequences, return_state, go_backwards, stateful, unroll: See
+            `EquationLayer`.
+        use_cudnn: Whether a GPU runs the layer by cuDNN: True, False, or "auto", where it can.
     """
 
     cell_class = GRUCell
-    cell: GRUCell
 
-    def __init__(self, units, *args, update_gate="new", reset_after=False, **kwargs):
-        super().__init__(units, *args, reset_after=reset_after, **kwargs)
-        self.cell.update_gate = _checked(update_gate)
-
-    @property
-    def update_gate(self):
-        return self.cell.update_gate
-
-    def get_config(self):
-        # Keras 3.15 forgets use_cudnn, and reloads False as "auto".
-        own = {"update_gate": self.update_gate, "use_cudnn": self.use_cudnn}
-        return {**super().get_config(), **own}
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        recurrent_activation="sigmoid",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        seed=None,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        reset_after=False,
+        use_cudnn="auto",
+        update_gate="new",
+        **kwargs,
+    ):
+        super().__init__(
+            units,
+            activation=activation,
+            recurrent_activation=recurrent_activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            unroll=unroll,
+            reset_after=reset_after,
+            use_cudnn=use_cudnn,
+            update_gate=update_gate,
+            **kwargs,
+        )

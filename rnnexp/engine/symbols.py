@@ -1,0 +1,278 @@
+"""An equation's `step` run once on symbols: which neuron reads what, and what becomes of it.
+
+The symbols are Keras's symbolic tensors, so any `keras.ops` may stand in `step`, on every backend,
+and nothing is computed. Activations are only named, not called.
+"""
+
+import dataclasses
+from typing import Any, NamedTuple
+
+import keras
+from keras import KerasTensor
+
+from rnnexp.equations import Equation, StepNeuron
+
+_UNITS = 8  # of the symbols; no number that `step` computes depends on it
+
+
+class Symbol(NamedTuple):
+    """A value that `step` is given or gets from a neuron.
+
+    kind: "state", "vector", "neuron" (its output), "input" or "product" (its parts).
+    index: which state, vector or neuron.
+    """
+
+    kind: str
+    index: int
+
+
+class Operation(NamedTuple):
+    """A value that `step` computes.
+
+    name: of the Keras operation ("Multiply"), or of an activation among the equation's fields.
+    settings: the operation's own, such as axis, by name.
+    arguments: expressions and plain numbers, nested as the operation takes them.
+    part: which of several results.
+    """
+
+    name: str
+    settings: tuple
+    arguments: tuple
+    part: int
+
+
+Expression = Symbol | Operation
+
+
+class Read(NamedTuple):
+    """A neuron that `step` called, whole or in parts.
+
+    vectors: what it read beside x; gate, plus: as `StepNeuron` takes them.
+    input: whether x_t W_x entered. parts: whether it was called in parts.
+    pre_activation: what was given to `output`, where it was called in parts.
+    """
+
+    neuron: int
+    vectors: tuple[Expression, ...] = ()
+    gate: Expression | None = None
+    plus: Expression | None = None
+    input: bool = True
+    parts: bool = False
+    pre_activation: Expression | None = None
+
+
+class Symbolic(NamedTuple):
+    """What `step` does. reads: in the order of the calls; following: the next states."""
+
+    reads: tuple[Read, ...]
+    following: tuple[Expression, ...]
+
+
+def symbolic(equation: Equation) -> Symbolic:
+    """Runs `step` on symbols.
+
+    Raises:
+        ValueError: `step` does not do what the contract of `Equation` says; the message names the
+            neuron or state.
+    """
+    return _Run(equation).symbolic()
+
+
+class _Run:
+    """One run of `step`: the symbols, and what was noted of the neurons."""
+
+    def __init__(self, equation: Equation):
+        self.equation = equation
+        self.name = type(equation).__name__
+        self.reads: dict[int, Read] = {}
+        self._expressions: dict[int, Expression] = {}
+        self._tensors: list[KerasTensor] = []  # so that an id stays the id of one tensor
+
+    def symbol(self, kind, index, size=_UNITS, batched=True) -> KerasTensor:
+        tensor = KerasTensor((1, size) if batched else (size,))
+        self._tensors.append(tensor)
+        self._expressions[id(tensor)] = Symbol(kind, index)
+        return tensor
+
+    def symbolic(self) -> Symbolic:
+        equation = _with_named_activations(self.equation)
+        neurons = [_SymbolicNeuron(self, k) for k in range(len(equation.neurons))]
+        states = [self.symbol("state", j) for j in range(len(equation.states))]
+        vectors = [
+            self.symbol("vector", i, vector.count * _UNITS, batched=False)
+            for i, vector in enumerate(equation.vectors)
+        ]
+        following = equation.step(*neurons, *states, *vectors)
+        following = following if isinstance(following, tuple) else (following,)
+        self._check(following)
+        return Symbolic(tuple(self.reads.values()), tuple(map(self.expression, following)))
+
+    def _check(self, following):
+        states, neurons = self.equation.states, self.equation.neurons
+        if len(following) != len(states):
+            raise ValueError(
+                f"step of {self.name} returns {len(following)} states; expected {len(states)}: "
+                f"{', '.join(states)}"
+            )
+        for name, state in zip(states, following, strict=True):
+            if not isinstance(state, KerasTensor) or tuple(state.shape) != (1, _UNITS):
+                shape = getattr(state, "shape", type(state).__name__)
+                raise ValueError(
+                    f"step of {self.name} returns a state {name} of shape {shape} for B = 1 and "
+                    f"M = {_UNITS}; expected (B, M)"
+                )
+        for k, neuron in enumerate(neurons):
+            if k not in self.reads:
+                raise ValueError(f"step of {self.name} never calls its neuron {neuron.name!r}")
+            read = self.reads[k]
+            if read.parts and read.pre_activation is None:
+                raise ValueError(
+                    f"step of {self.name} takes its neuron {neuron.name!r} in parts and never "
+                    "calls its output"
+                )
+
+    def expression(self, value) -> Any:
+        """The expression of a symbolic tensor; a plain number as it is."""
+        if not isinstance(value, KerasTensor):
+            return value
+        if id(value) in self._expressions:
+            return self._expressions[id(value)]
+        self._tensors.append(value)
+        operation, node_index, part = value._keras_history
+        node = operation._inbound_nodes[node_index]
+        given = (*node.arguments.args, *sorted(node.arguments.kwargs.items()))
+        arguments = tuple(map(self._nested, given))
+        found = Operation(_name(operation), _settings(operation), arguments, part)
+        return self._expressions.setdefault(id(value), found)
+
+    def _nested(self, argument):
+        if isinstance(argument, list | tuple):
+            return tuple(map(self._nested, argument))
+        return self.expression(argument)
+
+    def note(self, k, **found):
+        """Adds what was found of neuron k to its read."""
+        self.reads[k] = self.reads.get(k, Read(k, parts=True, input=False))._replace(**found)
+
+
+class _SymbolicNeuron(StepNeuron):
+    """A neuron that notes what it is given."""
+
+    def __init__(self, run: _Run, k: int):
+        self._run, self._k = run, k
+        self._answers: dict = {}
+
+    def __call__(self, *vectors, gate=None, plus=None):
+        run, k = self._run, self._k
+        reads_input = run.equation.neurons[k].reads_input
+        express = run.expression
+        given = tuple(map(express, vectors)), express(gate), express(plus)
+        read = Read(k, *given, input=reads_input)
+        if gate is not None and not vectors:
+            raise ValueError(
+                f"step of {run.name} gives its neuron {self._name!r} a gate and no vector whose "
+                "product it could multiply"
+            )
+        return self._once("call", given, "neuron", lambda: run.reads.setdefault(k, read))
+
+    def input(self):
+        if not self._run.equation.neurons[self._k].reads_input:
+            raise ValueError(
+                f"step of {self._run.name} asks for the input product of its neuron "
+                f"{self._name!r}, which has reads_input=False"
+            )
+        return self._once("input", (), "input", lambda: self._run.note(self._k, input=True))
+
+    def product(self, *vectors):
+        expressions = tuple(map(self._run.expression, vectors))
+        if not vectors:
+            raise ValueError(
+                f"step of {self._run.name} asks for a product of its neuron {self._name!r} with "
+                "no vector"
+            )
+        note = lambda: self._run.note(self._k, vectors=expressions)  # noqa: E731
+        return self._once("product", expressions, "product", note)
+
+    def output(self, pre_activation):
+        expression = self._run.expression(pre_activation)
+        note = lambda: self._run.note(self._k, pre_activation=expression)  # noqa: E731
+        return self._once("output", expression, "neuron", note)
+
+    @property
+    def _name(self):
+        return self._run.equation.neurons[self._k].name
+
+    def _once(self, way, given, kind, note):
+        """The symbol for a call, which may be repeated only with what it was given before."""
+        ways = {*self._answers, way}
+        if "call" in ways and len(ways) > 1:
+            raise ValueError(
+                f"step of {self._run.name} calls its neuron {self._name!r} whole and in parts; "
+                "expected one of the two"
+            )
+        if way not in self._answers:
+            note()
+            self._answers[way] = given, self._run.symbol(kind, self._k)
+        before, symbol = self._answers[way]
+        if canonical(before) != canonical(given):
+            raise ValueError(
+                f"step of {self._run.name} calls its neuron {self._name!r} twice in one step, "
+                "with different arguments; expected one call. For the same weights on another "
+                f"vector declare a second neuron, Neuron(..., weights_of={self._name!r})"
+            )
+        return symbol
+
+
+def _with_named_activations(equation: Equation) -> Equation:
+    """The equation with functions among its fields that only write their names."""
+    fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
+    named = {name: _Named(value) for name, value in fields.items() if callable(value)}
+    return dataclasses.replace(equation, **named)
+
+
+class _Named(keras.Operation):
+    """Stands for an activation."""
+
+    def __init__(self, activation):
+        super().__init__()
+        self.activation = activation
+
+    def call(self, x):
+        raise NotImplementedError
+
+    def compute_output_spec(self, x):
+        return KerasTensor(x.shape, x.dtype)
+
+
+def _name(operation) -> str:
+    if not isinstance(operation, _Named):
+        return type(operation).__name__
+    activation = operation.activation
+    if activation is keras.activations.sigmoid:
+        return "σ"
+    return getattr(activation, "__name__", type(activation).__name__)
+
+
+def _settings(operation) -> tuple:
+    """What an operation was made with, such as axis."""
+    if isinstance(operation, _Named):
+        return ()
+    own = vars(operation).items()
+    simple = (bool, int, float, str, list, tuple, type(None))
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value)
+        for name, value in sorted(own)
+        if not name.startswith("_") and name not in ("name", "built") and isinstance(value, simple)
+    )
+
+
+def canonical(expression) -> Any:
+    """The same for expressions that are equal, such as r ⊙ h and h ⊙ r."""
+    if isinstance(expression, Operation):
+        arguments = canonical(expression.arguments)
+        if expression.name in ("Add", "Multiply"):
+            arguments = tuple(sorted(arguments, key=repr))
+        return expression._replace(arguments=arguments)
+    if type(expression) is tuple:
+        return tuple(map(canonical, expression))
+    return expression

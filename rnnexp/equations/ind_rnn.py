@@ -1,0 +1,41 @@
+"""The independently recurrent unit."""
+
+from dataclasses import dataclass
+
+from keras import activations, initializers, ops
+
+from rnnexp.equations.equation import Activation, Equation
+from rnnexp.equations.parts import Neuron, Vector
+
+
+@dataclass(frozen=True)
+class IndRNN(Equation):
+    """Li, Li, Cook, Zhu & Gao (2018), arXiv 1803.04831, equation 2.
+
+        h_t = ReLU(x_t W_x + u ⊙ h_{t-1} + b)
+
+    Each unit sees its own past alone, through one weight u_n. Where |u_n| is above 1, its gradient
+    can grow with every step; the paper keeps |u_n| at most 2^(1/T).
+
+    Attributes:
+        recurrent_bound: The largest |u_n| after an update, above 0. None sets no bound.
+    """
+
+    activation: Activation = activations.relu
+    recurrent_bound: float | None = None
+
+    @property
+    def neurons(self):
+        return (Neuron("candidate", self.activation, "candidate"),)
+
+    @property
+    def vectors(self):
+        bounded = None if self.recurrent_bound is None else self.bounded
+        return (Vector("u", initializers.RandomUniform(0.0, 1.0), bounded),)
+
+    def bounded(self, u):
+        """u with every |u_n| at most the bound."""
+        return ops.clip(u, -self.recurrent_bound, self.recurrent_bound)
+
+    def step(self, candidate, h, u):
+        return candidate(plus=u * h)

@@ -1,0 +1,28 @@
+"""Arguments that a layer or a cell does not have."""
+
+import difflib
+import inspect
+
+# What every Keras layer takes.
+KERAS = {"activity_regularizer", "autocast", "dtype", "input_dim"}
+KERAS |= {"input_shape", "name", "trainable"}
+
+
+def check_arguments(kind: type, given) -> None:
+    """Refuses names that neither the class nor Keras knows.
+
+    Raises:
+        ValueError: There is one; the message says which, and what it may have been meant to be.
+    """
+    unknown = [name for name in given if name not in KERAS]
+    if not unknown:
+        return
+    known = [name for name in inspect.signature(kind).parameters if name not in ("args", "kwargs")]
+    said = []
+    for name in unknown:
+        near = difflib.get_close_matches(name, known, n=1)
+        said.append(f"{name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+    raise ValueError(
+        f"{kind.__name__} has no argument {', '.join(said)}; expected some of "
+        f"{', '.join([*known, 'name', 'dtype', 'trainable'])}"
+    )

@@ -1,0 +1,100 @@
+"""What a layer of an equation gets from it: its cell, its signature, its documentation."""
+
+import dataclasses
+import inspect
+from typing import Any
+
+import keras
+
+from rnnexp.equations import Equation
+from rnnexp.layers.equation_cell import EquationCell
+
+
+class OfCell:
+    """An attribute of a layer that is the attribute of the same name of its cell."""
+
+    def __set_name__(self, owner, name):
+        self._name = name
+
+    def __get__(self, layer, owner=None) -> Any:
+        return self if layer is None else getattr(layer.cell, self._name)
+
+
+def complete(layer: type, equation: type[Equation] | None) -> None:
+    """Gives a layer what it does not write out itself.
+
+    layer: a subclass of `EquationLayer`. equation: where it has no `cell_class`, which is then made
+        for this equation.
+    """
+    if equation is not None:
+        layer.cell_class = _cell(layer, equation)  # type: ignore[attr-defined]
+        parameters = [*_fields(equation), *_common(layer.cell_class), *_common(layer)]  # type: ignore[attr-defined]
+        layer.__signature__ = _signature(parameters)  # type: ignore[attr-defined]
+        layer.__doc__ = _documentation(layer, equation)
+    cell = getattr(layer, "cell_class", None)
+    for name in () if cell is None else cell.argument_names():
+        if not hasattr(layer, name):
+            attribute = OfCell()
+            attribute.__set_name__(layer, name)
+            setattr(layer, name, attribute)
+    if cell is not None:
+        _register(layer)
+
+
+def _cell(layer, equation) -> type[EquationCell]:
+    cell = type(
+        f"{layer.__name__}Cell",
+        (EquationCell,),
+        {
+            "equation_class": equation,
+            "__module__": layer.__module__,
+            "__doc__": f"One step of `{equation.__name__}` as a Keras cell.\n\n"
+            f"{inspect.cleandoc(equation.__doc__ or '')}\n",
+        },
+    )
+    cell.__signature__ = _signature([*_fields(equation), *_common(cell)])  # type: ignore[attr-defined]
+    _register(cell)
+    return cell
+
+
+def _register(kind: type) -> None:
+    keras.saving.register_keras_serializable(kind.__module__.split(".")[0])(kind)
+
+
+def _signature(parameters) -> inspect.Signature:
+    """units, these parameters by name, each once, and Keras's own."""
+    units = inspect.Parameter("units", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    keras_own = inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD)
+    each = {p.name: p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters}
+    return inspect.Signature([units, *each.values(), keras_own])
+
+
+def _fields(equation) -> list[inspect.Parameter]:
+    """The equation's fields as parameters: an activation by its name, as a user would write it."""
+    return [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=getattr(field.default, "__name__", field.default),
+        )
+        for field in dataclasses.fields(equation)
+    ]
+
+
+def _common(kind) -> list[inspect.Parameter]:
+    """The parameters that `kind.__init__` names, but for units and self."""
+    every = inspect.signature(kind.__init__).parameters.values()
+    return [p for p in every if p.name not in ("self", "units", "kwargs")]
+
+
+def _documentation(layer, equation) -> str:
+    own = inspect.cleandoc(layer.__dict__.get("__doc__") or "")
+    about = inspect.cleandoc(equation.__doc__ or "").replace("\nAttributes:\n", "\nFields:\n")
+    parts = [own, about, _ARGUMENTS]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_ARGUMENTS = """inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True. The arguments
+are `units` (M), the fields of the equation, those of `rnnexp.layers.EquationCell` (`use_bias`,
+`kernel_initializer`, `dropout`, …) and those of `rnnexp.layers.EquationLayer`
+(`return_sequences`, `stateful`, …)."""
