@@ -26,6 +26,10 @@ class AntisymmetricRNN(Equation):
     step_size: float = 0.01
     diffusion: float = 0.01
 
+    def __post_init__(self):
+        self.check_numbers(above=0, step_size=self.step_size)
+        self.check_numbers(least=0, diffusion=self.diffusion)
+
     @property
     def neurons(self):
         return (Neuron("candidate", self.activation, "candidate", recurrent=self.antisymmetric),)

@@ -32,6 +32,10 @@ class CoRNN(Equation):
     frequency: float = 2.7
     damping: float = 4.7
 
+    def __post_init__(self):
+        self.check_numbers(above=0, time_step=self.time_step)
+        self.check_numbers(least=0, frequency=self.frequency, damping=self.damping)
+
     @property
     def neurons(self):
         return (Neuron("candidate", self.activation, "candidate"),)

@@ -1,5 +1,6 @@
 """What every unit declares: its states, its neurons in weight order, and one step."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -64,6 +65,27 @@ class Equation(ABC):
         Returns:
             The next state (B, M), or a tuple of them in the order of `states`.
         """
+
+    def check_numbers(self, *, above: float | None = None, least: float | None = None, **fields):
+        """Refuses fields that are not numbers in a range; for `__post_init__` of an equation.
+
+        Args:
+            above, least: The range: more than `above`, at least `least`.
+            fields: The values by name.
+
+        Raises:
+            ValueError: One is not a finite number in the range.
+        """
+        bounds = {"more than": above, "at least": least}
+        expected = " and ".join(f"{k} {v:g}" for k, v in bounds.items() if v is not None)
+        for name, value in fields.items():
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            fine = number and math.isfinite(value)
+            fine = fine and (above is None or value > above) and (least is None or value >= least)
+            if not fine:
+                raise ValueError(
+                    f"{name} is {value!r}; expected a finite number, {expected}".rstrip(", ")
+                )
 
     @property
     def memory_index(self) -> int:

@@ -24,6 +24,10 @@ class IndRNN(Equation):
     activation: Activation = activations.relu
     recurrent_bound: float | None = None
 
+    def __post_init__(self):
+        if self.recurrent_bound is not None:
+            self.check_numbers(above=0, recurrent_bound=self.recurrent_bound)
+
     @property
     def neurons(self):
         return (Neuron("candidate", self.activation, "candidate"),)

@@ -33,6 +33,9 @@ class LayerNormLSTM(Equation):
     recurrent_activation: Activation = activations.sigmoid
     epsilon: float = 1e-5
 
+    def __post_init__(self):
+        self.check_numbers(above=0, epsilon=self.epsilon)
+
     @property
     def neurons(self):
         return (

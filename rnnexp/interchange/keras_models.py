@@ -12,8 +12,10 @@ from rnnexp.interchange.rebuilding import Node, rebuilt
 from rnnexp.interchange.state import copy_state, pairs
 from rnnexp.interchange.update_gate import check_turnable, turn
 
-NAMES = frozenset(layers.__all__)
 GRUS = ("GRU", "GRUCell")
+NAMES = frozenset([*GRUS, "LSTM", "LSTMCell", "SimpleRNN", "SimpleRNNCell"])
+
+GRU_CELLS = (keras.layers.GRUCell, layers.GRUCell)
 
 
 def from_keras(layer_or_model: keras.Layer, update_gate: Literal["keep", "new"] = "keep") -> Any:
@@ -62,6 +64,7 @@ def from_keras(layer_or_model: keras.Layer, update_gate: Literal["keep", "new"] 
 def to_keras(layer_or_model: keras.Layer) -> Any:
     """A copy in which every layer and cell of `rnnexp.layers` is the one of `keras.layers`.
 
+<<<<<<< HEAD
     It loads and runs without rnnexp, and has all that `from_keras` says. A GRU with
     update_gate="new" is converted exactly.
 
@@ -74,6 +77,12 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
     Raises:
         ValueError: The gate of a GRU cannot be converted exactly.
         TypeError: A layer has no config to be copied from.
+=======
+    It loads and runs without rnnexp. What comes along is what `from_keras` says. A GRU with
+    update_gate="new" has its gate turned, exactly.
+    Raises ValueError where a gate cannot be turned and for a unit that Keras does not have,
+    TypeError where something has no config.
+>>>>>>> 1961d04 (Equations refuse fields out of range; models for the new units; conversions say which units Keras has)
     """
 
     def is_ours(layer: keras.Layer) -> bool:
@@ -82,6 +91,12 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
     def theirs(node: Node) -> Node:
         if not (node["module"] or "").startswith("rnnexp.layers"):
             return node
+        if node["class_name"] not in NAMES:
+            raise ValueError(
+                f"keras.layers has no {node['class_name']}; expected units that it has: SimpleRNN, "
+                "GRU and LSTM. A model with other units needs rnnexp where it is loaded, or "
+                "model.export, which needs no Python classes"
+            )
         config = {k: v for k, v in node["config"].items() if k != "update_gate"}
         return node | {"module": "keras.layers", "registered_name": None, "config": config}
 
@@ -110,7 +125,7 @@ def _copy(
             "subclassed model, or in a list or dict there"
         )
     together = list(pairs(original, copy))
-    turning = [(a, b) for a, b in together if isinstance(a, keras.layers.GRUCell)]
+    turning = [(a, b) for a, b in together if isinstance(a, GRU_CELLS)]
     turning = [(a, b) for a, b in turning if _reading(a) != _reading(b)]
     for before, _ in turning:
         check_turnable(before)

@@ -112,7 +112,7 @@ def _to_direction(layer: keras.layers.RNN) -> list[np.ndarray]:
     cell = layer.cell
     weights = [np.asarray(w) for w in (cell.kernel, cell.recurrent_kernel)]
     biases = None if cell.bias is None else np.asarray(cell.bias)
-    if isinstance(layer, keras.layers.GRU):
+    if isinstance(layer, (keras.layers.GRU, layers.GRU)):
         if getattr(cell, "update_gate", "keep") == "new":
             check_turnable(cell)
             weights = turned(weights, cell.units)

@@ -51,7 +51,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         kwargs: The fields of the equation by name, and `name`, `dtype` and `trainable`.
 
     Raises:
-        ValueError: `units` is not a positive integer.
+        ValueError: `units` is not a positive integer, an argument is unknown, or the equation
+            refuses a field.
     """
 
     equation_class: ClassVar[type[Equation]]
@@ -85,6 +86,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         for field in dataclasses.fields(self.equation_class):
             value = fields.get(field.name, field.default)
             setattr(self, field.name, activations.get(value) if callable(field.default) else value)
+        # What an equation refuses it refuses here, and not when the layer is built.
+        self.equation_class(**{name: getattr(self, name) for name in self.field_names()})
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = initializers.get(recurrent_initializer)
