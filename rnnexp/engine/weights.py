@@ -163,7 +163,7 @@ def _rows(plan, group: Group, run, units, weights: Weights):
     rows.append(block(weights.kernel, first[1]))
     if weights.bias is not None:
         bias = weights.bias if len(weights.bias.shape) == 2 else weights.bias[None]
-        whole = ops.sum(bias, axis=0, keepdims=True) if len(bias) > 1 else bias
+        whole = ops.sum(bias, axis=0, keepdims=True) if bias.shape[0] > 1 else bias
         rows.append(block(whole, first[2]) if first[3] is None else block(bias[1:], first[3]))
     return ops.concatenate(rows, axis=0)
 
