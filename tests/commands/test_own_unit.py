@@ -68,7 +68,7 @@ TRACED = """
 import keras, numpy as np, sys
 import {module}, rnnexp
 model = keras.models.load_model(sys.argv[1])
-x = np.ones((2, *model.input_shape[1:])) if None not in model.input_shape[1:] else np.ones((2, 8, 8))
+x = np.ones((2, 8, 8))
 layer = rnnexp.trace(model, x, np.zeros(2), "sparse_categorical_crossentropy")["recurrent_1"]
 print(sorted(map(str, layer.data_vars)))
 kept = rnnexp.diagnostics.retained(layer)["retention"].values
