@@ -4,46 +4,153 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from rnnexp.equations import StepNeuron
+
 
 class Passed(NamedTuple):
     """What a loop went through.
 
     states: T tuples of (B, M), after each timestep.
-    read: T dictionaries, by neuron the vector v_t (B, M) that it read.
+    read: T dictionaries, by neuron the vectors v_t (B, M) that it read.
     """
 
     states: list
     read: list
 
 
-def loop(equation, weights, x, states, mask=None, taps=None, inputs=None, products=None) -> Passed:
+class Columns(NamedTuple):
+    """Where a unit's weights stand.
+
+    kernel: by neuron that reads x, its block of columns. recurrent: by neuron, the blocks of the
+    vectors that it reads.
+    """
+
+    kernel: dict
+    recurrent: dict
+
+
+class Added(NamedTuple):
+    """What is added at the neurons, to differentiate in, or multiplied into what they read.
+
+    inputs: by neuron (B, T, M), to x_t W_x. products: by neuron, for each vector that it reads (B,
+        T, M), to v W_h.
+    x_masks, h_masks: by neuron (B, D) and (B, M), multiplied into x_t and v.
+    """
+
+    inputs: dict = {}  # noqa: RUF012
+    products: dict = {}  # noqa: RUF012
+    x_masks: dict = {}  # noqa: RUF012
+    h_masks: dict = {}  # noqa: RUF012
+
+
+class _Counting(StepNeuron):
+    """Counts what it reads, and answers with zeros."""
+
+    def __init__(self, neuron, zeros):
+        self.zeros, self.vectors, self.reads_input = zeros, 0, False
+        self._reads_input = neuron.reads_input
+
+    def __call__(self, *vectors, gate=None, plus=None):
+        self.vectors, self.reads_input = len(vectors), self._reads_input
+        return self.zeros
+
+    def input(self):
+        self.reads_input = True
+        return self.zeros
+
+    def product(self, *vectors):
+        self.vectors = len(vectors)
+        return self.zeros
+
+    def output(self, pre_activation):
+        return self.zeros
+
+
+def columns(equation, states, vectors) -> Columns:
+    """Found by a step in which every neuron answers with zeros."""
+    zeros = tf.zeros_like(states[0])
+    counting = [_Counting(neuron, zeros) for neuron in equation.neurons]
+    equation.step(*counting, *states, *vectors)
+    names = [neuron.name for neuron in equation.neurons]
+    found, inputs, products = Columns({}, {}), 0, 0
+    for k, (neuron, count) in enumerate(zip(equation.neurons, counting, strict=True)):
+        if neuron.weights_of is not None:
+            owner = names.index(neuron.weights_of)
+            found.recurrent[k] = found.recurrent[owner][: count.vectors]
+            if count.reads_input:
+                found.kernel[k] = found.kernel[owner]
+            continue
+        found.recurrent[k] = list(range(products, products + count.vectors))
+        products += count.vectors
+        if count.reads_input:
+            found.kernel[k] = inputs
+            inputs += 1
+    return found
+
+
+class _Plain(StepNeuron):
+    """A neuron that multiplies by its own blocks of columns."""
+
+    def __init__(self, k, neuron, places, weights, x, t, added, read):
+        self.k, self.neuron, self.places, self.weights = k, neuron, places, weights
+        self.x, self.t, self.added, self.read = x, t, added, read
+        self.M = weights["M"]
+
+    def block(self, name, i):
+        return self.weights[name][..., i * self.M : (i + 1) * self.M]
+
+    def bias(self, row):
+        """b beside the input's product (row 0), b_h beside the recurrent product (row 1)."""
+        if "bias" not in self.weights:
+            return 0.0
+        own = self.block("bias", self.k)
+        return own[row] if len(own.shape) == 2 else own if row == 0 else 0.0
+
+    def input(self):
+        from_x = 0.0
+        if self.k in self.places.kernel:
+            x = self.x * self.added.x_masks.get(self.k, 1.0)
+            from_x = x @ self.block("kernel", self.places.kernel[self.k])
+        return from_x + self._more(self.added.inputs)
+
+    def product(self, *vectors):
+        self.read[self.k] = vectors
+        found = []
+        for j, v in enumerate(vectors):
+            W = self.block("recurrent_kernel", self.places.recurrent[self.k][j])
+            W = W if self.neuron.recurrent is None else self.neuron.recurrent(W)
+            more = self.added.products[self.k][j][:, self.t] if self.added.products else 0.0
+            found.append((v * self.added.h_masks.get(self.k, 1.0)) @ W + more)
+        return sum(found)
+
+    def output(self, pre_activation):
+        return self.neuron.activation(pre_activation + self.bias(0) + self.bias(1))
+
+    def __call__(self, *vectors, gate=1.0, plus=0.0):
+        from_v = self.product(*vectors) + self.bias(1)
+        return self.neuron.activation(self.input() + self.bias(0) + gate * from_v + plus)
+
+    def _more(self, by_neuron):
+        return by_neuron[self.k][:, self.t] if by_neuron else 0.0
+
+
+def loop(equation, weights, x, states, mask=None, taps=None, added=None) -> Passed:
     """Runs over x (B, T, D) from the states.
 
-    weights: kernel, recurrent kernel and bias as Keras has them.
+    weights: as they are stored, by name.
     taps: S of (B, T, M), added to the states after each timestep.
-    inputs, products: N of (B, T, M), added at each neuron to x_t W_x + b and to v W_h.
     """
-    W_x, W_h, b = weights
-    M = W_h.shape[0]
-    b_x, b_h = (b[0], b[1]) if len(b.shape) == 2 else (b, tf.zeros_like(b))
+    vectors = [weights[vector.name] for vector in equation.vectors]
+    places = columns(equation, states, vectors)
+    weights = {**weights, "M": states[0].shape[1]}
     passed = Passed([], [])
     for t in range(x.shape[1]):
-        read = {}
-
-        def neuron(k, t=t, read=read):
-            own = slice(k * M, (k + 1) * M)
-
-            def answer(v, gate=1.0):
-                read[k] = v
-                from_x = x[:, t] @ W_x[:, own] + b_x[own]
-                from_v = v @ W_h[:, own] + b_h[own]
-                if inputs is not None:
-                    from_x, from_v = from_x + inputs[k][:, t], from_v + products[k][:, t]
-                return equation.neurons[k].activation(from_x + gate * from_v)
-
-            return answer
-
-        following = equation.step(*map(neuron, range(len(equation.neurons))), *states)
+        read: dict = {}
+        neurons = [
+            _Plain(k, neuron, places, weights, x[:, t], t, added or Added(), read)
+            for k, neuron in enumerate(equation.neurons)
+        ]
+        following = equation.step(*neurons, *states, *vectors)
         following = following if isinstance(following, tuple) else (following,)
         if mask is not None:
             pairs = zip(following, states, strict=True)

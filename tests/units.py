@@ -12,19 +12,24 @@ import pytest
 import rnnexp.equations
 import rnnexp.layers
 from rnnexp.equations import Equation
-from rnnexp.layers.equation_layer import EquationLayer
+from rnnexp.layers import EquationLayer
+from tests.transcriptions import legal_states
 
-# The arguments that make another equation of a layer. A layer that is not here fails a test.
-VARIANTS = {
-    rnnexp.layers.SimpleRNN: [{}, {"activation": "relu"}],
-    rnnexp.layers.LSTM: [{}],
-    rnnexp.layers.GRU: [
-        {},
+# Beside the default arguments, those that make another equation of a layer.
+MORE_VARIANTS = {
+    "SimpleRNN": [{"activation": "relu"}],
+    "GRU": [
         {"reset_after": True},
         {"update_gate": "keep"},
         {"update_gate": "keep", "reset_after": True},
     ],
+    "IndRNN": [{"recurrent_bound": 0.7}],
+    "AntisymmetricRNN": [{"step_size": 0.5, "diffusion": 0.1}],
+    "MinGRU": [{"activation": "linear"}],
 }
+# One unit for each thing that an equation may do: a vector that `step` computes, several states
+# with a start of their own, vectors of weights in parts of a neuron, two vectors read, none read.
+COVERING = ("GRU", "SLSTM", "LayerNormLSTM", "CoRNN", "MinGRU")
 
 
 def concrete_subclasses(parent: type, package) -> list[type]:
@@ -63,20 +68,41 @@ class Unit:
     def states(self) -> int:
         return len(self.equation.states)
 
+    @property
+    def has_keras(self) -> bool:
+        """Whether `keras.layers` has this unit."""
+        return hasattr(keras.layers, self.name)
+
     def layer(self, M, **arguments):
         return self.layer_class(M, **{**self.arguments, **arguments})
 
     def cell(self, M, **arguments):
-        return getattr(rnnexp.layers, self.name + "Cell")(M, **{**self.arguments, **arguments})
+        return self.layer_class.cell_class(M, **{**self.arguments, **arguments})
 
     def keras(self, M, kind="", **arguments):
         """The counterpart in keras.layers; kind is "" for the layer, "Cell" for the cell."""
+        assert self.has_keras, f"Keras has no {self.name}"
         arguments = {**self.arguments, **arguments}
         arguments.pop("update_gate", None)
         # What is False by default here is True there.
         if self.name == "GRU":
             arguments.setdefault("reset_after", False)
         return getattr(keras.layers, self.name + kind)(M, **arguments)
+
+    def loop(self, M, **arguments):
+        """Keras's own loop, `keras.layers.RNN`, around the unit's cell."""
+        own = self.layer_class.cell_class.argument_names()
+        of_the_cell = {k: v for k, v in arguments.items() if k in (*own, "dtype")}
+        others = {k: v for k, v in arguments.items() if k not in own}
+        return keras.layers.RNN(self.cell(M, **of_the_cell), **others)
+
+    def reference(self, M, **arguments):
+        """What the layer must agree with: Keras's own, or Keras's loop where Keras has none."""
+        return (self.keras if self.has_keras else self.loop)(M, **arguments)
+
+    def reference_cell(self, M, **arguments):
+        """Keras's own cell, or ours where Keras has none."""
+        return (self.keras(M, "Cell", **arguments)) if self.has_keras else self.cell(M, **arguments)
 
     def moved(self, arrays):
         """Our weights, or their gradients, as Keras's: z's columns negated where z = 1 is new."""
@@ -86,16 +112,39 @@ class Unit:
         sign = np.repeat([-1, 1, 1], units).astype(arrays[0].dtype)
         return [a * sign for a in arrays]
 
+    def states_like(self, rng, B, M, dtype="float32"):
+        """S random states (B, M) that the unit may be in."""
+        states = [normal(rng, B, M, dtype=dtype) for _ in range(self.states)]
+        return legal_states(self.equation, states)
 
-UNITS = [Unit(layer, arguments) for layer, variants in VARIANTS.items() for arguments in variants]
-EQUATIONS = concrete_subclasses(Equation, rnnexp.equations)
+
 LAYERS = concrete_subclasses(EquationLayer, rnnexp.layers)
-EVERY_UNIT = pytest.mark.parametrize("unit", UNITS, ids=str)
-# For what takes long: a unit of each layer with every run, the others with the slow tests.
-EVERY_UNIT_SLOWLY = pytest.mark.parametrize(
-    "unit",
-    [pytest.param(u, marks=[pytest.mark.slow] if u.arguments else [], id=str(u)) for u in UNITS],
-)
+EQUATIONS = concrete_subclasses(Equation, rnnexp.equations)
+# Those that Keras has come first.
+VARIANTS = {
+    layer: [{}, *MORE_VARIANTS.get(layer.__name__, [])]
+    for layer in sorted(LAYERS, key=lambda layer: not hasattr(keras.layers, layer.__name__))
+}
+UNITS = [Unit(layer, arguments) for layer, variants in VARIANTS.items() for arguments in variants]
+UNITS_OF_KERAS = [unit for unit in UNITS if unit.has_keras]
+SIMPLE_RNN = Unit(rnnexp.layers.SimpleRNN)
+
+
+def each_of(units, fast=None):
+    """A mark that gives a test each of the units; fast: the names of those that are not slow."""
+
+    def marks(unit):
+        return [] if fast is None or str(unit) in fast else [pytest.mark.slow]
+
+    cases = [pytest.param(unit, marks=marks(unit), id=str(unit)) for unit in units]
+    return pytest.mark.parametrize("unit", cases)
+
+
+EVERY_UNIT = each_of(UNITS)
+EVERY_UNIT_OF_KERAS = each_of(UNITS_OF_KERAS)
+# For what takes long: one unit of each kind with every run, the others with the slow tests.
+EVERY_UNIT_SLOWLY = each_of(UNITS, COVERING)
+EVERY_UNIT_OF_KERAS_SLOWLY = each_of(UNITS_OF_KERAS, ("SimpleRNN", "LSTM", "GRU"))
 
 
 def normal(rng, *shape, dtype="float32"):
@@ -103,7 +152,24 @@ def normal(rng, *shape, dtype="float32"):
 
 
 def randomise(layer, rng):
-    """Gives a built layer random weights, small enough that no unit's states explode."""
-    scale = 0.5 / np.sqrt(layer.get_weights()[1].shape[0])
-    layer.set_weights([scale * normal(rng, *w.shape, dtype=w.dtype) for w in layer.get_weights()])
+    """Gives a built layer random weights, small enough that no unit's states explode.
+
+    A unit's own vectors are moved from where they start, so that a gain stays about 1.
+    """
+    units = [w.shape[0] for w in layer.weights if w.name == "recurrent_kernel"]
+    scale = 0.5 / np.sqrt(units[0] if units else 1)
+    for weight in layer.weights:
+        moved = scale * normal(rng, *weight.shape, dtype=weight.dtype)
+        drawn_anew = weight.name in ("kernel", "recurrent_kernel", "bias")
+        weight.assign(moved if drawn_anew else weight + moved)
     return layer
+
+
+def stored(layer) -> dict:
+    """A layer's weights as TensorFlow's variables, by name, in the order in which it has them."""
+    return {weight.name: weight.value for weight in layer.trainable_variables}
+
+
+def arrays(layer) -> dict:
+    """A layer's weights as NumPy arrays, by name."""
+    return {name: weight.numpy() for name, weight in stored(layer).items()}

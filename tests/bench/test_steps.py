@@ -6,12 +6,12 @@ import pytest
 import tensorflow as tf
 
 from rnnexp.bench.steps import Shape, keras_step, torch_step
-from tests.units import EVERY_UNIT
+from tests.units import EVERY_UNIT_OF_KERAS
 
 SHAPE = Shape(B=2, T=3, D=4, M=5)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_OF_KERAS
 def test_it_returns_the_gradient_of_every_weight(unit):
     x = tf.random.normal((SHAPE.B, SHAPE.T, SHAPE.D))
     layer = unit.layer(SHAPE.M)

@@ -6,7 +6,7 @@ import pytest
 
 from rnnexp import layers
 from rnnexp.interchange import from_keras, to_keras
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT_OF_KERAS, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 
@@ -63,7 +63,7 @@ def test_the_copy_trains():
     assert last.history["loss"] < first.history["loss"]
 
 
-@EVERY_UNIT
+@EVERY_UNIT_OF_KERAS
 def test_a_layer_becomes_keras_s(unit):
     layer = unit.layer(M)
     layer.build((None, None, D))
@@ -74,7 +74,7 @@ def test_a_layer_becomes_keras_s(unit):
     np.testing.assert_allclose(theirs(x), layer(x), atol=1e-6)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_OF_KERAS
 def test_a_layer_without_weights_stays_without(unit):
     theirs = to_keras(unit.layer(M))
     assert not theirs.built

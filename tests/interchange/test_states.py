@@ -6,10 +6,10 @@ from keras import layers as k
 
 from rnnexp.interchange import from_keras, to_keras
 from tests.interchange.in_memory import B, M, X, sequential
-from tests.units import EVERY_UNIT, normal
+from tests.units import EVERY_UNIT_OF_KERAS, normal
 
 
-@EVERY_UNIT
+@EVERY_UNIT_OF_KERAS
 def test_states_of_stateful_layers_go_both_ways(unit):
     ours = sequential(unit.layer(M, stateful=True), batch=B)
     ours(X + 1)

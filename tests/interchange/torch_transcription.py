@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.transcriptions import parts, sigmoid
+from tests.transcriptions.arithmetic import parts, sigmoid
 from tests.units import normal
 
 B, T, D, M = 3, 6, 4, 5

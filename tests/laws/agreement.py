@@ -1,4 +1,4 @@
-"""One configuration of a layer, ours and Keras's, and what it means that they agree."""
+"""One configuration of a layer, ours and its reference, and what it means that they agree."""
 
 from dataclasses import dataclass
 
@@ -66,7 +66,7 @@ def cases(draw, unit: Unit):
     activation = draw(st.sampled_from([None, "tanh", "relu", "sigmoid", "elu", "softmax"]))
     if activation is not None and "activation" not in unit.arguments:
         arguments["activation"] = activation
-    if unit.name != "SimpleRNN":
+    if "recurrent_activation" in unit.layer_class.cell_class.field_names():
         # Negating z's columns turns one GRU into the other only where σ(-a) = 1 - σ(a).
         arguments["recurrent_activation"] = draw(st.sampled_from(["sigmoid", "hard_sigmoid"]))
     return Case(
@@ -98,16 +98,19 @@ def answers(layer, x, states, call):
 
 
 def both(unit: Unit, case: Case, jit_compile=False):
-    """The answers of our layer and of Keras's with the weights moved over, ours first."""
+    """The answers of our layer and of its reference with the weights moved over, ours first."""
     rng = np.random.default_rng(case.seed)
     shape = (case.B, case.T, case.D)
-    ours, theirs = unit.layer(case.M, **case.arguments), unit.keras(case.M, **case.keras_arguments)
+    ours, theirs = (
+        unit.layer(case.M, **case.arguments),
+        unit.reference(case.M, **case.keras_arguments),
+    )
     ours.jit_compile = jit_compile
     ours.build(shape)
     theirs.build(shape)
     theirs.set_weights(unit.moved(randomise(ours, rng).get_weights()))
     x = normal(rng, *shape)
-    states = [normal(rng, case.B, case.M) for _ in range(unit.states)] if case.initial_state else []
+    states = unit.states_like(rng, case.B, case.M) if case.initial_state else []
     call = {"mask": case.padding(rng), "training": case.training}
     outputs, weights, sources = answers(ours, x, states, call)
     found = outputs, unit.moved(weights), sources

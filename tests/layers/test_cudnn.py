@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from rnnexp.layers import GRU, LSTM, cudnn
-from tests.transcriptions import parts, sigmoid
+from tests.transcriptions.arithmetic import parts, sigmoid
 from tests.uncompiled import uncompiled
 from tests.units import UNITS, normal, randomise
 
