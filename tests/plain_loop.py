@@ -1,5 +1,6 @@
 """An equation over time as a plain Python loop that TensorFlow's tape records: no engine in it."""
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -29,7 +30,8 @@ class Columns(NamedTuple):
     recurrent: dict
 
 
-class Added(NamedTuple):
+@dataclass(frozen=True)
+class Added:
     """What is added at the neurons, to differentiate in, or multiplied into what they read.
 
     inputs: by neuron (B, T, M), to x_t W_x. products: by neuron, for each vector that it reads (B,
@@ -37,10 +39,10 @@ class Added(NamedTuple):
     x_masks, h_masks: by neuron (B, D) and (B, M), multiplied into x_t and v.
     """
 
-    inputs: dict = {}  # noqa: RUF012
-    products: dict = {}  # noqa: RUF012
-    x_masks: dict = {}  # noqa: RUF012
-    h_masks: dict = {}  # noqa: RUF012
+    inputs: dict = field(default_factory=dict)
+    products: dict = field(default_factory=dict)
+    x_masks: dict = field(default_factory=dict)
+    h_masks: dict = field(default_factory=dict)
 
 
 class _Counting(StepNeuron):

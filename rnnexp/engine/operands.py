@@ -113,6 +113,11 @@ def each(function, whole: Timestep) -> Timestep:
     return Timestep(tuple(map(function, whole.inputs)), mask, apart)
 
 
+def constant(structure):
+    """The tensors of a structure, of which no tape follows any; None stays None."""
+    return tf.nest.map_structure(lambda x: x if x is None else tf.stop_gradient(x), structure)
+
+
 def time_first(x):
     """(B, T, …) as (T, B, …), and back."""
     return tf.transpose(x, [1, 0, 2])

@@ -7,7 +7,7 @@ from rnnexp.engine.activations import all_kerass, only_arithmetic
 from rnnexp.engine.calls import worth_compiling
 from rnnexp.engine.forward import predicted, recorded, unrolled
 from rnnexp.engine.lengths import padded
-from rnnexp.engine.operands import Operands
+from rnnexp.engine.operands import Operands, constant
 from rnnexp.engine.plan import plan
 from rnnexp.engine.prediction import predict
 from rnnexp.engine.sweep import sweep
@@ -40,7 +40,7 @@ def run(
     Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if taps:
-        weights = tf.nest.map_structure(tf.stop_gradient, weights)
+        weights = constant(weights)
     layout = plan(equation, share=dropout == (None, None))
     sequences = tuple(sequences)
 

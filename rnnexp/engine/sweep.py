@@ -8,7 +8,7 @@ from rnnexp.engine import shares
 from rnnexp.engine.activations import all_kerass
 from rnnexp.engine.forward import forward, recorded
 from rnnexp.engine.graphs import Graphs
-from rnnexp.engine.operands import Operands, time_first
+from rnnexp.engine.operands import Operands, constant, time_first
 from rnnexp.engine.reverse import matrix_gradients, reverse
 
 
@@ -100,9 +100,7 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
 
 def _constant(operands: Operands):
     """The operands, of which no tape follows any; not even the masks, drawn from the states."""
-    return tf.nest.map_structure(
-        lambda x: x if x is None else tf.stop_gradient(x), operands._replace(length=None)
-    )._replace(length=operands.length)
+    return constant(operands._replace(length=None))._replace(length=operands.length)
 
 
 def _differentiable(back, outputs, upstream, followed):
