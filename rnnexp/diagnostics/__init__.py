@@ -4,16 +4,16 @@ Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and re
 Some take one of several training steps, from a `Tracer`, as well; the others say that they do not.
 """
 
-from rnnexp.diagnostics.gates import gate_means, gate_statistics, update_gate
-from rnnexp.diagnostics.gradients import (
+from rnnexp.diagnostics.measures.gates import gate_means, gate_statistics, update_gate
+from rnnexp.diagnostics.measures.gradients import (
     gradient_norms,
     relative_norms,
     weight_term_norms,
     weight_terms,
 )
-from rnnexp.diagnostics.horizon import reach, reach_of
-from rnnexp.diagnostics.jacobian import lyapunov_exponents, step_jacobians, stretching
-from rnnexp.diagnostics.retention import retained, retained_means
+from rnnexp.diagnostics.measures.horizon import reach, reach_of
+from rnnexp.diagnostics.measures.jacobian import lyapunov_exponents, step_jacobians, stretching
+from rnnexp.diagnostics.measures.retention import retained, retained_means
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracer import Tracer
 from rnnexp.diagnostics.tracing import trace

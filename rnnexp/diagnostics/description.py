@@ -5,7 +5,9 @@ from math import prod
 from typing import Any
 
 from rnnexp.diagnostics.formula import formula
+from rnnexp.diagnostics.labelled import recurrent_name
 from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers, weights_of
+from rnnexp.engine.weights import layout
 
 
 def layer_table(model) -> str:
@@ -35,24 +37,24 @@ def equations_text(model) -> str:
 
 def _computed(layer) -> tuple[str, str]:
     """The formula, and what the equation says of itself."""
-    equation, (*_, bias) = equation_of(layer), weights_of(layer)
-    about = inspect.getdoc(equation) or ""
-    try:
-        text = formula(equation, biases=0 if bias is None else len(bias.shape))
-    except (TypeError, ValueError, AttributeError):  # of one's own, whose step is no plain sum
-        return about, type(equation).__name__
-    return text, about.partition("\n\n")[0]
+    equation, bias = equation_of(layer), weights_of(layer).bias
+    text = formula(equation, biases=0 if bias is None else len(bias.shape))
+    return text, (inspect.getdoc(equation) or "").partition("\n\n")[0]
 
 
 def _weights(layer) -> str:
-    shapes = {
-        name: tuple(weight.shape)
-        for name, weight in zip(("W_x", "W_h", "b"), weights_of(layer), strict=True)
-        if weight is not None
-    }
+    """The shapes of the layer's weights, what their columns are, and how many numbers they have."""
+    cell, equation = layer.cell, equation_of(layer)
+    named = {"W_x": cell.kernel, "W_h": cell.recurrent_kernel, "b": cell.bias}
+    named |= getattr(cell, "own_vectors", {})
+    shapes = {name: tuple(w.shape) for name, w in named.items() if w is not None}
     told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-    names = [neuron.name for neuron in equation_of(layer).neurons]
+    names = [neuron.name for neuron in equation.neurons]
     order = f", columns in the order {', '.join(names)}" if names[1:] else ""
+    products = layout(equation).recurrent_kernel
+    if any(position for _, position in products):
+        several = [f"{names[k]} {recurrent_name(position)}" for k, position in products]
+        order += f", those of W_h in the order {', '.join(several)}"
     return f"{told}{order}; {sum(map(prod, shapes.values())):,} parameters"
 
 

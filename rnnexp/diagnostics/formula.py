@@ -1,114 +1,191 @@
 """An equation as text: its own `step`, run on symbols in place of tensors."""
 
-import dataclasses
 from collections import Counter
 from typing import Any
 
 import keras
 
-from rnnexp.engine.neurons import step
+from rnnexp.diagnostics.operators import PRODUCT, WHOLE, Text, applied, constant, summed
+from rnnexp.engine.symbols import Operation, Read, Symbol, canonical, symbolic
 from rnnexp.equations import Equation
 
-_SUM, _PRODUCT, _WHOLE = range(3)  # how firmly a text holds together
+_LONG = 32  # letters; what is longer and appears more than once gets a line of its own
 
 
 def formula(equation: Equation, biases: int = 1) -> str:
-    """What the equation computes in a step, a line for each neuron and each state.
+    """What the equation computes in a step: a line for each neuron, derived gate and state.
 
-    biases: none, one, or a second one beside the recurrent product. ⊙ multiplies elementwise.
-    Raises TypeError, ValueError or AttributeError for a step that takes more than sums and products
-    of neurons and states, and the activations among the equation's fields.
+    ⊙ multiplies elementwise. W_h2 multiplies the second vector that a neuron reads. What has no
+    sign of its own is written as a function by its name in `keras.ops`.
+
+    Args:
+        equation: Of any unit.
+        biases: 0, 1, or 2 with a second bias beside the recurrent product.
     """
-    lines: list[str] = []
-    neurons = [_neuron(equation, k, biases, lines) for k in range(len(equation.neurons))]
-    named = _with_named_activations(equation)
-    following = step(named, neurons, [_Symbol(f"{s}_{{t-1}}") for s in equation.states])
-    values = {f"{name}_t": new.text for name, new in zip(equation.states, following, strict=True)}
-    # What is a part of another state is computed before it.
-    for name, value in sorted(values.items(), key=lambda item: len(item[1])):
-        for part in values:
-            if part != name:
-                value = value.replace(f"({values[part]})", f"({part})")
-        lines.append(f"{name} = {value}")
-    return "\n".join(lines)
+    return "\n".join(f"{name} = {text}" for name, text in _Lines(equation, biases).lines.items())
 
 
-@dataclasses.dataclass(frozen=True)
-class _Symbol:
-    text: str
-    firmness: int = _WHOLE
+class _Lines:
+    """The lines of a formula: by name its text, each after those that it uses."""
 
-    def inside(self, firmness: int) -> str:
-        """Its text where something that holds together so firmly is written around it."""
-        return self.text if self.firmness >= firmness else f"({self.text})"
+    def __init__(self, equation: Equation, biases: int):
+        self._equation, self._biases = equation, biases
+        self._step = symbolic(equation)
+        self._reads = {read.neuron: read for read in self._step.reads}
+        self._names: dict[str, str] = {}
+        self._shared: set[str] = set()
+        self._written = 0
+        self.lines: dict[str, str] = {}
+        named = [
+            *self._step.gates,
+            *((f"{s}_t", e) for s, e in zip(equation.states, self._step.following, strict=True)),
+        ]
+        for name, value in named:
+            if isinstance(value, Operation):
+                self._names[_key(value)] = name
+        self._find_what_is_shared([value for _, value in named])
+        for read in self._step.reads:
+            self._write_neuron(read)
+        for name, value in named:
+            self._write(name, value)
 
-    def __add__(self, other):
-        return _joined(self, "+", other, _SUM)
+    def _find_what_is_shared(self, values):
+        """Finds what is long, appears more than once and has no name: it gets one, t1, t2, …"""
+        for read in self._step.reads:
+            values += [*read.vectors, read.gate, read.plus, read.pre_activation]
+        uses: Counter = Counter()
+        operations: dict[str, Operation] = {}
+        for value in values:
+            _count(value, uses, operations)
+        several = [key for key, n in uses.items() if n > 1 and key not in self._names]
+        for key in sorted(several, key=len):  # parts before what they are parts of
+            if len(self._text(operations[key], write=False).text) > _LONG:
+                self._shared.add(key)
 
-    def __radd__(self, other):
-        return _joined(other, "+", self, _SUM)
+    def _write_shared(self, value) -> str:
+        """Writes the line of something shared, once; returns its name."""
+        text = self._text(value, by_name=False).text
+        name = f"t{1 + self._written}"
+        self._written += 1
+        self.lines[name] = text
+        return name
 
-    def __sub__(self, other):
-        return _joined(self, "-", other, _SUM)
+    def _write(self, name: str, value):
+        if name not in self.lines:
+            self.lines[name] = self._text(value, by_name=False).text
 
-    def __rsub__(self, other):
-        return _joined(other, "-", self, _SUM)
+    def _write_neuron(self, read: Read):
+        neuron = self._equation.neurons[read.neuron]
+        if neuron.name not in self.lines:
+            terms = summed(self._in_parts(read) if read.parts else self._terms(read))
+            linear = neuron.activation is keras.activations.linear
+            text = terms.text if linear else f"{_name_of(neuron.activation)}({terms.text})"
+            self.lines[neuron.name] = text
 
-    def __mul__(self, other):
-        return _joined(self, "⊙", other, _PRODUCT)
+    def _text(self, value: Any, by_name=True, write=True) -> Text:
+        """The text of a value; write: also the lines of what is named in it."""
+        if isinstance(value, Symbol):
+            return self._symbol(value, write)
+        if not isinstance(value, Operation):
+            return constant(value)
+        key = _key(value)
+        if not by_name or key not in (self._names.keys() | self._shared):
+            return applied(value, lambda argument: self._text(argument, write=write))
+        if not write:
+            return Text("name")
+        if key not in self._names:
+            self._names[key] = self._write_shared(value)
+        self._write(self._names[key], value)
+        return Text(self._names[key])
 
-    def __rmul__(self, other):
-        return _joined(other, "⊙", self, _PRODUCT)
+    def _symbol(self, symbol: Symbol, write) -> Text:
+        kind, i = symbol
+        if kind == "state":
+            return Text(f"{self._equation.states[i]}_{{t-1}}")
+        if kind == "vector":
+            return Text(self._equation.vectors[i].name)
+        if kind == "input":
+            return self._input(i)
+        if kind == "product":
+            return summed(self._products(self._reads[i], write))
+        if write:
+            self._write_neuron(self._reads[i])
+        return Text(self._equation.neurons[i].name)
 
-    def __neg__(self):
-        return _Symbol(f"-{self.inside(_WHOLE)}", _SUM)
+    def _in_parts(self, read: Read) -> list[Text]:
+        return [self._text(read.pre_activation), *self._bias("b_", read.neuron)]
+
+    def _terms(self, read: Read) -> list[Text]:
+        """What a neuron's pre-activation is the sum of."""
+        k = read.neuron
+        from_input = [self._input(k)] if read.input else []
+        recurrent = self._products(read) if read.vectors else []
+        if recurrent and self._biases == 2:
+            recurrent += self._bias("b_h", k)
+        if read.gate is not None:
+            gate = self._text(read.gate).inside(PRODUCT)
+            recurrent = [Text(f"{gate} ⊙ ({summed(recurrent).text})", PRODUCT)]
+        plus = [] if read.plus is None else [self._text(read.plus)]
+        bias = self._bias("b_", k)
+        if read.gate is not None or self._biases == 2:
+            return [*from_input, *bias, *recurrent, *plus]
+        return [*from_input, *recurrent, *plus, *bias]
+
+    def _input(self, k) -> Text:
+        return Text(f"x_t W_x{self._letter(self._owner(k))}", PRODUCT)
+
+    def _products(self, read: Read, write=True) -> list[Text]:
+        """v W_h of each vector that a neuron reads."""
+        letter = self._letter(self._owner(read.neuron))
+        derived = self._equation.neurons[read.neuron].recurrent
+        found = []
+        for j, vector in enumerate(read.vectors):
+            matrix = f"W_h{j + 1 if j else ''}{letter}"
+            if derived is not None:
+                matrix = f"{_name_of(derived)}({matrix})"
+            v = self._text(vector, write=write).inside(WHOLE)
+            found.append(Text(f"{v} {matrix}", PRODUCT))
+        return found
+
+    def _bias(self, name, k) -> list[Text]:
+        letter = self._letter(k).removeprefix("_")
+        own = f"{name}{letter}" if letter else name.removesuffix("_")
+        return [Text(own)] if self._biases else []
+
+    def _owner(self, k) -> int:
+        """The neuron whose matrices neuron k uses."""
+        names = [neuron.name for neuron in self._equation.neurons]
+        other = self._equation.neurons[k].weights_of
+        return k if other is None else names.index(other)
+
+    def _letter(self, k) -> str:
+        """What its weights are told by: nothing for the only neuron, its first letter, its name."""
+        names = [neuron.name for neuron in self._equation.neurons]
+        if len(names) == 1:
+            return ""
+        first = Counter(name[0] for name in names)
+        return names[k][0] if first[names[k][0]] == 1 else f"_{names[k]}"
 
 
-def _joined(left, sign, right, firmness):
-    left, right = (x if isinstance(x, _Symbol) else _Symbol(f"{x:g}") for x in (left, right))
-    after = firmness + (sign == "-")  # a - (b + c)
-    return _Symbol(f"{left.inside(firmness)} {sign} {right.inside(after)}", firmness)
+def _count(value, uses: Counter, operations: dict[str, Operation]):
+    """Counts in how many places each operation is used."""
+    if isinstance(value, Operation):
+        key = _key(value)
+        operations[key] = value
+        uses[key] += 1
+        if uses[key] == 1:
+            _count(value.arguments, uses, operations)
+    elif type(value) is tuple:
+        for part in value:
+            _count(part, uses, operations)
 
 
-def _with_named_activations(equation):
-    fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
-    named = {name: _named(value) for name, value in fields.items() if callable(value)}
-    return dataclasses.replace(equation, **named)
+def _key(value: Operation) -> str:
+    """The same for operations that are equal; an argument may be an array, which has no hash."""
+    return repr(canonical(value))
 
 
-def _named(activation: Any):
-    """A function that writes its name before its argument; σ for the sigmoid."""
-    own = getattr(activation, "__name__", type(activation).__name__)
-    name = "σ" if activation is keras.activations.sigmoid else own
-    return lambda symbol: _Symbol(f"{name}({symbol.text})")
-
-
-def _neuron(equation, k, biases, lines):
-    """The equation's neuron k, which adds its line to `lines` when it is read."""
-    neuron, letter = equation.neurons[k], _letter(equation, k)
-    activation = _named(neuron.activation)
-    from_input, own_bias = f"x_t W_x{letter}", f"b_{letter}" if letter else "b"
-
-    def read(v, gate=None):
-        from_state = f"{v.inside(_WHOLE)} W_h{letter}"
-        if biases == 2:
-            from_state += f" + b_h{letter}"
-        if gate is not None:
-            from_state = f"{gate.inside(_PRODUCT)} ⊙ ({from_state})"
-        terms = [from_input, from_state]
-        if biases:
-            terms.insert(1 if gate is not None or biases == 2 else 2, own_bias)
-        output = activation(_Symbol(" + ".join(terms), _SUM))
-        lines.append(f"{neuron.name} = {output.text}")
-        return _Symbol(neuron.name)
-
-    return read
-
-
-def _letter(equation, k):
-    """What its weights are told by: nothing where it is the only neuron, its first letter, …"""
-    names = [neuron.name for neuron in equation.neurons]
-    if len(names) == 1:
-        return ""
-    first = Counter(name[0] for name in names)
-    return names[k][0] if first[names[k][0]] == 1 else f"_{names[k]}"
+def _name_of(function: Any) -> str:
+    if function is keras.activations.sigmoid:
+        return "σ"
+    return getattr(function, "__name__", type(function).__name__)

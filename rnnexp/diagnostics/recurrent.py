@@ -5,8 +5,10 @@ from itertools import chain, count
 from typing import Any
 
 import keras
+from keras import ops
 
 from rnnexp import equations
+from rnnexp.engine.weights import Weights
 from rnnexp.equations import Equation
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.gru import EQUATIONS
@@ -32,8 +34,8 @@ def recurrent_layers(model) -> dict[str, Any]:
     everything = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
     if not everything:
         raise ValueError(
-            f"{model.name!r} has no recurrent layer; expected a keras.layers or rnnexp.layers "
-            "SimpleRNN, GRU or LSTM somewhere in it"
+            f"{model.name!r} has no recurrent layer; expected one somewhere in it: a SimpleRNN, "
+            "GRU or LSTM of keras.layers, or any unit of rnnexp.layers"
         )
     found = [(path, layer) for path, layer in everything if is_known(layer)]
     if not found:
@@ -74,17 +76,31 @@ def _below(layer, path):
 
 
 def equation_of(layer) -> Equation:
-    """What a recurrent layer computes in one step. Raises ValueError for a foreign cell."""
+    """What a recurrent layer computes in one step.
+
+    Raises:
+        ValueError: The layer has a cell whose equation is not known.
+    """
     cell = layer.cell
     if not is_known(layer):
         raise ValueError(
             f"layer {layer.name!r} has a cell of {type(cell).__name__}, whose equation is not "
-            "known; supported are the SimpleRNN, GRU and LSTM of keras.layers and rnnexp.layers, "
-            "and a layer of your own whose cell is an rnnexp.layers.equation_cell.EquationCell"
+            "known; supported are the SimpleRNN, GRU and LSTM of keras.layers, every unit of "
+            "rnnexp.layers, and a unit of your own whose layer is an rnnexp.layers.EquationLayer "
+            "or whose cell is an rnnexp.layers.EquationCell"
         )
     return cell.equation if isinstance(cell, EquationCell) else KERAS_CELLS[type(cell)](cell)
 
 
-def weights_of(layer):
-    """Kernel (D, N M), recurrent kernel (M, N M), bias (N M,), (2, N M) or None, of N neurons."""
-    return EquationCell.weights_in_order(layer.cell)
+def weights_of(layer) -> Weights:
+    """The weights of a recurrent layer as they multiply, in its compute dtype."""
+    cell = layer.cell
+    if isinstance(cell, EquationCell):
+        return cell.step_weights()
+    bias = cell.bias if cell.use_bias else None
+    return Weights(
+        *(
+            None if weight is None else ops.cast(weight, cell.compute_dtype)
+            for weight in (cell.kernel, cell.recurrent_kernel, bias)
+        )
+    )

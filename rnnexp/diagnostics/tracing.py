@@ -1,7 +1,6 @@
 """`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
 
 import warnings
-from typing import Any
 
 import keras
 import tensorflow as tf
@@ -13,24 +12,33 @@ from rnnexp.diagnostics.loss import TracedLoss
 from rnnexp.diagnostics.observation import Asked, in_numpy, observe
 from rnnexp.diagnostics.recurrent import equation_of, left_out, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
+from rnnexp.engine.activations import activations_of
 
 
-def trace(
-    model: keras.Model, x: Any, y: Any = None, loss: Any = None, sample_weight: Any = None
-) -> Trace:
-    """States, neurons and gradients of every recurrent layer of a Keras model, as it predicts.
+def trace(model, x, y=None, loss=None, sample_weight=None) -> Trace:
+    """Traces a model: states, neurons and gradients of its recurrent layers, as it predicts.
 
-    model: any built Keras model with SimpleRNN, GRU or LSTM layers, of rnnexp or keras.layers.
-        Recurrent layers with another cell are left out, with a warning.
-    x, y, sample_weight: a batch as `model.fit` takes it: arrays, or lists or dictionaries of them;
-        without targets y there are no gradients. Or x alone: a `tf.data.Dataset`, a
-        `keras.utils.PyDataset` or a generator of (x, y) or (x, y, sample_weight), of which the
-        first batch is taken.
-    loss: name of a loss, a `keras.losses.Loss`, or a function of (y, prediction); the compiled
-        loss, with what the layers add to it, if None. The mean over the batch, as Keras takes it.
     The model stays as it is: weights, states of stateful layers, metrics, seeds.
-    Raises ValueError where the model has no recurrent layer of a known cell, no weights yet, or no
-    loss to take a gradient of; where x and y are not as many.
+
+    Args:
+        model: Any built Keras model with recurrent layers: any unit of rnnexp.layers, or the
+            SimpleRNN, GRU and LSTM of keras.layers. Recurrent layers with another cell are left
+            out, with a warning.
+        x: A batch as `model.fit` takes it: arrays, or lists or dictionaries of them. Or a
+            `tf.data.Dataset`, a `keras.utils.PyDataset` or a generator of (x, y) or (x, y,
+            sample_weight), of which the first batch is taken, with no y beside it.
+        y: The targets, as `model.fit` takes them. Without them there are no gradients.
+        loss: The name of a loss, a `keras.losses.Loss`, or a function of (y, prediction). None
+            stands for the compiled loss, with what the layers add to it. The mean over the batch,
+            as Keras takes it.
+        sample_weight: As `model.fit` takes it.
+
+    Returns:
+        A `Trace`: by the name of a layer, an `xarray.Dataset` of arrays (B, T, M).
+
+    Raises:
+        ValueError: The model has no recurrent layer of a known cell, no weights yet, or no loss to
+            take a gradient of; or x and y are not as many.
     """
     tracing = Tracing(model, in_tensors(first_batch(x, y, sample_weight)), loss, jit_compile=False)
     warn_of_left_out(model)
@@ -102,6 +110,6 @@ def _check_built(model, layers):
 def _build_activations(layers):
     """Layers as activations, which Keras builds with the first call: their variables are seen."""
     for layer in layers.values():
-        for neuron in equation_of(layer).neurons:
-            if isinstance(neuron.activation, keras.Layer) and not neuron.activation.built:
-                neuron.activation.build((None, layer.cell.units))
+        for activation in activations_of(equation_of(layer)):
+            if isinstance(activation, keras.Layer) and not activation.built:
+                activation.build((None, layer.cell.units))

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnnexp.engine.names import check_names
 from rnnexp.engine.symbols import Read, Symbol, Symbolic, canonical, symbolic
 from rnnexp.equations import Equation
 
@@ -82,12 +83,14 @@ def plan(equation: Equation, share: bool = True) -> Plan:
         share: False gives every product a group of its own, as separate dropout masks require.
 
     Raises:
-        ValueError: `step` does not do what the contract of `Equation` says.
+        ValueError: `step` does not do what the contract of `Equation` says, or two of the
+            equation's parts have one name.
     """
     fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
     numbers = tuple(item for item in fields.items() if not callable(item[1]))
     found = _plans.get((type(equation), numbers, share))
     if found is None:
+        check_names(equation)
         found = _plans[type(equation), numbers, share] = _plan(symbolic(equation), share)
     return found
 

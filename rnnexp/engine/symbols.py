@@ -5,6 +5,7 @@ and nothing is computed. Activations are only named, not called.
 """
 
 import dataclasses
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import keras
@@ -62,10 +63,15 @@ class Read(NamedTuple):
 
 
 class Symbolic(NamedTuple):
-    """What `step` does. reads: in the order of the calls; following: the next states."""
+    """What `step` does.
+
+    reads: in the order of the calls. following: the next states. gates: by name, the gates that are
+    not the output of a neuron.
+    """
 
     reads: tuple[Read, ...]
     following: tuple[Expression, ...]
+    gates: tuple[tuple[str, Expression], ...] = ()
 
 
 def symbolic(equation: Equation) -> Symbolic:
@@ -105,7 +111,23 @@ class _Run:
         following = equation.step(*neurons, *states, *vectors)
         following = following if isinstance(following, tuple) else (following,)
         self._check(following)
-        return Symbolic(tuple(self.reads.values()), tuple(map(self.expression, following)))
+        return Symbolic(
+            tuple(self.reads.values()),
+            tuple(map(self.expression, following)),
+            tuple(self._gates(equation, neurons, states, following)),
+        )
+
+    def _gates(self, equation, neurons, states, following):
+        """(name, expression) of each gate with a value."""
+        outputs = {n.name: s.symbol for n, s in zip(equation.neurons, neurons, strict=True)}
+        before, after = (
+            SimpleNamespace(**dict(zip(equation.states, values, strict=True)))
+            for values in (states, following)
+        )
+        for gate in equation.gates:
+            if gate.value is not None:
+                value = gate.value(SimpleNamespace(**outputs), before, after)
+                yield gate.name, self.expression(value)
 
     def _check(self, following):
         states, neurons = self.equation.states, self.equation.neurons
@@ -197,6 +219,11 @@ class _SymbolicNeuron(StepNeuron):
         expression = self._run.expression(pre_activation)
         note = lambda: self._run.note(self._k, pre_activation=expression)  # noqa: E731
         return self._once("output", expression, "neuron", note)
+
+    @property
+    def symbol(self):
+        """The symbol of its output, once `step` has called it."""
+        return self._answers["call" if "call" in self._answers else "output"][1]
 
     @property
     def _name(self):

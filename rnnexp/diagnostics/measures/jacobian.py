@@ -4,31 +4,36 @@ import numpy as np
 import tensorflow as tf
 import xarray
 
-from rnnexp.diagnostics.labelled import equation_in
-from rnnexp.diagnostics.layer import in_step_order, states_before, weights
+from rnnexp.diagnostics.equation_attributes import equation_in
+from rnnexp.diagnostics.measures.of_layer import (
+    in_step_order,
+    of_one_step,
+    rows_of,
+    states_before,
+    weights,
+)
 from rnnexp.diagnostics.one_step import one_step
 
 
 @in_step_order
-def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
-    """ds_t/ds_{t-1} of the whole state s = h, or s = [h; c] for the LSTM, at every timestep.
+def step_jacobians(dataset) -> xarray.Dataset:
+    """ds_t/ds_{t-1} of the whole state s, [h; c] for the LSTM, at every timestep.
 
     Variable jacobian, dimensions (batch, time, to, from), each S·M long: entry (i, j) is the
-    derivative of s_t's i-th number by s_{t-1}'s j-th; dh_t/dh_{t-1} is the first M of both. The
-    identity at padding. B·T·(S·M)² numbers: take a few sequences, `dataset.isel(batch=slice(4))`.
-    It is the factor whose product over t carries the gradient: Bengio, Simard & Frasconi (1994).
+    derivative of s_t's i-th number by s_{t-1}'s j-th. The states stand one after another, in the
+    order of `dataset.states`: dh_t/dh_{t-1} is the first M of both. The identity at padding.
+    B·T·(S·M)² numbers: take a few sequences, `dataset.isel(batch=slice(4))`. It is the factor whose
+    product over t carries the gradient: Bengio, Simard & Frasconi (1994).
     """
-    equation, (kernel, recurrent_kernel, bias) = equation_in(dataset), weights(dataset)
+    of_one_step(dataset)
+    equation, own = equation_in(dataset), weights(dataset)
     before = np.concatenate(states_before(dataset), axis=2)
     B, T, size = before.shape
-    x = tf.constant(dataset["x"].values.reshape(B * T, -1))
-    rows = tf.constant(before.reshape(B * T, size))
-    constants = [None if w is None else tf.constant(w) for w in (kernel, recurrent_kernel, bias)]
+    x, rows = tf.constant(rows_of(dataset["x"].values)), tf.constant(rows_of(before))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(rows)
         states = tf.split(rows, len(equation.states), axis=1)
-        following, _ = one_step(equation, constants, x, states)
-        after = tf.concat(following, axis=1)
+        after = tf.concat(one_step(equation, own, x, states).states, axis=1)
     unit = tf.eye(size, dtype=rows.dtype)
     found = [
         tape.gradient(
@@ -48,7 +53,7 @@ def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
     )
 
 
-def stretching(dataset: xarray.Dataset) -> xarray.Dataset:
+def stretching(dataset) -> xarray.Dataset:
     """How much one step can stretch a change of the state, and what it does to it in the long run.
 
         largest_singular_value  ‖J_t‖₂, 0 or more, no unit: by how much a change of s_{t-1}, and a
@@ -81,7 +86,7 @@ def stretching(dataset: xarray.Dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def lyapunov_exponents(dataset: xarray.Dataset) -> xarray.Dataset:
+def lyapunov_exponents(dataset) -> xarray.Dataset:
     """The Lyapunov exponents along each sequence, by QR, in nats per timestep.
 
         Q_0 = 1;  Q_t R_t = J_t Q_{t-1};  λ_i = 1/T Σ_t log |(R_t)_ii|

@@ -1,4 +1,4 @@
-"""A probe stands in for a recurrent layer's loop over time, and keeps what goes through it."""
+"""Loops with taps: they stand in for a recurrent layer's loop, and keep what goes through it."""
 
 import threading
 from contextlib import contextmanager
@@ -16,8 +16,12 @@ from rnnexp.layers.equation_layer import masked_output
 class Pass(NamedTuple):
     """One call of a layer, in the order in which it goes over time. S states.
 
-    x (B, T, D); mask (B, T) of bool or None; initial: S of (B, M); states: S of (B, T, M), after
-    each timestep; taps: S zeros of (B, T, M), or nothing without a tape.
+    Attributes:
+        x: (B, T, D).
+        mask: (B, T) of bool, or None.
+        initial: S of (B, M), before the first timestep.
+        states: S of (B, T, M), after each timestep.
+        taps: S zeros of (B, T, M), or nothing without a tape.
     """
 
     x: Any
@@ -27,11 +31,18 @@ class Pass(NamedTuple):
     taps: Any
 
 
-class Probe:
+class TappedLoop:
     """Runs a layer's equation as the layer would, with taps that `tape` watches.
 
-    jit_compile: as `engine.run` takes it. passes: a `Pass` for each call, in order. Another thread
-    that calls the layer meanwhile gets what the layer itself does.
+    Another thread that calls the layer meanwhile gets what the layer itself does.
+
+    Args:
+        layer: A recurrent layer.
+        tape: A `tf.GradientTape`, or None for no taps.
+        jit_compile: As `engine.run` takes it.
+
+    Attributes:
+        passes: A `Pass` for each call, in order.
     """
 
     def __init__(self, layer, tape, jit_compile):
@@ -85,19 +96,26 @@ class Probe:
 
 
 @contextmanager
-def probing(layers, tape, jit_compile):
-    """Puts a `Probe` into each of the layers while the block runs, and takes it out again.
+def tapped(layers, tape, jit_compile):
+    """Puts a `TappedLoop` into each of the layers while the block runs, and takes it out again.
 
     In place and not in a copy: a model with layers of one's own, or a Lambda, often has no config
-    to be copied from. layers: by name; tape, jit_compile: as `Probe` takes them. Yields the probes,
-    by name.
+    to be copied from.
+
+    Args:
+        layers: By name.
+        tape: As `TappedLoop` takes it.
+        jit_compile: As `TappedLoop` takes it.
+
+    Yields:
+        The loops, by name.
     """
-    probes = {name: Probe(layer, tape, jit_compile) for name, layer in layers.items()}
-    for probe in probes.values():
+    loops = {name: TappedLoop(layer, tape, jit_compile) for name, layer in layers.items()}
+    for loop in loops.values():
         # Past Keras's own __setattr__, which may keep book of what it is given.
-        vars(probe.layer)["inner_loop"] = probe.inner_loop
+        vars(loop.layer)["inner_loop"] = loop.inner_loop
     try:
-        yield probes
+        yield loops
     finally:
-        for probe in probes.values():
-            del vars(probe.layer)["inner_loop"]
+        for loop in loops.values():
+            del vars(loop.layer)["inner_loop"]

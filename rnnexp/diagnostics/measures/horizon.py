@@ -1,15 +1,13 @@
 """Measures of the gradients at every timestep: how far back they reach."""
 
-from collections.abc import Hashable, Mapping
-
 import numpy as np
 import xarray
 
-from rnnexp.diagnostics.gradients import gradient_norms, weight_term_norms
+from rnnexp.diagnostics.measures.gradients import gradient_norms, weight_term_norms
 
 
-def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:
-    """How far back the gradient reaches, for every gradient and both weights' terms.
+def reach(dataset, share=0.01) -> xarray.Dataset:
+    """How far back the gradient reaches, for every gradient and every weight's terms.
 
         horizon           timesteps back from the last step for which ‖·‖ stays at or above `share`
                           of its value there without a break, 0 to T - 1
@@ -18,23 +16,34 @@ def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:
         earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all, 0 to 1; ¼ for a flat
                           profile
 
-    Dimension `gradient`: d_h, d_c, delta_<neuron>, d_x, W_x, W_h. The last step is that of
-    `relative_norms`; NaN where there is no gradient at all. Raises ValueError for a share that is
-    not between 0 and 1.
+    Dimension `gradient`: d_<state>, delta_<neuron>, d_x, W_x, W_h and the unit's other weights as
+    `weight_term_norms` has them. The last step is that of
+    `relative_norms`; NaN where there is no gradient at all.
+
+    Args:
+        dataset: Of one layer.
+        share: Above 0, up to 1.
+
+    Raises:
+        ValueError: `share` is not in that range.
     """
     norms = dict(gradient_norms(dataset)) | {
-        name: np.sqrt(np.square(norm).sum("neuron"))
+        name: np.sqrt(np.square(norm).sum([d for d in norm.dims if d != "time"]))
         for name, norm in weight_term_norms(dataset).items()
     }
     return reach_of(norms, dataset.attrs["direction"], share)
 
 
-def reach_of(
-    norms: Mapping[Hashable, xarray.DataArray], direction: str = "forward", share: float = 0.01
-) -> xarray.Dataset:
-    """`reach` of norms that are there already, by name (…, T).
+def reach_of(norms, direction="forward", share=0.01) -> xarray.Dataset:
+    """`reach` of norms that are there already.
 
-    direction: in which the layer goes over time, "forward" or "backward".
+    Args:
+        norms: By name (…, T).
+        direction: In which the layer goes over time, "forward" or "backward".
+        share: As `reach` takes it.
+
+    Raises:
+        ValueError: `share` is not in its range.
     """
     if not 0 < share <= 1:
         raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")

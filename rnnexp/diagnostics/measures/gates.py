@@ -1,21 +1,27 @@
 """Measures of the gates: where they stand, how decided they are, what drives the update gate."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 import xarray
 
-from rnnexp.diagnostics.labelled import equation_in
-from rnnexp.diagnostics.layer import OF_STEP, each_step, in_step_order, neurons, read, with_role
+from rnnexp.diagnostics.equation_attributes import gates_in
+from rnnexp.diagnostics.labelled import recurrent_name
+from rnnexp.diagnostics.measures.of_layer import (
+    OF_STEP,
+    each_step,
+    in_step_order,
+    neurons,
+    output,
+    read,
+    with_role,
+)
+from rnnexp.diagnostics.measures.retention import unmasked_retention
 
 LOW, HIGH = 0.1, 0.9
-GATES = ("update", "reset", "input", "forget", "output")
 
 
-def gate_statistics(
-    dataset: xarray.Dataset, over: str | Sequence[str] = ("batch", "time")
-) -> xarray.Dataset:
+def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
     """Where each gate g stands, taken over the dimensions `over`; padding is left out.
 
         mean            E[g], 0 to 1
@@ -26,15 +32,15 @@ def gate_statistics(
 
     Saturation is that of Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078. Dimensions: gate and
     what `over` leaves: ("batch", "time") gives every unit, with "unit" added every gate as one,
-    ("batch", "unit") every timestep. A SimpleRNN has no gate and gives none. Raises ValueError for
-    another dimension than batch, time and unit.
+    ("batch", "unit") every timestep. A unit without gates gives none.
+
+    Raises:
+        ValueError: `over` names another dimension than batch, time and unit.
     """
     return _measured(dataset, over, _STATISTICS)
 
 
-def gate_means(
-    dataset: xarray.Dataset, over: str | Sequence[str] = ("batch", "unit")
-) -> xarray.Dataset:
+def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
     """Where each gate g stands at every timestep: E[g], 0 to 1, the `mean` of `gate_statistics`.
 
     As Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, look at gates, but against t. Padding
@@ -47,7 +53,7 @@ def _measured(dataset, over, statistics) -> xarray.Dataset:
     over = (over,) if isinstance(over, str) else tuple(over)
     if not set(over) <= set(OF_STEP):
         raise ValueError(f"over is {over!r}; expected some of {', '.join(OF_STEP)}")
-    gates, sizes = with_role(dataset, *GATES), dataset["h"].sizes
+    gates, sizes = gates_in(dataset), output(dataset).sizes
     left = ("gate", *(d for d in sizes if d not in over))
     shape = (len(gates), *(sizes[d] for d in left[1:]))
     mean = _mean_over(tuple(OF_STEP.index(d) for d in over))
@@ -101,43 +107,77 @@ _STATISTICS = {
 
 
 @in_step_order
-def update_gate(dataset: xarray.Dataset) -> xarray.Dataset:
-    """The update gate in both readings, and as what it is, a logistic neuron on [h_{t-1}; x_t].
+def update_gate(dataset) -> xarray.Dataset:
+    """The update gate in both readings, and as what it is, a logistic neuron.
 
         keep            fraction of the old state that stays, 0 to 1: 1 - z of Chung et al. (2014),
-                        z of Cho et al. (2014) and Keras
+                        z of Cho et al. (2014) and Keras; the retention
         take            1 - keep: fraction of the candidate that enters, 0 to 1
-        pre_activation  a = from_input + from_state + from_bias, of the layer's own z = σ(a): the
-                        log-odds log(z / (1 - z)), unbounded; a = 0 is z = ½
+        pre_activation  a, the sum of the parts below, of the layer's own z = σ(a): the log-odds
+                        log(z / (1 - z)), unbounded; a = 0 is z = ½
         from_input      x_t W_xz
-        from_state      h_{t-1} W_hz
+        from_state      h_{t-1} W_hz, of all vectors that the neuron reads
+        from_vectors    what the unit adds to the products: p ⊙ c_{t-1} of a peephole
+        from_products   the sum of the products where the unit normalises them or does something
+                        else to them, instead of the three before
         from_bias       b_z
 
-    z is the layer's own; `dataset.update_gate` says whether it keeps or takes ("keep", "new").
-    Dimensions (batch, time, unit). A unit without an update gate gives an empty Dataset.
+    Only the parts that the neuron has are there. z is the layer's own; `dataset.update_gate` says
+    whether it keeps or takes ("keep", "new"). Dimensions (batch, time, unit). A unit without a
+    neuron that is an update gate gives an empty Dataset.
     """
-    dims = dataset["h"].dims
-    kept = equation_in(dataset).retention(*(dataset[name].values for name in neurons(dataset)))
-    vectors = read(dataset)
-    found = {}
+    dims, found = output(dataset).dims, {}
     for name in with_role(dataset, "update"):
-        v, gate = vectors[name]
-        W_x, W_h = (dataset[w].sel(neuron=name).values for w in ("W_x", "W_h"))
-        biases = [dataset[b].sel(neuron=name).values for b in ("b", "b_h") if b in dataset.coords]
-        from_input = dataset["x"].values @ W_x
-        from_state = gate * (v @ W_h)
-        from_bias = np.broadcast_to(sum(biases), from_input.shape)
-        keep = np.asarray(kept)
+        if name not in neurons(dataset):
+            continue
+        parts = _parts(dataset, name, read(dataset)[name])
+        keep = unmasked_retention(dataset)
         found = {
             "keep": (dims, keep, {"long_name": "old state kept", "units": "1"}),
             "take": (dims, 1 - keep, {"long_name": "candidate taken", "units": "1"}),
             "pre_activation": (
                 dims,
-                from_input + from_state + from_bias,
+                sum(parts.values()),
                 {"long_name": f"pre-activation of {name}, its log-odds", "units": "nat"},
             ),
-            "from_input": (dims, from_input, {"long_name": "x_t W_x", "units": "nat"}),
-            "from_state": (dims, from_state, {"long_name": "v_t W_h", "units": "nat"}),
-            "from_bias": (dims, from_bias, {"long_name": "bias", "units": "nat"}),
+        } | {
+            part: (dims, array, {"long_name": _PARTS[part], "units": "nat"})
+            for part, array in parts.items()
         }
     return xarray.Dataset(found, {"time": dataset["time"]})
+
+
+_PARTS = {
+    "from_input": "x_t W_x",
+    "from_state": "v_t W_h",
+    "from_vectors": "what is added to the products",
+    "from_products": "sum of the products, as the unit has it",
+    "from_bias": "bias",
+}
+
+
+def _parts(dataset, name, given) -> dict[str, np.ndarray]:
+    """What the pre-activation of a neuron is the sum of, by name, each (B, T, M)."""
+
+    def of(weight):
+        return dataset[weight].sel(neuron=name).values
+
+    bias, recurrent_bias = (of(b) if b in dataset.coords else None for b in ("b", "b_h"))
+    found = {}
+    if given.pre_activation is not None:
+        found["from_products"] = given.pre_activation
+    else:
+        if of("W_x").any():
+            found["from_input"] = dataset["x"].values @ of("W_x")
+        products = [v @ of(recurrent_name(j)) for j, v in enumerate(given.vectors)]
+        if products and given.gate is not None and recurrent_bias is not None:
+            products.append(recurrent_bias)
+            recurrent_bias = None
+        if products:
+            found["from_state"] = sum(products) * (1 if given.gate is None else given.gate)
+        if given.plus is not None:
+            found["from_vectors"] = given.plus
+    biases = [b for b in (bias, recurrent_bias) if b is not None]
+    if biases:
+        found["from_bias"] = np.broadcast_to(sum(biases), dataset[name].shape)
+    return found

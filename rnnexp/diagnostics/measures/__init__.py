@@ -1,0 +1,1 @@
+"""Measures: plain functions from the Dataset of one layer to a Dataset."""

@@ -1,0 +1,123 @@
+"""How the operations of `keras.ops` are written in a formula."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from keras.src.utils.naming import to_snake_case
+
+from rnnexp.engine.symbols import Operation
+
+COMPARED, SUM, PRODUCT, WHOLE = range(4)  # how firmly a text holds together
+
+_SIGNS = {
+    "Add": ("+", SUM),
+    "Subtract": ("-", SUM),
+    "Multiply": ("⊙", PRODUCT),
+    "TrueDivide": ("/", PRODUCT),
+    "Divide": ("/", PRODUCT),
+    "Greater": (">", COMPARED),
+    "GreaterEqual": ("≥", COMPARED),
+    "Less": ("<", COMPARED),
+    "LessEqual": ("≤", COMPARED),
+}
+_FUNCTIONS = {
+    "Exp": "exp",
+    "Log": "log",
+    "LogSigmoid": "log σ",
+    "Sigmoid": "σ",
+    "Maximum": "max",
+    "Minimum": "min",
+    "Sqrt": "√",
+    "Absolute": "abs",
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, and how firmly it holds together."""
+
+    text: str
+    firmness: int = WHOLE
+
+    def inside(self, firmness: int) -> str:
+        """The text where something that holds together so firmly is written around it."""
+        return self.text if self.firmness >= firmness else f"({self.text})"
+
+
+def joined(left: Text, sign: str, right: Text, firmness: int) -> Text:
+    """Two texts with a sign between them."""
+    after = firmness + (sign in "-/")  # a - (b + c)
+    return Text(f"{left.inside(firmness)} {sign} {right.inside(after)}", firmness)
+
+
+def summed(terms: list[Text]) -> Text:
+    """The sum of texts."""
+    total = terms[0]
+    for term in terms[1:]:
+        total = joined(total, "+", term, SUM)
+    return total
+
+
+def constant(value: Any) -> Text:
+    """The text of what is no operation: a number, or an array by its shape."""
+    if isinstance(value, bool | str):
+        return Text(str(value))
+    if isinstance(value, int | float):
+        return Text(f"{value:g}", SUM if value < 0 else WHOLE)
+    return Text(f"constant{tuple(getattr(value, 'shape', ()))}")
+
+
+def applied(operation: Operation, text: Callable[[Any], Text]) -> Text:
+    """The text of an operation.
+
+    Args:
+        operation: Any; one that has no sign is written as a function.
+        text: What gives the text of an argument.
+    """
+    name, arguments = operation.name, operation.arguments
+    if name in _SIGNS:
+        return _infix(operation, text)
+    if name == "Negative":
+        return Text(f"-{text(arguments[0]).inside(WHOLE)}", SUM)
+    if name == "Square":
+        return Text(f"{text(arguments[0]).inside(WHOLE)}²")
+    if name == "Power":
+        base, exponent = (text(argument).inside(WHOLE) for argument in arguments)
+        return Text(f"{base}^{exponent}", PRODUCT)
+    if name == "Rsqrt":
+        return Text(f"1 / √({text(arguments[0]).text})", PRODUCT)
+    if name == "Split":
+        number = dict(operation.settings)["indices_or_sections"]
+        return Text(f"split({text(arguments[0]).text}, {number})[{operation.part}]")
+    return _function(operation, text)
+
+
+def _infix(operation, text) -> Text:
+    sign, firmness = _SIGNS[operation.name]
+    left, right = operation.arguments
+    if sign == "⊙" and isinstance(right, Operation) and right.name == "Rsqrt":
+        root = Text(f"√({text(right.arguments[0]).text})")
+        return joined(text(left), "/", root, PRODUCT)
+    return joined(text(left), sign, text(right), firmness)
+
+
+def _function(operation, text) -> Text:
+    name = _FUNCTIONS.get(operation.name) or to_snake_case(operation.name)
+    arguments = ", ".join(_arguments(operation.arguments, text))
+    part = f"[{operation.part}]" if operation.part else ""
+    return Text(f"{name}({arguments}){part}")
+
+
+def _arguments(arguments, text):
+    """The texts of arguments, those in lists one after another, those by name with the name."""
+    for argument in arguments:
+        if type(argument) is not tuple:
+            if argument is not None:
+                yield text(argument).text
+        elif len(argument) == 2 and isinstance(argument[0], str):
+            name, value = argument
+            if value is not None:
+                yield f"{name}={', '.join(_arguments((value,), text))}"
+        else:
+            yield from _arguments(argument, text)
