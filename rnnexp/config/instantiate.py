@@ -182,7 +182,9 @@ def argument_names(target: Any) -> set[str] | None:
     bases = inspect.getmro(target) if inspect.isclass(target) else ()
     # A Keras class passes arguments that it does not know to its base, as **kwargs.
     functions = [vars(base)["__init__"] for base in bases if "__init__" in vars(base)] or [target]
-    names: set[str] = set()
+    # A layer that is made from an equation has the equation's fields in its signature alone.
+    signed = inspect.signature(target).parameters if hasattr(target, "__signature__") else {}
+    names = {name for name in signed if name != "kwargs"}
     for function in functions:
         parameters = inspect.signature(function).parameters.values()
         names |= {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
