@@ -98,9 +98,8 @@ def weights_of(layer) -> Weights:
     if isinstance(cell, EquationCell):
         return cell.step_weights()
     bias = cell.bias if cell.use_bias else None
-    return Weights(
-        *(
-            None if weight is None else ops.cast(weight, cell.compute_dtype)
-            for weight in (cell.kernel, cell.recurrent_kernel, bias)
-        )
-    )
+
+    def cast(weight):
+        return None if weight is None else ops.cast(weight, cell.compute_dtype)
+
+    return Weights(cast(cell.kernel), cast(cell.recurrent_kernel), cast(bias))

@@ -115,7 +115,7 @@ def _plan(found: Symbolic, share: bool) -> Plan:
         parts=parts,
         direct=frozenset(range(len(reads))) - apart - several - added,
         states=tuple(
-            (following.index, j)
+            (following.position, j)
             for j, following in enumerate(found.following)
             if isinstance(following, Symbol) and following.kind == "neuron"
         ),
@@ -135,7 +135,7 @@ def _groups(reads: tuple[Read, ...], share: bool) -> tuple[Group, ...]:
     return tuple(
         Group(
             tuple(sorted(products)),
-            vector.index if isinstance(vector, Symbol) and vector.kind == "state" else None,
+            vector.position if isinstance(vector, Symbol) and vector.kind == "state" else None,
             any(position == 0 and neuron not in in_parts for neuron, position in products),
         )
         for vector, products in together.values()

@@ -20,11 +20,11 @@ class Symbol(NamedTuple):
     """A value that `step` is given or gets from a neuron.
 
     kind: "state", "vector", "neuron" (its output), "input" or "product" (its parts).
-    index: which state, vector or neuron.
+    position: which state, vector or neuron.
     """
 
     kind: str
-    index: int
+    position: int
 
 
 class Operation(NamedTuple):

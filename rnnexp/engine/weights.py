@@ -139,7 +139,7 @@ def _group_matrix(plan, group: Group, units, weights: Weights):
     return _side_by_side([_rows(plan, group, run, units, weights) for run in runs])
 
 
-def _source(plan, product) -> list[int | None]:
+def _source(plan, product) -> list[Any]:
     """Where a product's columns stand: recurrent kernel, kernel, bias, recurrent bias alone."""
     k, position = product
     whole = k if position == 0 and k not in plan.apart else None

@@ -5,7 +5,7 @@ Every equation in a file of this folder is exported here, by its existing.
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rnnexp.equations.equation import Activation, Equation
 from rnnexp.equations.parts import Gate, Neuron, StepNeuron, Vector
@@ -26,7 +26,7 @@ globals().update(EQUATIONS)
 
 if TYPE_CHECKING:  # the names are not known before the files are read
 
-    def __getattr__(name: str) -> type[Equation]: ...
+    def __getattr__(name: str) -> Any: ...
 
 
 __all__ = [

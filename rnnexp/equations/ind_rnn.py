@@ -39,7 +39,8 @@ class IndRNN(Equation):
 
     def bounded(self, u):
         """u with every |u_n| at most the bound."""
-        return ops.clip(u, -self.recurrent_bound, self.recurrent_bound)
+        bound = self.recurrent_bound or 0.0
+        return ops.clip(u, -bound, bound)
 
     def step(self, candidate, h, u):
         return candidate(plus=u * h)

@@ -64,7 +64,6 @@ def from_keras(layer_or_model: keras.Layer, update_gate: Literal["keep", "new"] 
 def to_keras(layer_or_model: keras.Layer) -> Any:
     """A copy in which every layer and cell of `rnnexp.layers` is the one of `keras.layers`.
 
-<<<<<<< HEAD
     It loads and runs without rnnexp, and has all that `from_keras` says. A GRU with
     update_gate="new" is converted exactly.
 
@@ -75,14 +74,9 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
         A layer or model of the same kind. The original stays as it is.
 
     Raises:
-        ValueError: The gate of a GRU cannot be converted exactly.
+        ValueError: The gate of a GRU cannot be converted exactly, or `keras.layers` does not have
+            a unit.
         TypeError: A layer has no config to be copied from.
-=======
-    It loads and runs without rnnexp. What comes along is what `from_keras` says. A GRU with
-    update_gate="new" has its gate turned, exactly.
-    Raises ValueError where a gate cannot be turned and for a unit that Keras does not have,
-    TypeError where something has no config.
->>>>>>> 1961d04 (Equations refuse fields out of range; models for the new units; conversions say which units Keras has)
     """
 
     def is_ours(layer: keras.Layer) -> bool:

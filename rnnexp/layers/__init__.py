@@ -4,6 +4,7 @@ Each equation of `rnnexp.equations` has a layer and a cell here: those that Kera
 of their own with Keras's arguments; all others made from the equation, by its existing.
 """
 
+from types import new_class
 from typing import TYPE_CHECKING, Any
 
 from rnnexp import equations
@@ -19,8 +20,12 @@ _WITH_KERASS_ARGUMENTS = {equations.SimpleRNN, equations.LSTM, *GRU_EQUATIONS.va
 
 def _made(name: str, equation: type[equations.Equation]) -> dict[str, type]:
     """The layer and the cell of an equation, by name."""
-    namespace = {"__module__": __name__}
-    layer = type(EquationLayer)(name, (EquationLayer,), namespace, equation=equation)
+    layer: Any = new_class(
+        name,
+        (EquationLayer,),
+        {"equation": equation},
+        lambda namespace: namespace.update(__module__=__name__),
+    )
     return {name: layer, f"{name}Cell": layer.cell_class}
 
 

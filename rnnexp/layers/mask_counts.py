@@ -10,7 +10,7 @@ class MaskCount:
     recurrent_dropout: float
 
     def __init__(self, units, *, implementation=2, **arguments):
-        super().__init__(units, **arguments)
+        super().__init__(units, **arguments)  # type: ignore[call-arg]
         # Keras's own rule: recurrent dropout has a mask for each neuron.
         self.implementation = 1 if self.recurrent_dropout != 0.0 else implementation
 
