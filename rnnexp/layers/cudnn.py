@@ -46,7 +46,7 @@ def suits(layer, gpu: bool | None = None) -> bool:
     asked of TensorFlow where None.
     Raises ValueError for use_cudnn=True where cuDNN does not compute it, as Keras does.
     """
-    wish = layer.use_cudnn
+    wish = getattr(layer, "use_cudnn", False)
     if wish is False:
         return False
     reason = _difference(layer)
