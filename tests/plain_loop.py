@@ -13,10 +13,12 @@ class Passed(NamedTuple):
 
     states: T tuples of (B, M), after each timestep.
     read: T dictionaries, by neuron the vectors v_t (B, M) that it read.
+    outputs: T dictionaries, by neuron its output (B, M).
     """
 
     states: list
     read: list
+    outputs: list
 
 
 class Columns(NamedTuple):
@@ -93,9 +95,10 @@ def columns(equation, states, vectors) -> Columns:
 class _Plain(StepNeuron):
     """A neuron that multiplies by its own blocks of columns."""
 
-    def __init__(self, k, neuron, places, weights, x, t, added, read):
+    def __init__(self, k, neuron, places, weights, x, t, added):
         self.k, self.neuron, self.places, self.weights = k, neuron, places, weights
-        self.x, self.t, self.added, self.read = x, t, added, read
+        self.x, self.t, self.added = x, t, added
+        self.read, self.answer = (), None
         self.M = weights["M"]
 
     def block(self, name, i):
@@ -116,7 +119,7 @@ class _Plain(StepNeuron):
         return from_x + self._more(self.added.inputs)
 
     def product(self, *vectors):
-        self.read[self.k] = vectors
+        self.read = vectors
         found = []
         for j, v in enumerate(vectors):
             W = self.block("recurrent_kernel", self.places.recurrent[self.k][j])
@@ -126,11 +129,13 @@ class _Plain(StepNeuron):
         return sum(found)
 
     def output(self, pre_activation):
-        return self.neuron.activation(pre_activation + self.bias(0) + self.bias(1))
+        self.answer = self.neuron.activation(pre_activation + self.bias(0) + self.bias(1))
+        return self.answer
 
     def __call__(self, *vectors, gate=1.0, plus=0.0):
         from_v = self.product(*vectors) + self.bias(1)
-        return self.neuron.activation(self.input() + self.bias(0) + gate * from_v + plus)
+        self.answer = self.neuron.activation(self.input() + self.bias(0) + gate * from_v + plus)
+        return self.answer
 
     def _more(self, by_neuron):
         return by_neuron[self.k][:, self.t] if by_neuron else 0.0
@@ -145,11 +150,10 @@ def loop(equation, weights, x, states, mask=None, taps=None, added=None) -> Pass
     vectors = [weights[vector.name] for vector in equation.vectors]
     places = columns(equation, states, vectors)
     weights = {**weights, "M": states[0].shape[1]}
-    passed = Passed([], [])
+    passed = Passed([], [], [])
     for t in range(x.shape[1]):
-        read: dict = {}
         neurons = [
-            _Plain(k, neuron, places, weights, x[:, t], t, added or Added(), read)
+            _Plain(k, neuron, places, weights, x[:, t], t, added or Added())
             for k, neuron in enumerate(equation.neurons)
         ]
         following = equation.step(*neurons, *states, *vectors)
@@ -160,6 +164,7 @@ def loop(equation, weights, x, states, mask=None, taps=None, added=None) -> Pass
         if taps is not None:
             following = tuple(s + tap[:, t] for s, tap in zip(following, taps, strict=True))
         passed.states.append(following)
-        passed.read.append(read)
+        passed.read.append({k: neuron.read for k, neuron in enumerate(neurons)})
+        passed.outputs.append({k: neuron.answer for k, neuron in enumerate(neurons)})
         states = following
     return passed

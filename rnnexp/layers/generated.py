@@ -20,6 +20,21 @@ class OfCell:
         return self if layer is None else getattr(layer.cell, self._name)
 
 
+class OfClass:
+    """The signature of a class, which its instances and subclasses with an `__init__` have not.
+
+    `tf.function(layer)` asks an instance for its signature, which is that of its call.
+    """
+
+    def __init__(self, kind: type, signature: inspect.Signature):
+        self._init, self._signature = kind.__init__, signature  # type: ignore[misc]
+
+    def __get__(self, instance, owner) -> inspect.Signature:
+        if instance is not None or owner.__init__ is not self._init:
+            raise AttributeError("__signature__")
+        return self._signature
+
+
 def complete(layer: type, equation: type[Equation] | None) -> None:
     """Gives a layer what it does not write out itself.
 
@@ -29,7 +44,7 @@ def complete(layer: type, equation: type[Equation] | None) -> None:
     if equation is not None:
         layer.cell_class = _cell(layer, equation)  # type: ignore[attr-defined]
         parameters = [*_fields(equation), *_common(layer.cell_class), *_common(layer)]  # type: ignore[attr-defined]
-        layer.__signature__ = _signature(parameters)  # type: ignore[attr-defined]
+        layer.__signature__ = OfClass(layer, _signature(parameters))  # type: ignore[attr-defined]
         layer.__doc__ = _documentation(layer, equation)
     cell = getattr(layer, "cell_class", None)
     for name in () if cell is None else cell.argument_names():
@@ -52,7 +67,8 @@ def _cell(layer, equation) -> type[EquationCell]:
             f"{inspect.cleandoc(equation.__doc__ or '')}\n",
         },
     )
-    cell.__signature__ = _signature([*_fields(equation), *_common(cell)])  # type: ignore[attr-defined]
+    signature = _signature([*_fields(equation), *_common(cell)])
+    cell.__signature__ = OfClass(cell, signature)  # type: ignore[attr-defined]
     _register(cell)
     return cell
 

@@ -1,4 +1,4 @@
-"""Law: a layer takes the inputs, masks and states that Keras's takes, and refuses others."""
+"""Law: a layer takes the inputs, masks and states that its reference takes, and refuses others."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, UNITS, normal, randomise
+from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, SIMPLE_RNN, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 DTYPES = ["int8", "int32", "int64", "uint8", "uint16", "uint64", "bool", "float16", "float64"]
@@ -19,8 +19,8 @@ def whole_numbers(dtype, shape=(B, T, D)):
 
 
 def both(unit, **arguments):
-    """Our layer and Keras's with the same weights, for inputs of D features."""
-    ours, theirs = unit.layer(M, **arguments), unit.keras(M, **arguments)
+    """Our layer and its reference with the same weights, for inputs of D features."""
+    ours, theirs = unit.layer(M, **arguments), unit.reference(M, **arguments)
     for layer in (ours, theirs):
         layer.build((B, T, D))
     theirs.set_weights(unit.moved(randomise(ours, np.random.default_rng(92)).get_weights()))
@@ -43,7 +43,7 @@ def test_inputs_of_any_real_dtype_are_cast_as_keras_casts_them(unit):
         found = ours(x)
         assert found.dtype == tf.float32, dtype
         equal(found, theirs(x))
-        states = [tf.zeros((B, M), "int32")] * unit.states
+        states = [tf.cast(s, "int32") for s in cell.get_initial_state(B)]
         h, _ = cell(tf.constant(x[:, 0]), states if unit.states > 1 else states[0])
         equal(h, found[:, 0])
     equal(ours(tf.constant(x), mask=x[..., 0] > 0), theirs(x, mask=x[..., 0] > 0))
@@ -76,8 +76,8 @@ def test_integers_inside_a_model_that_fits_and_predicts(unit):
 
 def test_a_layer_that_drops_out_takes_integers():
     """Keras's raises ValueError here."""
-    layer = UNITS[0].layer(M, dropout=0.5, recurrent_dropout=0.5, seed=1)
-    other = UNITS[0].layer(M, dropout=0.5, recurrent_dropout=0.5, seed=1)
+    layer = SIMPLE_RNN.layer(M, dropout=0.5, recurrent_dropout=0.5, seed=1)
+    other = SIMPLE_RNN.layer(M, dropout=0.5, recurrent_dropout=0.5, seed=1)
     x = whole_numbers("uint8")
     for each in (layer, other):
         each.build(x.shape)
@@ -88,7 +88,7 @@ def test_a_layer_that_drops_out_takes_integers():
 @pytest.mark.parametrize("dtype", ["complex64", "string"])
 def test_inputs_that_are_no_real_numbers_are_refused(dtype):
     x = tf.cast(tf.ones((B, T, D)), dtype) if dtype == "complex64" else tf.fill((B, T, D), "a")
-    layer = UNITS[0].layer(M)
+    layer = SIMPLE_RNN.layer(M)
     layer.build((B, T, D))
     with pytest.raises(TypeError, match=f"{dtype}; expected real numbers"):
         layer(x)
@@ -166,7 +166,7 @@ def test_an_initial_state_for_all_sequences_alike(unit):
     """Keras's takes it too, eagerly."""
     rng = np.random.default_rng(94)
     ours, theirs = both(unit, **SEQUENCES)
-    x, state = normal(rng, B, T, D), [normal(rng, 1, M) for _ in range(unit.states)]
+    x, state = normal(rng, B, T, D), unit.states_like(rng, 1, M)
     expected = theirs(x, initial_state=[tf.constant(np.repeat(s, B, axis=0)) for s in state])
     for form in (state, tuple(state), [s[0] for s in state], [s.astype("float64") for s in state]):
         equal(ours(x, initial_state=form), expected)
@@ -179,7 +179,7 @@ def test_an_initial_state_that_is_learned_gets_the_gradients_of_all_sequences(un
     rng = np.random.default_rng(95)
     ours, _ = both(unit)
     x = tf.constant(normal(rng, B, T, D))
-    learned = [tf.Variable(normal(rng, 1, M)) for _ in range(unit.states)]
+    learned = [tf.Variable(s) for s in unit.states_like(rng, 1, M)]
     whole = [tf.Variable(tf.repeat(s, B, axis=0)) for s in learned]
 
     @tf.function(input_signature=[tf.TensorSpec((None, None, D))])
@@ -219,7 +219,7 @@ def test_initial_states_of_other_shapes_are_refused_in_words(unit, shape):
 def test_another_number_of_initial_states_is_refused_in_words(unit):
     layer = unit.layer(M, stateful=True)
     layer.build((B, T, D))
-    for number in {0, 1, 2, 3} - {unit.states}:
+    for number in {0, unit.states - 1, unit.states + 1} - {unit.states}:
         states = [np.zeros((B, M), "float32")] * number
         with pytest.raises(ValueError, match=rf"{number} tensors; expected {unit.states}: h"):
             layer.reset_state(states)
@@ -231,12 +231,13 @@ def test_another_number_of_initial_states_is_refused_in_words(unit):
 def test_one_state_sets_all_rows_of_a_stateful_layer(unit):
     layer = unit.layer(M, stateful=True)
     layer.build((B, T, D))
-    states = [normal(np.random.default_rng(96), 1, M) for _ in range(unit.states)]
+    states = unit.states_like(np.random.default_rng(96), 1, M)
     layer.reset_states(states)
     for variable, state in zip(layer.states, states, strict=True):
         np.testing.assert_array_equal(variable, np.repeat(state, B, axis=0))
     layer.reset_states()
-    assert not any(np.any(variable) for variable in layer.states)
+    for variable, start in zip(layer.states, layer.cell.get_initial_state(B), strict=True):
+        np.testing.assert_array_equal(variable, start)
 
 
 @EVERY_UNIT

@@ -1,79 +1,141 @@
-"""Law: z = 0 copies the old state bit for bit, z = 1 forgets it; f = 1, i = 0 keep the memory."""
+"""Law: gates do what their roles say, at their ends bit for bit.
+
+An update gate at one end copies the memory, at the other forgets it. An open forget and a shut
+input gate keep the memory; a shut forget gate loses it.
+"""
+
+from types import SimpleNamespace
 
 import numpy as np
-import pytest
 import tensorflow as tf
 
-from tests.units import UNITS, Unit, normal, randomise
+from tests.plain_loop import loop
+from tests.units import UNITS, Unit, each_of, normal, randomise, stored
 
 B, T, D, M = 3, 6, 2, 4
 SHUT, OPEN = -1e4, 1e4  # biases at which a sigmoid is exactly 0 and 1 in float32
-GRUS = pytest.mark.parametrize("unit", [u for u in UNITS if u.name == "GRU"], ids=str)
-LSTM = next(unit for unit in UNITS if unit.name == "LSTM")
 
 
-def with_gates(unit: Unit, rng, **biases):
-    """A layer with random weights in which the biases of the named neurons are given."""
+def roles(unit: Unit) -> set:
+    return {neuron.role for neuron in unit.equation.neurons}
+
+
+UPDATING = each_of([unit for unit in UNITS if "update" in roles(unit)])
+REMEMBERING = each_of([unit for unit in UNITS if {"input", "forget"} <= roles(unit)])
+GATED = each_of([unit for unit in UNITS if unit.equation.gates])
+
+
+def with_gates(unit: Unit, rng, alone=False, **biases):
+    """A layer with random weights in which the biases of the neurons of these roles are given.
+
+    alone: whether the neurons read x_t alone.
+    """
     layer = unit.layer(M, return_sequences=True, return_state=True)
     layer.build((B, T, D))
     randomise(layer, rng)
-    kernel, recurrent_kernel, bias = layer.get_weights()
+    for weight in layer.weights:
+        if alone and weight.name not in ("kernel", "bias"):
+            weight.assign(tf.zeros_like(weight))
+    bias = layer.cell.bias.numpy()
     for k, neuron in enumerate(layer.cell.equation.neurons):
-        if neuron.name in biases:
-            bias[..., k * M : (k + 1) * M] = biases[neuron.name]
-    layer.set_weights([kernel, recurrent_kernel, bias])
+        if neuron.role in biases:
+            bias[..., k * M : (k + 1) * M] = biases[neuron.role]
+    layer.cell.bias.assign(bias)
     return layer
 
 
-def run(layer, x, *initial_state):
-    """The outputs (B, T, M) and the last states."""
-    outputs, *states = layer(x, initial_state=list(map(tf.constant, initial_state)))
-    return outputs.numpy(), [s.numpy() for s in states]
+def memory_after(unit, layer, x, states):
+    """The memory after the last timestep."""
+    _, *final = layer(x, initial_state=list(map(tf.constant, states)))
+    return final[unit.equation.memory_index].numpy()
 
 
-@GRUS
-def test_an_update_gate_that_keeps_copies_the_state(unit):
+def kept(unit, **biases) -> bool:
+    """Whether the memory is the initial one, bit for bit."""
     rng = np.random.default_rng(0)
-    h = normal(rng, B, M)
-    keeps = OPEN if unit.arguments.get("update_gate") == "keep" else SHUT
-    outputs, (final,) = run(with_gates(unit, rng, z=keeps), normal(rng, B, T, D), h)
-    np.testing.assert_array_equal(outputs, np.repeat(h[:, None], T, axis=1))
-    np.testing.assert_array_equal(final, h)
+    layer, x = with_gates(unit, rng, **biases), normal(rng, B, T, D)
+    states = unit.states_like(rng, B, M)
+    return np.array_equal(memory_after(unit, layer, x, states), states[unit.equation.memory_index])
 
 
-@GRUS
-def test_an_update_gate_that_takes_the_candidate_forgets(unit):
-    """With the reset shut too, so that the candidate does not read the old state either."""
+def forgotten(unit, **biases) -> bool:
+    """Whether another initial memory leads to the same one, bit for bit, at once."""
     rng = np.random.default_rng(1)
-    takes = SHUT if unit.arguments.get("update_gate") == "keep" else OPEN
-    layer = with_gates(unit, rng, z=takes, r=SHUT)
-    x = normal(rng, B, T, D)
-    one, _ = run(layer, x, normal(rng, B, M))
-    other, _ = run(layer, x, normal(rng, B, M))
-    np.testing.assert_array_equal(one, other)
+    layer, x = with_gates(unit, rng, alone=True, **biases), normal(rng, B, 1, D)
+    one, other = unit.states_like(rng, B, M), unit.states_like(rng, B, M)
+    i = unit.equation.memory_index
+    other = [*one[:i], other[i], *one[i + 1 :]]
+    return np.array_equal(*(memory_after(unit, layer, x, states) for states in (one, other)))
 
 
-@GRUS
-def test_the_same_bias_means_the_opposite_in_the_other_convention(unit):
-    """z at 1 keeps with update_gate="keep" and only there."""
-    rng = np.random.default_rng(3)
-    h = normal(rng, B, M)
-    _, (final,) = run(with_gates(unit, rng, z=OPEN), normal(rng, B, T, D), h)
-    assert np.array_equal(final, h) == (unit.arguments.get("update_gate") == "keep")
+@UPDATING
+def test_an_update_gate_copies_the_memory_at_one_end_and_forgets_it_at_the_other(unit):
+    ends = {OPEN: kept(unit, update=OPEN), SHUT: kept(unit, update=SHUT)}
+    assert sorted(ends.values()) == [False, True]
+    for end, keeps in ends.items():
+        assert forgotten(unit, update=end) == (not keeps)
 
 
-def test_an_open_forget_and_a_shut_input_gate_keep_the_memory():
-    rng = np.random.default_rng(4)
-    h, c = normal(rng, B, M), normal(rng, B, M)
-    _, (_, final) = run(with_gates(LSTM, rng, f=OPEN, i=SHUT), normal(rng, B, T, D), h, c)
-    np.testing.assert_array_equal(final, c)
+def test_only_the_gru_that_keeps_has_its_keeping_end_at_1():
+    """Chung's GRU, the MGU and the minGRU take the candidate there."""
+    keeping = [unit for unit in UNITS if "update" in roles(unit) and kept(unit, update=OPEN)]
+    assert keeping == [u for u in UNITS if u.arguments.get("update_gate") == "keep"]
 
 
-def test_a_shut_forget_gate_loses_the_memory():
-    """c_1 then depends on h_0 through the other gates, and on c_0 not at all."""
-    rng = np.random.default_rng(5)
-    layer = with_gates(LSTM, rng, f=SHUT)
-    x, h = normal(rng, B, T, D), normal(rng, B, M)
-    one, _ = run(layer, x, h, normal(rng, B, M))
-    other, _ = run(layer, x, h, normal(rng, B, M))
-    np.testing.assert_array_equal(one, other)
+@REMEMBERING
+def test_an_open_forget_and_a_shut_input_gate_keep_the_memory(unit):
+    assert kept(unit, forget=OPEN, input=SHUT)
+    assert not kept(unit, forget=OPEN)
+    assert not forgotten(unit, forget=OPEN, input=SHUT)
+
+
+@REMEMBERING
+def test_a_shut_forget_gate_loses_the_memory(unit):
+    assert forgotten(unit, forget=SHUT)
+
+
+def named(names, values):
+    return SimpleNamespace(**dict(zip(names, values, strict=True)))
+
+
+def gates_of_a_step(unit, rng):
+    """One float64 step: by role the gates and the candidate (B, M), the memory before and after."""
+    cell = unit.cell(M, dtype="float64")
+    cell.build((B, D))
+    equation = randomise(cell, rng).equation
+    x = tf.constant(3 * normal(rng, B, 1, D, dtype="float64"))
+    before = list(map(tf.constant, unit.states_like(rng, B, M, dtype="float64")))
+    passed = loop(equation, stored(cell), x, before)
+    after, outputs = passed.states[0], passed.outputs[0].values()
+    neurons = named([neuron.name for neuron in equation.neurons], outputs)
+    states = named(equation.states, before), named(equation.states, after)
+    by_role = {n.role: getattr(neurons, n.name) for n in equation.neurons if not n.is_gate}
+    for gate in equation.gates:
+        value = getattr(neurons, gate.name) if gate.value is None else gate.value(neurons, *states)
+        by_role[gate.role] = value.numpy()
+    i = equation.memory_index
+    return by_role, before[i].numpy(), after[i].numpy()
+
+
+@GATED
+def test_a_gate_lets_a_part_pass(unit):
+    found, _, _ = gates_of_a_step(unit, np.random.default_rng(2))
+    for role, gate in found.items():
+        if role != "candidate":
+            assert gate.shape == (B, M)
+            assert np.all((gate >= 0) & (gate <= 1)), role
+            assert np.ptp(gate) > 0, role
+
+
+@REMEMBERING
+def test_the_memory_is_what_the_gates_let_pass(unit):
+    found, before, after = gates_of_a_step(unit, np.random.default_rng(3))
+    expected = found["forget"] * before + found["input"] * found["candidate"]
+    np.testing.assert_allclose(after, expected, rtol=1e-12)
+
+
+@UPDATING
+def test_the_memory_is_a_mixture_of_itself_and_the_candidate(unit):
+    found, before, after = gates_of_a_step(unit, np.random.default_rng(4))
+    keep = found["update"] if kept(unit, update=OPEN) else 1 - found["update"]
+    np.testing.assert_allclose(after, keep * before + (1 - keep) * found["candidate"], rtol=1e-12)

@@ -1,4 +1,4 @@
-"""Law: in whatever of Keras's a unit's layer stands, it is what Keras's own layer is there."""
+"""Law: in whatever of Keras's a unit's layer stands, it is what its reference is there."""
 
 import keras
 import numpy as np
@@ -6,17 +6,18 @@ import pytest
 import tensorflow as tf
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal
+from tests.units import EVERY_UNIT, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 
 
 def same_weights(unit, ours, theirs, rng):
-    """Random weights in ours, moved into theirs: sets of kernel, recurrent kernel and bias."""
-    weights = [0.4 * normal(rng, *w.shape) for w in ours.get_weights()]
-    ours.set_weights(weights)
-    moved = [unit.moved(weights[i : i + 3]) for i in range(0, len(weights), 3)]
-    theirs.set_weights([w for three in moved for w in three])
+    """Random weights in ours, moved into theirs, for each direction."""
+    weights = randomise(ours, rng).get_weights()
+    n = len(weights) // (2 if isinstance(ours, keras.layers.Bidirectional) else 1)
+    theirs.set_weights(
+        [w for i in range(0, len(weights), n) for w in unit.moved(weights[i : i + n])]
+    )
 
 
 def assert_same(ours, theirs):
@@ -34,7 +35,7 @@ def test_bidirectional(unit, merge_mode):
     for arguments in ({"return_sequences": True, "return_state": True}, {}):
         ours, theirs = (
             keras.layers.Bidirectional(make(M, **arguments), merge_mode=merge_mode)
-            for make in (unit.layer, unit.keras)
+            for make in (unit.layer, unit.reference)
         )
         for layer in (ours, theirs):
             layer.build(x.shape)
@@ -49,7 +50,7 @@ def test_bidirectional_with_a_backward_layer_of_its_own(unit):
     x = normal(rng, B, T, D)
     ours, theirs = (
         keras.layers.Bidirectional(make(M), backward_layer=make(M, go_backwards=True))
-        for make in (unit.layer, unit.keras)
+        for make in (unit.layer, unit.reference)
     )
     for layer in (ours, theirs):
         layer.build(x.shape)
@@ -62,7 +63,7 @@ def test_bidirectional_with_a_backward_layer_of_its_own(unit):
 def test_time_distributed(unit):
     rng = np.random.default_rng(73)
     x = normal(rng, B, 2, T, D)
-    ours, theirs = (keras.layers.TimeDistributed(make(M)) for make in (unit.layer, unit.keras))
+    ours, theirs = (keras.layers.TimeDistributed(make(M)) for make in (unit.layer, unit.reference))
     for layer in (ours, theirs):
         layer.build(x.shape)
     same_weights(unit, ours, theirs, rng)
@@ -83,7 +84,7 @@ def test_a_functional_model_hands_masks_and_states_on(unit):
         outputs, *states = first(embedded(inputs))
         return first, second, keras.Model(inputs, second(outputs, initial_state=states))
 
-    (*ours, our_model), (*theirs, their_model) = model(unit.layer), model(unit.keras)
+    (*ours, our_model), (*theirs, their_model) = model(unit.layer), model(unit.reference)
     for one, other in zip(ours, theirs, strict=True):
         same_weights(unit, one, other, rng)
     assert_same(our_model(tokens), their_model(tokens))
@@ -104,7 +105,7 @@ def test_a_subclassed_model(unit):
 
     rng = np.random.default_rng(75)
     x = normal(rng, B, T, D)
-    ours, theirs = Reader(unit.layer(M)), Reader(unit.keras(M))
+    ours, theirs = Reader(unit.layer(M)), Reader(unit.reference(M))
     for model in (ours, theirs):
         model(x)
     same_weights(unit, ours.reader, theirs.reader, rng)

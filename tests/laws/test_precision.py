@@ -1,11 +1,14 @@
-"""Law: under every precision policy a layer is what Keras's is, as exactly as the policy allows."""
+"""Law: under every precision policy a layer is what Keras's is, as exactly as the policy allows.
+
+All units are compared in float64 elsewhere, and here in 16 bits with themselves in full precision.
+"""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
+from tests.units import EVERY_UNIT_OF_KERAS_SLOWLY, EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 4, 2, 4
 # The spacing of numbers at 1, times the roundings that four steps may pile up.
@@ -28,7 +31,7 @@ def answers(unit, make, policy):
     return y, gradients if make == unit.layer else unit.moved([g.numpy() for g in gradients])
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_OF_KERAS_SLOWLY
 @pytest.mark.parametrize("policy", ["float64", "mixed_float16", "mixed_bfloat16"])
 def test_a_policy_gives_what_keras_gives(unit, policy):
     y, gradients = answers(unit, unit.layer, policy)

@@ -1,30 +1,29 @@
-"""Law: however a model is trained, our layer ends with the weights that Keras's ends with."""
+"""Law: however a model is trained, our layer ends with the weights of its reference."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_SLOWLY, UNITS, normal
+from tests.units import EVERY_UNIT_SLOWLY, SIMPLE_RNN, normal, randomise
 
 N, T, D, M = 11, 5, 2, 4  # in batches of 8, so that the last one is smaller and undivided
 
 
 def models(unit, rng, length=T):
-    """Two equal models, ours and one of Keras's layers."""
+    """Two equal models, ours and one of the reference."""
     pair = []
-    for make in (unit.layer, unit.keras):
+    for make in (unit.layer, unit.reference):
         layers = [make(M), keras.layers.Dense(1)]
         pair.append(keras.Sequential([keras.Input((length, D)), *layers]))
-    weights = [0.4 * normal(rng, *w.shape) for w in pair[0].get_weights()]
-    pair[0].set_weights(weights)
-    pair[1].set_weights([*unit.moved(weights[:3]), *weights[3:]])
+    *weights, kernel, bias = randomise(pair[0], rng).get_weights()
+    pair[1].set_weights([*unit.moved(weights), kernel, bias])
     return pair
 
 
 def assert_same_weights(unit, ours, theirs):
     found, expected = ours.get_weights(), theirs.get_weights()
-    found = [*unit.moved(found[:3]), *found[3:]]
+    found = [*unit.moved(found[:-2]), *found[-2:]]
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
 
@@ -93,7 +92,7 @@ def test_one_model_takes_sequences_of_every_length(unit, jit_compile):
 
 def test_dropout_draws_anew_at_each_step_of_a_training():
     rng = np.random.default_rng(104)
-    layer = UNITS[0].layer(M, dropout=0.5, recurrent_dropout=0.5, seed=2)
+    layer = SIMPLE_RNN.layer(M, dropout=0.5, recurrent_dropout=0.5, seed=2)
     model = keras.Sequential([keras.Input((T, D)), layer, keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.0), "mse")
     x, y = normal(rng, N, T, D), normal(rng, N, 1)
