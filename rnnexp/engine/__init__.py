@@ -1,1 +1,1 @@
-"""How an equation runs over time: forward sweep, reverse sweep, masks, taps."""
+"""How an equation runs over time: forward pass, backward pass, masks, taps."""

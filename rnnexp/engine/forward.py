@@ -1,4 +1,4 @@
-"""The forward sweep: t = 1 … T, in the forms that differ in what becomes of it."""
+"""The forward pass: t = 1 … T, in the forms that differ in what becomes of it."""
 
 import tensorflow as tf
 
@@ -30,7 +30,7 @@ def forward(equation, plan, operands: Operands):
     """For the engine's own way back.
 
     Returns the states, S of (T + 1, B, M) with the initial ones first, by neuron (T, B, M) what the
-    reverse sweep needs of it, as `kept` says, and the last states, S of (B, M).
+    backward pass needs of it, as `kept` says, and the last states, S of (B, M).
     """
     every = over_time(operands)
     T = operands.timesteps

@@ -1,7 +1,7 @@
 """Lengths that are not known before the graph runs, rounded up to a few.
 
 XLA compiles anew for every length that it meets, which takes as long as a hundred steps. So
-sequences of unknown length are padded to one of these, and only the real part is swept.
+sequences of unknown length are padded to one of these, and only the real part is computed.
 """
 
 import tensorflow as tf

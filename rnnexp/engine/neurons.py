@@ -1,4 +1,4 @@
-"""Neurons that multiply: what the forward sweep, the cells and the traces hand to `step`."""
+"""Neurons that multiply: what the forward pass, the cells and the traces hand to `step`."""
 
 from rnnexp.engine.plan import Plan, Product
 from rnnexp.engine.weights import split

@@ -1,13 +1,13 @@
-"""Calls that no tape records."""
+"""CallCounter that no tape records."""
 
 from functools import lru_cache
 
 import tensorflow as tf
 
+from rnnexp.engine.bptt import bptt
 from rnnexp.engine.forward import predicted
-from rnnexp.engine.graphs import Graphs
+from rnnexp.engine.graph_cache import GraphCache
 from rnnexp.engine.operands import Operands
-from rnnexp.engine.sweep import sweep
 
 
 def predict(equation, plan, operands: Operands, sequences=()):
@@ -25,9 +25,9 @@ def predict(equation, plan, operands: Operands, sequences=()):
             # TensorFlow's way back would keep all the outputs once for every timestep.
             with tf.GradientTape() as tape:
                 tape.watch(followed)
-                swept = sweep(equation, plan, operands.following(*followed), sequences)
+                outputs = bptt(equation, plan, operands.following(*followed), sequences)
             return tape.gradient(
-                tf.nest.flatten(swept), followed, upstream, unconnected_gradients="zero"
+                tf.nest.flatten(outputs), followed, upstream, unconnected_gradients="zero"
             )
 
         return predicted(equation, plan, operands.following(*followed), sequences), gradient
@@ -37,4 +37,7 @@ def predict(equation, plan, operands: Operands, sequences=()):
 
 @lru_cache(maxsize=64)
 def _graph(equation, plan, sequences):
-    return Graphs(lambda operands: predicted(equation, plan, operands, sequences), any_size=True)
+    def run(operands):
+        return predicted(equation, plan, operands, sequences)
+
+    return GraphCache(run, any_size=True)

@@ -1,15 +1,15 @@
-"""Neurons that answer with what the forward sweep stored, and know the way back."""
+"""Neurons that answer with what the forward pass stored, and know the way back."""
 
 import tensorflow as tf
 
+from rnnexp.engine.activation_gradients import from_output
 from rnnexp.engine.neurons import Products, pre_activation
 from rnnexp.engine.plan import Plan
-from rnnexp.engine.slopes import from_output
 from rnnexp.equations import Equation, StepNeuron
 
 
 def keeps_output(equation: Equation, plan: Plan, k) -> bool:
-    """Whether neuron k's output is stored for the reverse sweep, rather than its product."""
+    """Whether neuron k's output is stored for the backward pass, rather than its product."""
     if k in plan.gated or k in plan.parts:  # their products themselves are needed
         return False
     return from_output(equation.neurons[k].activation) is not None

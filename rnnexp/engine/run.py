@@ -2,15 +2,15 @@
 
 import tensorflow as tf
 
-from rnnexp.engine import surroundings
+from rnnexp.engine import context
 from rnnexp.engine.activations import all_kerass, only_arithmetic
-from rnnexp.engine.calls import worth_compiling
+from rnnexp.engine.bptt import bptt
+from rnnexp.engine.compile_policy import worth_compiling
 from rnnexp.engine.forward import predicted, recorded, unrolled
 from rnnexp.engine.lengths import padded
 from rnnexp.engine.operands import Operands, constant
 from rnnexp.engine.plan import plan
 from rnnexp.engine.prediction import predict
-from rnnexp.engine.sweep import sweep
 from rnnexp.engine.weights import Weights, group_matrices, input_product, output_biases
 
 
@@ -33,9 +33,9 @@ def run(
     dropout: masks of x_t (B, D) and of what is read from the state (B, M), each a list with one per
         neuron, or None.
     sequences: indices of the states wanted after every timestep.
-    taps: S zeros of (B, T, M), or nothing; see `sweep`. With taps, the weights are constants.
+    taps: S zeros of (B, T, M), or nothing; see `bptt`. With taps, the weights are constants.
     compiled: whether XLA compiles the loops of what a tape records: True, False, or the layer's
-        `Calls`, which decide by count.
+        `CallCounter`, which decide by count.
     unroll: without a loop, as `keras.layers.RNN` has it. T must be known.
     Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
     """
@@ -49,7 +49,7 @@ def run(
 
     if x.shape[1] is not None and (unroll or x.shape[1] == 1):
         return unrolled(equation, layout, operands(), sequences, taps)
-    differentiated = surroundings.differentiated()
+    differentiated = context.differentiated()
     if not _graphs_allowed(equation, x.dtype):
         if differentiated or tf.executing_eagerly():
             return recorded(equation, layout, operands(), sequences, taps)
@@ -59,16 +59,16 @@ def run(
 
     often = _often(compiled, x, states[0].shape[-1], len(equation.neurons))
     if often is False or x.shape[1] is not None:
-        return sweep(equation, layout, operands(), sequences, taps, often)
+        return bptt(equation, layout, operands(), sequences, taps, often)
     length = tf.shape(x)[1]
     longer = operands(padded(x), None if mask is None else padded(mask), length)
-    swept, final = sweep(equation, layout, longer, sequences, list(map(padded, taps)), often)
-    return [s[:, :length] for s in swept], final
+    outputs, final = bptt(equation, layout, longer, sequences, list(map(padded, taps)), often)
+    return [s[:, :length] for s in outputs], final
 
 
 def _graphs_allowed(equation, dtype) -> bool:
     """Whether the engine may put the loops into graphs of its own, with its own way back."""
-    if surroundings.differentiated_forwards() or surroundings.every_operation_watched():
+    if context.differentiated_forwards() or context.every_operation_watched():
         return False
     if tf.executing_eagerly():  # such a graph is kept, and what it read with it
         return all_kerass(equation)
@@ -77,7 +77,7 @@ def _graphs_allowed(equation, dtype) -> bool:
 
 def _often(compiled, x, M, neurons):
     """Whether to compile for x (B, T, D), a bool or a tensor; counts the call where it matters."""
-    if surroundings.inside_xla():
+    if context.inside_xla():
         return False
     if isinstance(compiled, bool):
         return compiled

@@ -100,7 +100,7 @@ class EquationLayer(keras.layers.RNN):
         )
         self.input_spec = keras.layers.InputSpec(ndim=3)
         # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
-        # in which the shares of the batch can no longer run side by side.
+        # in which the shards of the batch can no longer run side by side.
         self.supports_jit = False
         self._jit_compile: bool | str = "auto"
         self._calls = None
@@ -200,7 +200,7 @@ class EquationLayer(keras.layers.RNN):
         Returns the last output (B, M), the outputs (B, T, M) and the states after T.
         """
         # TensorFlow's; the cells alone need only Keras.
-        from rnnexp.engine.calls import Calls
+        from rnnexp.engine.compile_policy import CallCounter
         from rnnexp.engine.run import run
 
         cell = self.cell
@@ -209,7 +209,7 @@ class EquationLayer(keras.layers.RNN):
         if self.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
-        self._calls = self._calls or Calls()
+        self._calls = self._calls or CallCounter()
         h, final = run(
             cell.equation,
             cell.step_weights(),

@@ -5,7 +5,7 @@ import keras
 from rnnexp.config.errors import UserError, raised_as_user_error
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.instantiate import build
-from rnnexp.engine.calls import worth_compiling
+from rnnexp.engine.compile_policy import worth_compiling
 from rnnexp.layers.equation_layer import EquationLayer
 from rnnexp.training import hardware
 from rnnexp.training.multi_device import clip_whole_batch, make_readable

@@ -1,4 +1,4 @@
-"""Calls without a tape, and what may become of them."""
+"""CallCounter without a tape, and what may become of them."""
 
 import numpy as np
 import tensorflow as tf

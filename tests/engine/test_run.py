@@ -1,4 +1,4 @@
-"""From weights and sequences to the sweep: what the layers do not ask for."""
+"""From weights and sequences to the loop: what the layers do not ask for."""
 
 import numpy as np
 import pytest
@@ -96,7 +96,7 @@ def test_with_taps_the_weights_are_constants():
 
 @pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
 def test_a_length_not_known_in_the_graph_changes_nothing(masked):
-    """Outputs, gradients and taps, though the sweep pads the sequences."""
+    """Outputs, gradients and taps, though the engine pads the sequences."""
     equation, weights, x, states = drawn(UNITS[0])
     taps = [tf.zeros((B, T, M), "float64") for _ in states]
     mask = tf.constant(np.random.default_rng(33).uniform(size=(B, T)) < 0.7) if masked else None

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 import tensorflow as tf
 
-from rnnexp.engine import surroundings
+from rnnexp.engine import context
 from rnnexp.engine.lengths import rounded
 
 PATIENCE = 15.0  # seconds of estimated work; compiling and tracing anew take about two
@@ -31,7 +31,7 @@ def worth_compiling(M, dtype) -> bool:
     return M <= WIDEST and dtype in (tf.float32, tf.float64)
 
 
-class Calls:
+class CallCounter:
     """The calls of one layer, counted by size (B, T).
 
     When a size has come often enough, the functions that call the layer are traced once more, this
@@ -44,7 +44,7 @@ class Calls:
         self._functions: WeakSet = WeakSet()
 
     def __reduce__(self):
-        return Calls, ()  # a copied or saved layer counts from the start
+        return CallCounter, ()  # a copied or saved layer counts from the start
 
     def counted(self, x, M, neurons):
         """Counts a call with x (B, T, D), of a layer of M units, unless it is compiled already.
@@ -76,7 +76,7 @@ class Calls:
 
     def _watches(self):
         """Whether functions around can be traced anew; notes them."""
-        functions = surroundings.functions_around()
+        functions = context.functions_around()
         # A function of fixed signature is written to be saved, which a Python count cannot be.
         if any(function.input_signature is not None for function in functions):
             return False
@@ -93,7 +93,7 @@ class Calls:
             for calls in beside | {self}:
                 calls._compile(PATIENCE / 2)
             for function in {f for calls in beside for f in calls._functions}:
-                surroundings.trace_anew(function)
+                context.trace_anew(function)
 
     def _compile(self, patience):
         due = [s for s, work in self._seconds.most_common() if work >= patience]

@@ -1,8 +1,8 @@
-"""The reverse sweep: t = T … 1, one step's derivative at a time.
+"""The backward pass: t = T … 1, one step's derivative at a time.
 
 Each step is run again with the neurons' stored outputs standing in for them, and differentiated.
 What is multiplied is only the way back, δ_t W_hᵀ. The weights' gradients are one matrix product per
-group after the sweep: Σ_t [v_t; x_t; 1]ᵀ δ_t.
+group after the loop: Σ_t [v_t; x_t; 1]ᵀ δ_t.
 """
 
 from typing import Any, NamedTuple
@@ -36,7 +36,7 @@ class Gradients(NamedTuple):
     read: Any
 
 
-def reverse(
+def backward(
     equation, plan, operands: Operands, states, stored, d_sequences, d_final, tapped=False
 ) -> Gradients:
     """Gradients of a loss through all timesteps.
@@ -120,7 +120,7 @@ def _wide_zeros(weight):
 
 
 def matrix_gradients(plan, operands: Operands, states, found: Gradients) -> list[Any]:
-    """Gradients at the groups' matrices, in their shapes, from what `reverse` found."""
+    """Gradients at the groups' matrices, in their shapes, from what `backward` found."""
     every = over_time(operands)
     T = operands.timesteps
 

@@ -22,10 +22,10 @@ def assert_gradients_are_those_of_a_plain_loop(unit, T, compiled=False):
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(weights)
         (h,), _ = run(cell.equation, weights, x, states, sequences=(0,), compiled=compiled)
-        swept = tf.reduce_sum(h * h)
+        outputs = tf.reduce_sum(h * h)
         outputs = [s[0] for s in loop(cell.equation, weights, x, states).states]
         plain = tf.reduce_sum(tf.stack(outputs) ** 2)
-    gradients = (tape.gradient(loss, weights) for loss in (swept, plain))
+    gradients = (tape.gradient(loss, weights) for loss in (outputs, plain))
     for one, other in zip(*gradients, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
 

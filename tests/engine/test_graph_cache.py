@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from rnnexp.engine import graphs
-from rnnexp.engine.graphs import Graphs, specs
+from rnnexp.engine import graph_cache
+from rnnexp.engine.graph_cache import GraphCache, specs
 from rnnexp.engine.operands import Operands
 
 
@@ -19,7 +19,7 @@ def counting():
 
 def test_a_graph_is_traced_once_for_each_set_of_shapes_and_types():
     double, traces = counting()
-    doubled = Graphs(double)
+    doubled = GraphCache(double)
     for argument in (tf.ones(3), tf.zeros(3), tf.ones(4), tf.ones(3, "float64"), tf.ones(3)):
         assert tf.reduce_all(doubled(argument, None) == 2 * argument)
     assert len(traces) == 3
@@ -29,7 +29,7 @@ def test_a_graph_is_traced_once_for_each_set_of_shapes_and_types():
 
 def test_one_graph_serves_every_size_where_it_may():
     double, traces = counting()
-    doubled = Graphs(double, any_size=True)
+    doubled = GraphCache(double, any_size=True)
     for B, T in ((2, 3), (4, 5), (1, 1)):
         assert doubled(tf.ones((B, T, 7)), None).shape == (B, T, 7)
     doubled(tf.ones((2, 3, 8)), None)
@@ -37,9 +37,9 @@ def test_one_graph_serves_every_size_where_it_may():
 
 
 def test_the_graph_used_longest_ago_is_freed_first(monkeypatch):
-    monkeypatch.setattr(graphs, "MOST", 2)
+    monkeypatch.setattr(graph_cache, "MOST", 2)
     double, traces = counting()
-    doubled = Graphs(double)
+    doubled = GraphCache(double)
     for size in (1, 2, 1, 3):  # 2 is freed
         doubled(tf.ones(size), None)
     assert len(doubled) == 2

@@ -4,22 +4,22 @@ from functools import lru_cache
 
 import tensorflow as tf
 
-from rnnexp.engine import shares
+from rnnexp.engine import sharding
 from rnnexp.engine.activations import all_kerass
+from rnnexp.engine.backward import backward, matrix_gradients
 from rnnexp.engine.forward import forward, recorded
-from rnnexp.engine.graphs import Graphs
+from rnnexp.engine.graph_cache import GraphCache
 from rnnexp.engine.operands import Operands, constant, time_first
-from rnnexp.engine.reverse import matrix_gradients, reverse
 
 
 class Loop:
-    """A loop of the engine's, plain and compiled; run for each share of the batch."""
+    """A loop of the engine's, plain and compiled; run for each shard of the batch."""
 
     def __init__(self, function):
-        self._plain = Graphs(function, any_size=True)
-        self._compiled = compiled = Graphs(function, jit_compile=True)
-        # As one graph, so that the shares run side by side in eager mode too.
-        self._together = Graphs(lambda *shares: [compiled(*share) for share in shares])
+        self._plain = GraphCache(function, any_size=True)
+        self._compiled = compiled = GraphCache(function, jit_compile=True)
+        # As one graph, so that the shards run side by side in eager mode too.
+        self._together = GraphCache(lambda *shards: [compiled(*shard) for shard in shards])
 
     def __call__(self, often, arguments):
         """function(*a) for each a; often: compiled or not, a bool or a tensor."""
@@ -37,26 +37,26 @@ class Loops:
     """The loop forwards and the loop back of an equation."""
 
     def __init__(self, equation, plan, sequences, tapped):
-        def go(operands: Operands):
+        def run_forward(operands: Operands):
             states, stored, final = forward(equation, plan, operands)
             return [time_first(states[j][1:]) for j in sequences], final, states, stored
 
-        def come_back(operands: Operands, states, stored, d_sequences, d_final):
+        def run_backward(operands: Operands, states, stored, d_sequences, d_final):
             d_states = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
-            found = reverse(equation, plan, operands, states, stored, d_states, d_final, tapped)
+            found = backward(equation, plan, operands, states, stored, d_states, d_final, tapped)
             # Who looks at taps needs no gradient of the weights, and has less to run without it.
             matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
             inputs = {k: time_first(d) for k, d in found.input_products.items()}
             after = [time_first(d) for d in found.after]
             return found._replace(input_products=inputs, after=after, read={}), matrices
 
-        self.go, self.come_back = Loop(go), Loop(come_back)
+        self.forward, self.backward = Loop(run_forward), Loop(run_backward)
 
 
 _kept_loops = lru_cache(maxsize=64)(Loops)
 
 
-def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False):
+def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False):
     """Runs `equation` over time. Differentiable in inputs, weights and initial states.
 
     sequences: the indices of the states wanted after every timestep.
@@ -68,23 +68,23 @@ def sweep(equation, plan, operands: Operands, sequences=(), taps=(), often=False
     sequences = tuple(sequences)
     # A function of one's own may read what changes between calls, so its graphs are not kept.
     loops = (_kept_loops if all_kerass(equation) else Loops)(equation, plan, sequences, bool(taps))
-    n = 1 if often is False else shares.number(operands.states[0].shape[0])
+    n = 1 if often is False else sharding.number_of_shards(operands.states[0].shape[0])
 
     @tf.custom_gradient
     def run(*followed):
         # A tape around us would otherwise differentiate the loops a second time.
         whole = _constant(operands.following(*followed[:-1]))
-        parts = shares.split(whole, n)
-        swept = loops.go(often, [(part,) for part in parts])
-        results = shares.joined([(outputs, final) for outputs, final, _, _ in swept])
+        parts = sharding.split_operands(whole, n)
+        by_shard = loops.forward(often, [(part,) for part in parts])
+        results = sharding.join_structures([(wanted, final) for wanted, final, _, _ in by_shard])
 
         def back(upstream):
-            cut = list(zip(*(shares.cut(d, n) for d in upstream), strict=True))
+            cut = list(zip(*(sharding.split_tensor(d, n) for d in upstream), strict=True))
             arguments = [
                 (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
-                for part, (_, _, states, stored), d in zip(parts, swept, cut, strict=True)
+                for part, (_, _, states, stored), d in zip(parts, by_shard, cut, strict=True)
             ]
-            return _collect(plan, whole, loops.come_back(often, arguments), tapped=bool(taps))
+            return _collect(plan, whole, loops.backward(often, arguments), tapped=bool(taps))
 
         def outputs(followed):
             *rest, taps = followed
@@ -128,8 +128,8 @@ def _differentiable(back, outputs, upstream, followed):
 
 
 def _collect(plan, operands: Operands, found, tapped):
-    """The gradients of all shares as one, in the order of the sweep's arguments."""
-    swept, of_matrices = zip(*found, strict=True)
+    """The gradients of all shards as one, in the order of `bptt`'s arguments."""
+    by_shard, of_matrices = zip(*found, strict=True)
 
     def summed(parts):
         return tf.nest.map_structure(lambda *each: tf.add_n(each), *parts)
@@ -139,15 +139,15 @@ def _collect(plan, operands: Operands, found, tapped):
         matrices, vectors, biases = tf.nest.map_structure(tf.zeros_like, weights)
     else:
         matrices = summed(of_matrices)
-        vectors, biases = summed([(f.vectors, f.biases) for f in swept])
-    batched = [(f.input_products, f.states, f.after) for f in swept]
-    input_products, states, after = shares.joined(batched)
-    inputs = _input_gradients(plan, operands, [f.products for f in swept])
+        vectors, biases = summed([(f.vectors, f.biases) for f in by_shard])
+    batched = [(f.input_products, f.states, f.after) for f in by_shard]
+    input_products, states, after = sharding.join_structures(batched)
+    inputs = _input_gradients(plan, operands, [f.products for f in by_shard])
     return inputs, matrices, input_products, vectors, biases, states, after
 
 
 def _input_gradients(plan, operands: Operands, products):
-    """Of each of the inputs; products: by share, G of (T, B, n M).
+    """Of each of the inputs; products: by shard, G of (T, B, n M).
 
     Outside the compiled part, so that an input that needs no gradient costs none.
     """
@@ -155,7 +155,7 @@ def _input_gradients(plan, operands: Operands, products):
 
     def of_group(g):
         rows = operands.matrices[g][M : M + D]
-        return shares.join([tf.einsum("tbn,dn->btd", share[g], rows) for share in products])
+        return sharding.join([tf.einsum("tbn,dn->btd", shard[g], rows) for shard in products])
 
     with_input = [g for g, group in enumerate(plan.groups) if group.with_input]
     if len(operands.inputs) > 1:

@@ -1,4 +1,4 @@
-"""Activations whose slope follows from their output, so that the output is all that is stored."""
+"""Activations whose derivative follows from their output, which is then all that is stored."""
 
 import tensorflow as tf
 from keras import activations

@@ -1,6 +1,6 @@
 """The batch divided among the processor's cores.
 
-Sequences do not wait for each other, so each core sweeps a share of the batch on its own: one step
+Sequences do not wait for each other, so each core runs a shard of the batch on its own: one step
 is too small a piece of work to be divided itself.
 """
 
@@ -13,16 +13,16 @@ from rnnexp.engine.operands import Operands
 SMALLEST = 4
 
 
-def number(B) -> int:
-    """How many shares a batch of B sequences is divided into; B may be None, not known yet."""
+def number_of_shards(B) -> int:
+    """How many shards a batch of B sequences is divided into; B may be None, not known yet."""
     if tf.config.get_visible_devices("GPU"):
         return 1
     cores = tf.config.threading.get_inter_op_parallelism_threads() or os.cpu_count() or 1
     return cores if B is None else max(1, min(cores, B // SMALLEST))
 
 
-def cut(tensor, n):
-    """The n shares of a tensor (B, …), of equal size but for what is left to the last ones."""
+def split_tensor(tensor, n):
+    """The n shards of a tensor (B, …), of equal size but for what is left to the last ones."""
     if n == 1:
         return [tensor]
     B = tensor.shape[0] or tf.shape(tensor)[0]
@@ -31,24 +31,24 @@ def cut(tensor, n):
 
 
 def join(parts):
-    """The shares (B_i, …) as one tensor again."""
+    """The shards (B_i, …) as one tensor again."""
     return parts[0] if len(parts) == 1 else tf.concat(parts, 0)
 
 
-def joined(results):
-    """Equal structures of shares as one structure of whole tensors."""
+def join_structures(results):
+    """Equal structures of shards as one structure of whole tensors."""
     return tf.nest.map_structure(lambda *parts: join(parts), *results)
 
 
-def split(operands: Operands, n) -> list[Operands]:
-    """The operands of each of n shares; all share the weights."""
+def split_operands(operands: Operands, n) -> list[Operands]:
+    """The operands of each of n shards; all share the weights."""
     batched = operands._replace(matrices=(), vectors=(), biases={}, length=None)
-    flat = [cut(tensor, n) for tensor in tf.nest.flatten(batched) if tensor is not None]
-    shares = []
+    flat = [split_tensor(tensor, n) for tensor in tf.nest.flatten(batched) if tensor is not None]
+    shards = []
     for i in range(n):
         own = iter([parts[i] for parts in flat])
         part = tf.nest.map_structure(lambda x, own=own: None if x is None else next(own), batched)
-        shares.append(
+        shards.append(
             part._replace(
                 matrices=operands.matrices,
                 vectors=operands.vectors,
@@ -56,4 +56,4 @@ def split(operands: Operands, n) -> list[Operands]:
                 length=operands.length,
             )
         )
-    return shares
+    return shards

@@ -10,7 +10,7 @@ from rnnexp.engine.operands import Operands
 MOST = 64
 
 
-class Graphs:
+class GraphCache:
     """A function's graphs: one for each signature, the least recently used of more than MOST freed.
 
     A layer of every size comes through the same few functions here, which is as it should be; a

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnexp.engine import calls
-from rnnexp.engine.calls import Calls, seconds, worth_compiling
+from rnnexp.engine import compile_policy
+from rnnexp.engine.compile_policy import CallCounter, seconds, worth_compiling
 from rnnexp.layers import SimpleRNN
 from tests.units import normal
 
@@ -19,7 +19,7 @@ ONCE = seconds(B, T, D, M, 1)
 @pytest.fixture
 def patience(monkeypatch):
     """Lets a size of one-neuron layers be compiled after so many calls."""
-    return lambda times: monkeypatch.setattr(calls, "PATIENCE", (times - 0.5) * ONCE)
+    return lambda times: monkeypatch.setattr(compile_policy, "PATIENCE", (times - 0.5) * ONCE)
 
 
 def answers(counting, shape, times):
@@ -28,19 +28,19 @@ def answers(counting, shape, times):
 
 def test_a_size_is_compiled_from_the_call_after_it_has_come_often_enough(patience):
     patience(3)
-    assert answers(Calls(), (B, T, D), 5) == [False, False, False, True, True]
+    assert answers(CallCounter(), (B, T, D), 5) == [False, False, False, True, True]
 
 
 def test_other_sizes_do_not_count(patience):
     patience(6)
-    counting = Calls()
+    counting = CallCounter()
     assert not any(answers(counting, (B, t, D), 1)[0] for t in range(1, 7))
     assert not any(answers(counting, (b, T, D), 1)[0] for b in range(1, 4))
 
 
 def test_sizes_that_have_come_half_as_often_are_compiled_with_the_first_that_is_due(patience):
     patience(4)
-    counting = Calls()
+    counting = CallCounter()
     answers(counting, (B, T, D), 3)
     answers(counting, (2 * B, T, D), 3)  # a little more than half of the time
     answers(counting, (B, T - 1, D), 1)
@@ -51,8 +51,8 @@ def test_sizes_that_have_come_half_as_often_are_compiled_with_the_first_that_is_
 
 def test_not_more_sizes_are_compiled_than_there_is_room_for(patience, monkeypatch):
     patience(1)
-    monkeypatch.setattr(calls, "MOST", 2)
-    counting = Calls()
+    monkeypatch.setattr(compile_policy, "MOST", 2)
+    counting = CallCounter()
     for t in (10, 11, 12):
         answers(counting, (B, t, D), 2)
     assert [answers(counting, (B, t, D), 1)[0] for t in (10, 11, 12)] == [True, True, False]
@@ -78,7 +78,7 @@ def test_what_is_not_faster_when_compiled_is_not():
 
 def test_a_copy_counts_from_the_start(patience):
     patience(2)
-    counting = Calls()
+    counting = CallCounter()
     answers(counting, (B, T, D), 2)
     assert answers(counting, (B, T, D), 1) == [True]
     assert answers(copy.deepcopy(counting), (B, T, D), 1) == [False]

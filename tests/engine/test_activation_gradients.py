@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnexp.engine.slopes import FROM_OUTPUT, from_output
+from rnnexp.engine.activation_gradients import FROM_OUTPUT, from_output
 
 
 @pytest.mark.parametrize("activation", FROM_OUTPUT, ids=lambda a: a.__name__)

@@ -6,7 +6,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnexp.engine import shares
+from rnnexp.engine import sharding
 from rnnexp.engine.run import run
 from tests.uncompiled import uncompiled
 from tests.units import EVERY_UNIT, UNITS, normal, randomise
@@ -17,9 +17,9 @@ T, D, M = 4, 2, 3
 @given(B=st.integers(1, 40), n=st.integers(1, 9))
 def test_joining_undoes_cutting(B, n):
     whole = np.arange(B * 2).reshape(B, 2)
-    parts = shares.cut(tf.constant(whole), n)
+    parts = sharding.split_tensor(tf.constant(whole), n)
     assert len(parts) == n
-    np.testing.assert_array_equal(shares.join(parts), whole)
+    np.testing.assert_array_equal(sharding.join(parts), whole)
     assert max(len(p) for p in parts) == -(-B // n)
 
 
@@ -30,23 +30,23 @@ def test_a_batch_of_unknown_size_is_cut_alike(B, n):
 
     @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.int64)])
     def cut(tensor):
-        return shares.cut(tensor, n)
+        return sharding.split_tensor(tensor, n)
 
-    with_size = shares.cut(tf.constant(whole), n)
+    with_size = sharding.split_tensor(tf.constant(whole), n)
     for one, other in zip(cut(whole), with_size, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 @given(B=st.one_of(st.none(), st.integers(1, 10_000)))
 def test_no_share_is_too_small_to_be_worth_it(B):
-    n = shares.number(B)
+    n = sharding.number_of_shards(B)
     assert n >= 1
-    assert n == 1 or B is None or B // n >= shares.SMALLEST
+    assert n == 1 or B is None or B // n >= sharding.SMALLEST
 
 
 def answer(unit, B, n, monkeypatch):
-    """Outputs, last states and all gradients, swept in n shares, with everything that is cut."""
-    monkeypatch.setattr(shares, "number", lambda B: n)
+    """Outputs, last states and all gradients, computed in n shards, with everything that is cut."""
+    monkeypatch.setattr(sharding, "number_of_shards", lambda B: n)
     rng = np.random.default_rng(21)
     cell = unit.cell(M)
     cell.build((B, D))
