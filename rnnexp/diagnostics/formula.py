@@ -163,8 +163,10 @@ class _Lines:
         names = [neuron.name for neuron in self._equation.neurons]
         if len(names) == 1:
             return ""
-        first = Counter(name[0] for name in names)
-        return names[k][0] if first[names[k][0]] == 1 else f"_{names[k]}"
+        letter = names[k][0]
+        alone = sum(name.startswith(letter) for name in names) == 1
+        taken = f"b_{letter}" in [vector.name for vector in self._equation.vectors]
+        return letter if alone and not taken else f"_{names[k]}"
 
 
 def _count(value, uses: Counter, operations: dict[str, Operation]):

@@ -8,7 +8,7 @@ from keras.src.utils.naming import to_snake_case
 
 from rnnexp.engine.symbols import Operation
 
-COMPARED, SUM, PRODUCT, WHOLE = range(4)  # how firmly a text holds together
+COMPARED, SUM, PRODUCT, POWER, WHOLE = range(5)  # how firmly a text holds together
 
 _SIGNS = {
     "Add": ("+", SUM),
@@ -79,12 +79,12 @@ def applied(operation: Operation, text: Callable[[Any], Text]) -> Text:
     if name in _SIGNS:
         return _infix(operation, text)
     if name == "Negative":
-        return Text(f"-{text(arguments[0]).inside(WHOLE)}", SUM)
+        return Text(f"-{text(arguments[0]).inside(POWER)}", SUM)
     if name == "Square":
-        return Text(f"{text(arguments[0]).inside(WHOLE)}²")
+        return Text(f"{text(arguments[0]).inside(WHOLE)}²", POWER)
     if name == "Power":
         base, exponent = (text(argument).inside(WHOLE) for argument in arguments)
-        return Text(f"{base}^{exponent}", PRODUCT)
+        return Text(f"{base}^{exponent}", POWER)
     if name == "Rsqrt":
         return Text(f"1 / √({text(arguments[0]).text})", PRODUCT)
     if name == "Split":
@@ -104,7 +104,12 @@ def _infix(operation, text) -> Text:
 
 def _function(operation, text) -> Text:
     name = _FUNCTIONS.get(operation.name) or to_snake_case(operation.name)
-    arguments = ", ".join(_arguments(operation.arguments, text))
+    numbers = [
+        f"{setting}={value:g}"
+        for setting, value in operation.settings
+        if isinstance(value, int | float) and not isinstance(value, bool) and setting != "axis"
+    ]
+    arguments = ", ".join([*_arguments(operation.arguments, text), *numbers])
     part = f"[{operation.part}]" if operation.part else ""
     return Text(f"{name}({arguments}){part}")
 

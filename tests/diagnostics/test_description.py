@@ -1,12 +1,11 @@
 """A model in words says of every layer what the model itself says."""
 
 import inspect
-from dataclasses import dataclass
 
 import keras
 import pytest
 
-from rnnexp import equations, layers
+from rnnexp import layers
 from rnnexp.diagnostics.description import equations_text, layer_table
 from tests.diagnostics.models import MODELS, D, M, T, compiled
 from tests.diagnostics.test_model_unchanged import Subclassed
@@ -61,9 +60,19 @@ def test_the_equations_stand_under_the_names_of_their_layers_with_source_and_sha
     assert inspect.getdoc(unit.equation).partition("\n\n")[0] in text
     for layer, width in ((first, D), (second, M)):
         (line,) = [line for line in text.splitlines() if line.startswith(f"- `{layer.name}`")]
-        N = len(unit.equation.neurons)
-        assert f"W_x ({width}, {N * M}), W_h ({M}, {N * M}), b (" in line
+        shapes = {weight.name: tuple(weight.shape) for weight in layer.weights}
+        assert shapes["kernel"][0] == width
+        for name, told in {"kernel": "W_x", "recurrent_kernel": "W_h", "bias": "b"}.items():
+            if name in shapes:
+                shapes[told] = shapes.pop(name)
+        for name, shape in shapes.items():
+            assert f"{name} {shape}" in line
         assert line.endswith(f"; {layer.count_params():,} parameters")
+
+
+def test_where_a_neuron_reads_two_vectors_the_order_of_their_matrices_is_told():
+    text = equations_text(compiled(layers.CoRNN(M, name="unit")))
+    assert "those of W_h in the order candidate W_h, candidate W_h2;" in text
 
 
 def headings(text):
@@ -87,22 +96,3 @@ def test_so_do_layers_of_other_activations_or_without_a_bias():
     )
     assert headings(text) == ["## n0", "## n1", "## n2"]
     assert [f"{name}(x_t" in text for name in ("relu", "tanh", "σ")] == [True, True, False]
-
-
-@dataclass(frozen=True)
-class Rooted(equations.SimpleRNN):
-    """Takes a root, for which there is no sign.
-
-    h_t = √|tanh(…)|
-    """
-
-    def step(self, candidate, h):
-        return keras.ops.sqrt(keras.ops.abs(candidate(h)))
-
-
-def test_an_equation_that_no_formula_is_made_of_says_what_its_docstring_says(monkeypatch):
-    model = compiled(layers.SimpleRNN(M, name="own"))
-    monkeypatch.setattr("rnnexp.diagnostics.description.equation_of", lambda layer: Rooted("tanh"))
-    text = equations_text(model)
-    assert "h_t = √|tanh(…)|" in text
-    assert "Rooted" in text

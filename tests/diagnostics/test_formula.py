@@ -10,9 +10,22 @@ from keras import ops
 
 from rnnexp import equations
 from rnnexp.diagnostics.formula import formula
+from rnnexp.engine.plan import plan
 from rnnexp.equations import Neuron
 from tests.diagnostics.models import B, D, M
 from tests.units import EVERY_UNIT, normal
+
+FUNCTIONS = {
+    "log_sigmoid": ops.log_sigmoid,
+    "sigmoid": ops.sigmoid,
+    "exp": ops.exp,
+    "sqrt": ops.sqrt,
+    "max": ops.maximum,
+    "mean": lambda a: ops.mean(a, axis=-1, keepdims=True),
+    "concatenate": lambda *parts: ops.concatenate(parts, axis=-1),
+    "split": lambda a, n: ops.split(a, n, axis=-1),
+}
+SIGNS = {"⊙": "*", "log σ(": "log_sigmoid(", "σ(": "sigmoid(", "√(": "sqrt(", "²": "**2"}
 
 
 def evaluated(text, values):
@@ -20,24 +33,37 @@ def evaluated(text, values):
     values = dict(values)
     for line in text.splitlines():
         name, value = line.replace("{t-1}", "before").split(" = ")
-        arithmetic = re.sub(r" (W_)", r" @ \1", value).replace("⊙", "*").replace("σ(", "sigmoid(")
+        arithmetic = re.sub(r"(\w|\)) (W_|antisymmetric\(W_)", r"\1 @ \2", value)
+        for sign, function in SIGNS.items():
+            arithmetic = arithmetic.replace(sign, function)
         values[name] = eval(arithmetic, {}, values)
     return values
 
 
-def named_weights(equation, kernel, recurrent_kernel, bias=None):
-    """By their names in the formula, the neurons' own columns."""
-    neurons = equation.neurons
-    arrays = {"W_x": kernel, "W_h": recurrent_kernel}
-    if bias is not None:
-        arrays |= dict(zip(("b_", "b_h"), np.atleast_2d(bias), strict=False))
-    if len(neurons) == 1:
-        return {name.rstrip("_"): array for name, array in arrays.items()}
-    return {
-        f"{name}{neuron.name[0]}": part
-        for name, array in arrays.items()
-        for neuron, part in zip(neurons, np.split(array, len(neurons), axis=-1), strict=True)
+def named_weights(equation, weights):
+    """By their names in the formula, the columns of the weights, and the unit's own vectors."""
+    own = [vector.name for vector in equation.vectors]
+    letters = [n.name[0] if f"b_{n.name[0]}" not in own else f"_{n.name}" for n in equation.neurons]
+    columns = {
+        "kernel": [f"W_x{letter}" for letter in letters],
+        "recurrent_kernel": [
+            f"W_h{j + 1 if j else ''}{letters[k]}" for k, j in plan(equation).recurrent_columns
+        ],
     }
+    found = dict(weights)
+    for matrix, names in columns.items():
+        if names:
+            array = found.pop(matrix)
+            found |= dict(zip(names, np.split(array, len(names), axis=-1), strict=True))
+    if "bias" in found:
+        for name, row in zip(("b_", "b_h"), np.atleast_2d(found.pop("bias")), strict=False):
+            parts = np.split(row, len(letters))
+            names = [(name + letter).replace("__", "_") for letter in letters]
+            found |= dict(zip(names, parts, strict=True))
+    if len(letters) == 1:
+        (letter,) = letters
+        found = {re.sub(f"^(W_x|W_h|W_h2|b)_?{letter}$", r"\1", n): a for n, a in found.items()}
+    return found
 
 
 @pytest.mark.parametrize("use_bias", [True, False], ids=["bias", "no bias"])
@@ -47,18 +73,65 @@ def test_the_formula_of_every_unit(unit, activation, use_bias):
     rng = np.random.default_rng(0)
     cell = unit.cell(M, **{"activation": activation} | unit.arguments, use_bias=use_bias)
     cell.build((B, D))
-    weights = [normal(rng, *w.shape, dtype="float64") for w in cell.get_weights()]
-    cell.set_weights(weights)
-    x, *states = (normal(rng, B, n, dtype="float64") for n in (D, *unit.states * [M]))
-    _, expected = cell(x, states)
-    bias_axes = np.ndim(weights[2]) if use_bias else 0
-    functions = {n: keras.activations.get(n) for n in ("tanh", "softsign", "sigmoid", "relu")}
-    before = {f"{n}_before": s for n, s in zip(cell.equation.states, states, strict=True)}
-    values = named_weights(cell.equation, *weights) | functions | before | {"x_t": x}
-    values = {n: v if callable(v) else ops.convert_to_tensor(v) for n, v in values.items()}
-    found = evaluated(formula(cell.equation, bias_axes), values)
-    for name, state in zip(cell.equation.states, ops.convert_to_numpy(expected), strict=True):
-        np.testing.assert_allclose(found[f"{name}_t"], state, rtol=1e-12)
+    for weight in cell.weights:
+        weight.assign(normal(rng, *weight.shape, dtype="float64"))
+    weights = {weight.name: weight.numpy() for weight in cell.weights}
+    x, states = normal(rng, B, D, dtype="float64"), unit.states_like(rng, B, M, "float64")
+    _, expected = cell(x, list(states))
+    equation = cell.equation
+    bias_axes = np.ndim(weights["bias"]) if use_bias else 0
+    functions = {n: keras.activations.get(n) for n in ("tanh", "softsign", "relu", "linear")}
+    functions |= FUNCTIONS | {"antisymmetric": getattr(equation, "antisymmetric", None)}
+    before = {f"{n}_before": s for n, s in zip(equation.states, states, strict=True)}
+    values = named_weights(equation, weights) | before | {"x_t": x}
+    values = {n: ops.convert_to_tensor(v) for n, v in values.items()} | functions
+    found = evaluated(formula(equation, bias_axes), values)
+    for name, state in zip(equation.states, expected, strict=True):
+        np.testing.assert_allclose(found[f"{name}_t"], state, rtol=1e-12, atol=1e-14)
+
+
+SLSTM = """\
+i_tilde = x_t W_xi + h_{t-1} W_hi + b_i
+f_tilde = x_t W_xf + h_{t-1} W_hf + b_f
+z = tanh(x_t W_xz + h_{t-1} W_hz + b_z)
+o = σ(x_t W_xo + h_{t-1} W_ho + b_o)
+m_t = max(log σ(f_tilde) + m_{t-1}, i_tilde)
+i = exp(i_tilde - m_t)
+f = exp(log σ(f_tilde) + m_{t-1} - m_t)
+c_t = f ⊙ c_{t-1} + i ⊙ z
+n_t = f ⊙ n_{t-1} + i
+h_t = o ⊙ c_t / n_t"""
+
+
+def test_a_formula_reads_as_the_docstring_of_its_equation():
+    assert formula(equations.SLSTM()) == SLSTM
+    lines = formula(equations.PeepholeLSTM()).splitlines()
+    assert lines[-2:] == [
+        "o = σ(x_t W_xo + h_{t-1} W_ho + p_o ⊙ c_t + b_o)",
+        "h_t = o ⊙ tanh(c_t)",
+    ]
+
+
+def test_what_is_long_and_used_several_times_has_a_line_of_its_own():
+    lines = formula(equations.LayerNormLSTM()).splitlines()
+    assert [line for line in lines if line.startswith("t")] == lines[:3]
+    assert "i = σ(split(t3, 4)[0] + b_i)" in lines
+
+
+@dataclass(frozen=True)
+class Functions(equations.SimpleRNN):
+    """Uses operations that have signs, and some that have none."""
+
+    def step(self, candidate, h):
+        a = ops.where(h >= 0.5, ops.sqrt(ops.abs(h)), -(h**3))
+        return ops.clip(candidate(h) / (h * 2 + 1), -1, 1) + ops.flip(a, axis=-1)
+
+
+def test_what_has_no_sign_is_written_as_a_function():
+    assert formula(Functions()).splitlines()[-1] == (
+        "h_t = clip(candidate / (h_{t-1} ⊙ 2 + 1), x_max=1, x_min=-1) + flip(where(h_{t-1} ≥ 0.5, "
+        "√(abs(h_{t-1})), -h_{t-1}^3))"
+    )
 
 
 def test_a_part_is_computed_before_what_it_is_part_of():
@@ -77,9 +150,6 @@ class Signs(equations.Equation):
 
     def step(self, up, under, h):
         return 2 * h - (0.5 * up(h) - under(-h)) * (1 + h) - (h - 0.25)
-
-    def retention(self, up, under):
-        return 0
 
 
 def test_signs_and_numbers():

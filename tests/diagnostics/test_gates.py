@@ -1,12 +1,15 @@
 """Gate statistics on gates whose values are set by hand, and the update gate taken apart."""
 
+from dataclasses import dataclass
+
 import keras
 import numpy as np
 import pytest
 
 import rnnexp
-from rnnexp import layers
+from rnnexp import equations, layers
 from rnnexp.diagnostics import gate_statistics, update_gate
+from rnnexp.equations import Neuron, Vector
 from rnnexp.interchange import from_keras
 from tests.diagnostics.models import M, batch, compiled, masking
 from tests.units import EVERY_UNIT
@@ -77,11 +80,95 @@ def test_both_readings_of_the_update_gate_agree_on_what_is_kept(reset_after):
 
 @EVERY_UNIT
 def test_the_update_gate_is_a_logistic_neuron_on_its_parts(unit):
-    found = update_gate(dataset := traced(unit.layer(M, go_backwards=True, name="unit")))
-    if "update" not in [neuron.role for neuron in unit.equation.neurons]:
+    dataset = traced(unit.layer(M, go_backwards=True, name="unit"))
+    found = update_gate(dataset)
+    gates = [neuron.name for neuron in unit.equation.neurons if neuron.role == "update"]
+    if not gates:
         assert not found.data_vars
         return
-    parts = found["from_input"] + found["from_state"] + found["from_bias"]
+    check_parts(found, dataset[gates[0]])
+
+
+def check_parts(found, z):
+    """The parts sum to the pre-activation, which is the log-odds of the gate."""
+    parts = sum(found[name] for name in found if name.startswith("from_"))
     np.testing.assert_allclose(found["pre_activation"], parts, rtol=1e-12)
-    log_odds = np.log(dataset["z"] / (1 - dataset["z"]))
-    np.testing.assert_allclose(found["pre_activation"], log_odds, rtol=1e-9)
+    np.testing.assert_allclose(found["pre_activation"], np.log(z / (1 - z)), rtol=1e-9, atol=1e-12)
+
+
+@dataclass(frozen=True)
+class Gated(equations.Equation):
+    """A unit of one update gate z, of which a subclass says what it reads."""
+
+    states = ("h", "s")
+
+    @property
+    def neurons(self):
+        z = Neuron("z", keras.activations.sigmoid, "update")
+        return z, Neuron("candidate", keras.activations.tanh, "candidate")
+
+    @property
+    def vectors(self):
+        return (Vector("p"),)
+
+    def update(self, z, candidate, h, s, p):
+        """The gate."""
+        return z(h, plus=p * s)
+
+    def step(self, z, candidate, h, s, p):
+        z = self.update(z, candidate, h, s, p)
+        h = (1 - z) * h + z * candidate(h)
+        return h, 0.5 * s + h
+
+
+class OfTwoVectors(Gated):
+    """Reads both states."""
+
+    def update(self, z, candidate, h, s, p):
+        return z(h, s)
+
+
+class OfAGatedProduct(Gated):
+    """Multiplies the recurrent product."""
+
+    def update(self, z, candidate, h, s, p):
+        return z(h, gate=p * s)
+
+
+class InParts(Gated):
+    """Takes its products apart."""
+
+    def update(self, z, candidate, h, s, p):
+        return z.output(2 * z.product(h) + p * s - z.input())
+
+
+@pytest.mark.parametrize("use_bias", [True, False], ids=["bias", "no bias"])
+@pytest.mark.parametrize(
+    ("equation", "parts"),
+    [
+        (Gated, ["input", "state", "vectors"]),
+        (OfTwoVectors, ["input", "state"]),
+        (OfAGatedProduct, ["input", "state"]),
+        (InParts, ["products"]),
+    ],
+)
+def test_so_it_is_whatever_the_unit_adds_to_its_products(equation, parts, use_bias):
+    class Layer(layers.EquationLayer, equation=equation):
+        pass
+
+    dataset = traced(Layer(M, use_bias=use_bias, name="unit"))
+    found = update_gate(dataset)
+    expected = [*parts, "bias"] if use_bias else parts
+    assert [name for name in found if name.startswith("from_")] == [f"from_{p}" for p in expected]
+    check_parts(found, dataset["z"])
+
+
+@EVERY_UNIT
+def test_the_statistics_are_of_what_the_equation_calls_gates(unit):
+    dataset = traced(unit.layer(M, name="unit"))
+    found = gate_statistics(dataset, over=("batch", "time", "unit"))
+    assert list(found["gate"]) == [gate.name for gate in unit.equation.gates]
+    for gate in unit.equation.gates:
+        mean = found["mean"].sel(gate=gate.name)
+        np.testing.assert_allclose(mean, dataset[gate.name].mean(), rtol=1e-12)
+        assert 0 < mean < 1

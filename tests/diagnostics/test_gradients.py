@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import tree
 
 import rnnexp
 from rnnexp import layers
@@ -13,53 +14,77 @@ from rnnexp.diagnostics import (
     weight_term_norms,
     weight_terms,
 )
+from rnnexp.diagnostics.measures.of_layer import states_before, weights
+from rnnexp.diagnostics.recurrent import recurrent_layers, weights_of
 from tests.diagnostics.models import MODELS, M, T, batch, compiled, masking
 from tests.units import EVERY_UNIT
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 
-def kernels(model):
-    """By the name in a trace, the kernel and recurrent kernel of every recurrent layer."""
-    found = rnnexp.diagnostics.recurrent.recurrent_layers(model)
-    return {n: (la.cell.kernel.value, la.cell.recurrent_kernel.value) for n, la in found.items()}
-
-
-def assert_terms_sum_to_the_gradient(model, x, y):
-    trace = rnnexp.trace(model, x, y)
-    weights = kernels(model)
+def gradients_of_weights(model, x, y, monkeypatch):
+    """By the name in a trace, dL/dW of the weights of every recurrent layer, as they multiply."""
+    found = recurrent_layers(model)
+    multiplied = {name: weights_of(layer) for name, layer in found.items()}
+    for name, layer in found.items():
+        monkeypatch.setattr(layer.cell, "step_weights", lambda name=name: multiplied[name])
+    there = [w for w in tree.flatten(multiplied) if w is not None]
     with tf.GradientTape() as tape:
+        tape.watch(there)
         loss = tf.reduce_mean((model(x) - y) ** 2)
-    gradients = tape.gradient(loss, weights)
+    gradients = iter(tape.gradient(loss, there))
+    return tree.map_structure(lambda w: None if w is None else next(gradients), multiplied)
+
+
+def assert_terms_sum_to_the_gradient(model, x, y, monkeypatch):
+    trace = rnnexp.trace(model, x, y)
+    gradients = gradients_of_weights(model, x, y, monkeypatch)
     for name, dataset in trace.items():
-        sums = weight_terms(dataset).sum("time").transpose("feature", "source", "neuron", "unit")
-        for variable, gradient in zip(("W_x", "W_h"), gradients[name], strict=True):
-            found = sums[variable].values.reshape(gradient.shape)
-            np.testing.assert_allclose(found, gradient, **CLOSE)
+        sums = weight_terms(dataset).sum("time")
+        sums = {w: array.transpose(*dataset[w].dims) for w, array in sums.items()}
+        # In the places of the weights, the gradients are arranged as the weights are.
+        found = weights(dataset.assign_coords(sums))._replace(bias=None)
+        expected = gradients[name]._replace(bias=None)
+        for one, other in zip(tree.flatten(found), tree.flatten(expected), strict=True):
+            assert (one is None) == (other is None)
+            if one is not None:
+                np.testing.assert_allclose(one, other, **CLOSE)
 
 
 @pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
 @pytest.mark.parametrize("backwards", [False, True], ids=["forward", "backward"])
 @EVERY_UNIT
-def test_the_terms_of_all_timesteps_are_the_models_own_gradient(unit, padded, backwards):
+def test_the_terms_of_all_timesteps_are_the_models_own_gradient(
+    unit, padded, backwards, monkeypatch
+):
+    """Of the matrices as they multiply: of W - Wᵀ - γ I for the antisymmetric unit."""
     layer = unit.layer(M, go_backwards=backwards, name="unit")
     model = compiled(*([masking()] if padded else []), layer)
-    assert_terms_sum_to_the_gradient(model, *batch(padded=padded))
+    assert_terms_sum_to_the_gradient(model, *batch(padded=padded), monkeypatch)
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
-def test_so_they_are_in_stacked_bidirectional_and_nested_models(make):
-    assert_terms_sum_to_the_gradient(make(), *batch())
+def test_so_they_are_in_stacked_bidirectional_and_nested_models(make, monkeypatch):
+    assert_terms_sum_to_the_gradient(make(), *batch(), monkeypatch)
 
 
 def test_the_terms_sizes_are_the_sizes_of_the_terms():
-    dataset = rnnexp.trace(MODELS[0](), *batch())["low"]
+    model = compiled(layers.LayerNormLSTM(M, name="unit"))
+    dataset = rnnexp.trace(model, *batch())["unit"]
     terms, norms = weight_terms(dataset), weight_term_norms(dataset)
-    for t in range(T):
-        for k in range(3):
-            for name in ("W_x", "W_h"):
-                expected = np.linalg.norm(terms[name][t, k])
-                np.testing.assert_allclose(norms[name][t, k], expected, rtol=1e-12)
+    assert set(norms) == {"W_x", "W_h", "g_h", "g_x", "g_c", "b_c"}
+    for name in norms:
+        over = [d for d in terms[name].dims if d not in ("time", "neuron")]
+        expected = np.sqrt(np.square(terms[name]).sum(over))
+        np.testing.assert_allclose(norms[name], expected, rtol=1e-9)
+
+
+def test_a_unit_that_multiplies_no_vector_has_no_terms_for_one():
+    dataset = rnnexp.trace(compiled(layers.IndRNN(M, name="unit")), *batch())["unit"]
+    terms = weight_terms(dataset)
+    assert not terms["W_h"].any()
+    before = states_before(dataset)[0]
+    np.testing.assert_allclose(terms["u"], (before * dataset["delta_candidate"]).sum("batch"))
 
 
 def linear(factor, backwards=False):

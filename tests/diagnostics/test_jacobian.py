@@ -9,13 +9,14 @@ import rnnexp
 from rnnexp import layers
 from rnnexp.diagnostics import lyapunov_exponents, step_jacobians, stretching
 from tests.diagnostics.models import B, D, M, T, batch, compiled, masking
-from tests.units import EVERY_UNIT, normal
+from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal
 
 
-@EVERY_UNIT
-def test_the_jacobian_is_what_a_tape_says_of_keras_own_cell(unit):
+@EVERY_UNIT_SLOWLY
+def test_the_jacobian_is_what_a_tape_says_of_the_cell(unit):
+    """Keras's own cell, where Keras has the unit."""
     x, _ = batch()
-    layer = unit.keras(M, name="unit")
+    layer = unit.reference(M, name="unit")
     model = compiled(layer)
     dataset = rnnexp.trace(model, x)["unit"]
     found = step_jacobians(dataset)["jacobian"]
@@ -82,14 +83,21 @@ def test_of_any_linear_map_they_go_to_the_logs_of_its_eigenvalues():
 
 @EVERY_UNIT
 def test_the_exponents_sum_to_the_growth_of_volume(unit):
-    """Σ_i λ_i = 1/T Σ_t log |det J_t| over the timesteps that are not padding."""
+    """Σ_i λ_i = 1/T Σ_t log |det J_t| over the timesteps that are not padding.
+
+    Where a step of the unit loses a direction for good, an exponent runs off to -∞.
+    """
     x, _ = batch(padded=True)
     model = compiled(masking(), unit.layer(M, activation="tanh", name="unit"))
     dataset = rnnexp.trace(model, x)["unit"]
-    logs = np.linalg.slogdet(step_jacobians(dataset)["jacobian"].values)[1]
+    J = step_jacobians(dataset)["jacobian"].values
+    found = lyapunov_exponents(dataset)["lyapunov_exponents"]
+    if np.linalg.matrix_rank(J).min() < J.shape[-1]:
+        assert (found.min("exponent") < np.log(1e-4)).any()
+        return
+    logs = np.linalg.slogdet(J)[1]
     expected = logs.sum(axis=1) / dataset["mask"].values.sum(axis=1)
-    found = lyapunov_exponents(dataset)["lyapunov_exponents"].sum("exponent")
-    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    np.testing.assert_allclose(found.sum("exponent"), expected, rtol=1e-9)
 
 
 @pytest.mark.filterwarnings("ignore:overflow")

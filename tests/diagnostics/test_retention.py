@@ -1,10 +1,15 @@
 """What is kept: against closed forms, and against the states themselves."""
 
 import numpy as np
+import tensorflow as tf
 
 import rnnexp
-from rnnexp import layers
+from rnnexp import equations, layers
 from rnnexp.diagnostics import retained, retained_means
+from rnnexp.diagnostics.equation_attributes import equation_in
+from rnnexp.diagnostics.measures.of_layer import rows_of, states_before, weights
+from rnnexp.engine.neurons import step
+from rnnexp.equations import StepNeuron
 from tests.diagnostics.models import M, T, batch, compiled, masking
 from tests.units import EVERY_UNIT
 
@@ -40,6 +45,70 @@ def test_the_reset_gate_stands_apart():
     found = retained(dataset := with_gate(layers.GRU(M), 1, 30.0))
     np.testing.assert_allclose(found["let_through"], 1, atol=1e-12)
     np.testing.assert_array_equal(found["retention"], 1 - dataset["z"])
+
+
+def known_retention(dataset):
+    """What a step of each unit keeps of the memory, by its docstring."""
+    equation = equation_in(dataset)
+    if isinstance(equation, equations.KeepGRU):
+        return dataset["z"]
+    if isinstance(equation, equations.GRU | equations.MinGRU):
+        return 1 - dataset["z"]
+    if isinstance(equation, equations.MGU):
+        return 1 - dataset["f"]
+    if "f" in dataset:
+        return dataset["f"]
+    if isinstance(equation, equations.CoRNN):
+        return 1 - equation.frequency * equation.time_step**2
+    return float(isinstance(equation, equations.AntisymmetricRNN))
+
+
+@EVERY_UNIT
+def test_of_every_unit_it_is_the_closed_form(unit):
+    dataset = rnnexp.trace(compiled(unit.layer(M, name="unit")), batch()[0])["unit"]
+    found = retained(dataset)
+    expected = np.broadcast_to(known_retention(dataset), found["retention"].shape)
+    np.testing.assert_allclose(found["retention"], expected, rtol=1e-12, atol=1e-15)
+
+
+class Frozen(StepNeuron):
+    """A neuron whose output and products are given numbers, whatever it reads."""
+
+    def __init__(self, output, products):
+        self.number, self.products = output, products
+
+    def __call__(self, *vectors, gate=None, plus=None):
+        return self.number
+
+    def input(self):
+        return self.products
+
+    def product(self, *vectors):
+        return self.products
+
+    def output(self, pre_activation):
+        return self.number
+
+
+@EVERY_UNIT
+def test_of_every_unit_it_is_what_a_change_of_the_memory_changes_of_it(unit):
+    """A finite difference of the equation's step, with the neurons and other states as they are."""
+    x, _ = batch()
+    dataset = rnnexp.trace(compiled(unit.layer(M, name="unit")), x)["unit"]
+    equation = equation_in(dataset)
+    before = [tf.constant(rows_of(state)) for state in states_before(dataset)]
+    like = np.random.default_rng(2).normal(size=before[0].shape)
+    outputs = [tf.constant(rows_of(dataset[n.name].values)) for n in equation.neurons]
+    neurons = [Frozen(output, tf.constant(like)) for output in outputs]
+    memory, small = equation.memory_index, 1e-6
+
+    def after(change):
+        states = [s + change if j == memory else s for j, s in enumerate(before)]
+        return step(equation, neurons, states, weights(dataset).vectors)[memory].numpy()
+
+    difference = (after(small) - after(-small)) / (2 * small)
+    found = rows_of(retained(dataset)["retention"].values)
+    np.testing.assert_allclose(found, difference, rtol=1e-6, atol=1e-8)
 
 
 def test_a_simple_unit_keeps_nothing():

@@ -5,7 +5,13 @@ import pytest
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.diagnostics import Trace, retained, step_jacobians
+from rnnexp.diagnostics import (
+    Trace,
+    gate_statistics,
+    retained,
+    step_jacobians,
+    weight_terms,
+)
 from tests.diagnostics.models import MODELS, batch, compiled
 
 
@@ -53,3 +59,14 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are():
     with pytest.raises(KeyError, match=r"no layer 'middle' in the trace; it has \['low', 'high'\]"):
         trace["middle"]
     assert "low: " in repr(trace)
+
+
+def test_of_a_file_that_says_less_the_rest_follows_from_the_equation(tmp_path):
+    """Files of before had neither states nor gates among their attributes."""
+    trace = rnnexp.trace(compiled(layers.LSTM(2, name="only")), *batch())
+    trace.save(tmp_path / "trace.nc")
+    loaded = Trace.load(tmp_path / "trace.nc")["only"]
+    for attribute in ("states", "memory", "gates"):
+        del loaded.attrs[attribute]
+    for measure in (gate_statistics, retained, weight_terms, step_jacobians):
+        assert measure(loaded).identical(measure(trace["only"]))

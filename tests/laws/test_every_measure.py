@@ -22,7 +22,7 @@ B, T, D, M = 3, 5, 2, 4
 def every_measure():
     """Every public function in rnnexp.diagnostics that is said to return an xarray.Dataset."""
     found = {}
-    for module in pkgutil.iter_modules(diagnostics.__path__, "rnnexp.diagnostics."):
+    for module in pkgutil.walk_packages(diagnostics.__path__, "rnnexp.diagnostics."):
         for name, function in inspect.getmembers(importlib.import_module(module.name)):
             if name.startswith("_") or not inspect.isfunction(function):
                 continue
@@ -57,6 +57,7 @@ def _traces(unit, path):
     x[0, -2:] = 0
     found = []
     for backwards in (False, True):
+        keras.utils.set_random_seed(7)  # own vectors of a unit go on from where they start
         layer = unit.layer(M, go_backwards=backwards, name="unit")
         masking, dense = keras.layers.Masking(), keras.layers.Dense(1)
         model = keras.Sequential([keras.Input((T, D)), masking, layer, dense])

@@ -12,6 +12,7 @@ from rnnexp.diagnostics.measures.of_layer import (
     each_step,
     in_step_order,
     neurons,
+    of_one_step,
     output,
     read,
     with_role,
@@ -126,6 +127,7 @@ def update_gate(dataset) -> xarray.Dataset:
     whether it keeps or takes ("keep", "new"). Dimensions (batch, time, unit). A unit without a
     neuron that is an update gate gives an empty Dataset.
     """
+    of_one_step(dataset)
     dims, found = output(dataset).dims, {}
     for name in with_role(dataset, "update"):
         if name not in neurons(dataset):
