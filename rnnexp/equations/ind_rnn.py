@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from keras import activations, initializers, ops
+from keras import activations, ops
 
 from rnnexp.equations.equation import Activation, Equation
 from rnnexp.equations.parts import Neuron, Vector
+
+# As a config: an initializer draws a seed when it is made, and a layer shall draw one only.
+_UNIFORM = {"class_name": "RandomUniform", "config": {"minval": 0.0, "maxval": 1.0}}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class IndRNN(Equation):
     @property
     def vectors(self):
         bounded = None if self.recurrent_bound is None else self.bounded
-        return (Vector("u", initializers.RandomUniform(0.0, 1.0), bounded),)
+        return (Vector("u", _UNIFORM, bounded),)
 
     def bounded(self, u):
         """u with every |u_n| at most the bound."""
