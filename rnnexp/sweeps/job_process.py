@@ -1,7 +1,9 @@
 """The process that trains one job of a sweep, from the fork to its end."""
 
+import base64
 import ctypes
 import os
+import pickle
 import signal
 import sys
 import traceback
@@ -9,6 +11,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
+
+from rnnexp.config.experiment import Experiment
 
 LOG = "train.log"
 """The file in a job's folder that holds what the job prints."""
@@ -23,8 +27,8 @@ def train_and_exit(job: Mapping[str, Any]) -> NoReturn:
     The exit code is 0 for a completed job, 1 for a failed one and `INTERRUPTED`.
 
     Args:
-        job: `config`, the values to train; `folder`, where; `again`, whether a failed run
-            continues.
+        job: `experiment`, what to train, pickled and in base 64; `path`, where its modules are
+            found; `folder`, where to train; `again`, whether a failed run continues.
     """
     from rnnexp.console.signals import sigterm_as_interrupt
 
@@ -34,7 +38,9 @@ def train_and_exit(job: Mapping[str, Any]) -> NoReturn:
         folder = Path(job["folder"])
         _redirect_output(folder / LOG)
         with sigterm_as_interrupt():
-            _train(job["config"], folder, job["again"])
+            sys.path += [place for place in job["path"] if place not in sys.path]
+            experiment = pickle.loads(base64.b64decode(job["experiment"]))
+            _train(experiment, folder, job["again"])
         code = 0
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -46,10 +52,9 @@ def train_and_exit(job: Mapping[str, Any]) -> NoReturn:
         os._exit(code)  # the exit handlers of the job server must not run here
 
 
-def _train(config: Mapping[str, Any], folder: Path, again: bool) -> None:
+def _train(experiment: Experiment, folder: Path, again: bool) -> None:
     import tensorflow as tf
 
-    from rnnexp.config.check import check
     from rnnexp.console.messages import end_message, start_message
     from rnnexp.console.startup import quiet_stderr
     from rnnexp.sweeps import status
@@ -57,7 +62,6 @@ def _train(config: Mapping[str, Any], folder: Path, again: bool) -> None:
 
     with quiet_stderr():
         tf.config.list_physical_devices()
-    experiment = check(config)
     print(start_message(experiment), flush=True)
     try:
         summary = run(experiment, folder, progress=True, again=again)

@@ -6,18 +6,20 @@ sweep therefore has a process of its own. The fork spares it the import of Tenso
 longest part of a short run. docs/sweeps.md says why this is not multiprocessing's fork server.
 """
 
+import base64
 import gc
 import json
 import os
+import pickle
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+
+from rnnexp.config.experiment import Experiment
 
 _MODULE = "rnnexp.sweeps.job_server"
 _POLL = 0.05  # seconds between two checks of a child
@@ -41,11 +43,11 @@ class JobServer:
             text=True,
         )
 
-    def run(self, config: Mapping[str, Any], folder: Path, again: bool, stop: Path) -> int:
-        """Train `config` in `folder` and wait for the end.
+    def run(self, experiment: Experiment, folder: Path, again: bool, stop: Path) -> int:
+        """Train `experiment` in `folder` and wait for the end.
 
         Args:
-            config: The values to train.
+            experiment: What to train. It was checked, and is not checked again.
             folder: The folder of the job.
             again: Whether a run that failed before continues.
             stop: A file; the job is interrupted once it exists.
@@ -57,7 +59,13 @@ class JobServer:
         Raises:
             JobServerEnded: The server itself was killed. Its job is then interrupted and saves.
         """
-        job = {"config": config, "folder": str(folder), "again": again, "stop": str(stop)}
+        job = {
+            "experiment": base64.b64encode(pickle.dumps(experiment)).decode(),
+            "path": sys.path,  # where the modules of a user's own task are found
+            "folder": str(folder),
+            "again": again,
+            "stop": str(stop),
+        }
         assert self._process.stdin and self._process.stdout
         try:
             self._process.stdin.write(json.dumps(job) + "\n")

@@ -97,7 +97,7 @@ def _train(cfg: DictConfig, folder: Path, started: sweep.Sweep, stop: Path) -> N
         if stop.exists():
             return
         try:
-            code = _job_server().run(_plain(experiment), folder, started.again, stop)
+            code = _job_server().run(experiment, folder, started.again, stop)
         except JobServerEnded as error:
             _job_server.cache_clear()
             reason = str(error)
@@ -131,11 +131,6 @@ def _record_failure(folder: Path, experiment: Experiment | None, error: str) -> 
 def _print(folder: Path, message: str) -> None:
     """Print on the terminal what cannot be written into the folder of a job."""
     print(f"{folder.name}: {message}", file=sys.stderr, flush=True)
-
-
-def _plain(experiment: Experiment) -> dict[str, Any]:
-    config: Any = OmegaConf.to_container(experiment.config, enum_to_str=True)
-    return dict(config)
 
 
 def _with_resources(cfg: DictConfig, folder: Path, at_once: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rnnexp.config.check import check
 from rnnexp.config.compose import compose
 from rnnexp.runs import lock
 from rnnexp.training import run as run_module
-from tests.command import TINY
+from tests.command import TINY, command
 
 
 @pytest.fixture
@@ -48,3 +48,27 @@ def test_an_experiment_can_be_handed_to_another_process():
         copy.task.examples("test", 3)[0].tobytes()
         == experiment.task.examples("test", 3)[0].tobytes()
     )
+
+
+COUNTED = """
+from dataclasses import dataclass
+from rnnexp.tasks import FirstToken
+
+@dataclass(frozen=True)
+class Counted(FirstToken):
+    def __post_init__(self):
+        with open("checks.txt", "a") as file:
+            file.write("built\\n")
+"""
+
+
+@pytest.mark.slow
+def test_a_job_of_a_sweep_is_checked_before_the_sweep_and_where_it_runs(tmp_path):
+    """Each check builds the task, in whichever process it is made; unpickling it does not."""
+    (tmp_path / "counted.py").write_text(COUNTED)
+    (tmp_path / "task").mkdir()
+    (tmp_path / "task" / "counted.yaml").write_text("_target_: counted.Counted\n")
+    mine = ["--config-dir=.", "task=counted", "trust=[counted]", "model.units=4"]
+    shown = command("train", "-m", *mine, "trainer.steps=3", "hydra.sweep.dir=swept", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert len((tmp_path / "checks.txt").read_text().splitlines()) == 2
