@@ -199,7 +199,8 @@ class EquationLayer(keras.layers.RNN):
 
         Returns the last output (B, M), the outputs (B, T, M) and the states after T.
         """
-        # TensorFlow's; the cells alone need only Keras.
+        if keras.backend.backend() != "tensorflow":  # for which the engine is written
+            return super().inner_loop(sequences, initial_state, mask, training)
         from rnnexp.engine.compile_policy import CallCounter
         from rnnexp.engine.run import run
 
