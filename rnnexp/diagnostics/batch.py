@@ -11,7 +11,13 @@ _SCALARS = (bool, int, float, str, bytes, np.generic)
 
 
 class Batch(NamedTuple):
-    """Arrays, or lists, tuples or dictionaries of them; y and sample_weight None if not given."""
+    """A batch of arrays, or of lists, tuples or dictionaries of them.
+
+    Attributes:
+        x: The inputs.
+        y: The targets, or None.
+        sample_weight: How much each sequence counts in the loss, or None.
+    """
 
     x: Any
     y: Any = None
@@ -19,9 +25,15 @@ class Batch(NamedTuple):
 
 
 def first_batch(x, y=None, sample_weight=None) -> Batch:
-    """The batch x, y, sample_weight; of a data set or generator x, its first batch.
+    """The batch that is traced.
 
-    Raises ValueError where y or sample_weight is given beside a data set, or that has no batch.
+    Args:
+        x: The inputs, or a data set or generator, of which the first batch is taken.
+        y: The targets.
+        sample_weight: As `model.fit` takes it.
+
+    Raises:
+        ValueError: `y` or `sample_weight` is given beside a data set, or the data set has no batch.
     """
     if _is_data_set(x):
         if y is not None or sample_weight is not None:
@@ -34,7 +46,11 @@ def first_batch(x, y=None, sample_weight=None) -> Batch:
 
 
 def in_tensors(batch: Batch) -> Batch:
-    """The batch as tensors. Raises ValueError for not as many sequences, targets and weights."""
+    """The batch as tensors.
+
+    Raises:
+        ValueError: There are not as many sequences, targets and weights.
+    """
     batch = Batch(*map(_tensors, batch))
     numbers = [a.shape[0] for a in tree.flatten(batch) if a is not None and len(a.shape)]
     if len(set(numbers)) > 1:

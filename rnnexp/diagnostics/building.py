@@ -8,9 +8,10 @@ from rnnexp.diagnostics.recurrent import recurrent_layers
 
 
 def build(model, batch) -> None:
-    """Build a model for batches like this one, with any number of sequences, if it is not built.
+    """Builds a model for batches like this one, with any number of sequences, if it is not built.
 
-    Raises ValueError for a model that cannot be built so.
+    Raises:
+        ValueError: The model cannot be built so.
     """
     if model.built and all(layer.built for layer in recurrent_layers(model).values()):
         return

@@ -6,7 +6,8 @@ from typing import Any
 import keras
 
 from rnnexp.diagnostics.operators import PRODUCT, WHOLE, Text, applied, constant, summed
-from rnnexp.engine.symbols import Operation, Read, Symbol, canonical, symbolic
+from rnnexp.engine.expressions import Operation, Symbol, canonical
+from rnnexp.engine.symbols import Read, symbolic
 from rnnexp.equations import Equation
 
 _LONG = 32  # letters; what is longer and appears more than once gets a line of its own

@@ -8,8 +8,15 @@ from rnnexp.diagnostics.batch import Batch
 class TracedLoss:
     """A scalar, the mean over the batch as Keras takes it; the model's own loss if none is given.
 
-    model, loss: as `rnnexp.trace` takes them. Raises ValueError where there are no targets for the
-    loss, or several losses; when called, where there is no loss for the targets.
+    When called, it raises ValueError where there is no loss for the targets.
+
+    Args:
+        model: As `rnnexp.trace` takes it.
+        batch: What the loss is of.
+        loss: As `rnnexp.trace` takes it.
+
+    Raises:
+        ValueError: There are no targets for the loss, or several losses are given.
     """
 
     def __init__(self, model, batch: Batch, loss=None):
@@ -60,7 +67,7 @@ class TracedLoss:
 
 
 def _has_own(model) -> bool:
-    """Ask after a call of the model: what its layers add to the loss is not known before."""
+    """Whether a model has a loss. Only after a call is it known what its layers add to it."""
     return isinstance(model, keras.Model) and bool(
         type(model).compute_loss is not keras.Model.compute_loss or model.loss or model.losses
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from keras.src.utils.naming import to_snake_case
 
-from rnnexp.engine.symbols import Operation
+from rnnexp.engine.expressions import Operation
 
 COMPARED, SUM, PRODUCT, POWER, WHOLE = range(5)  # how firmly a text holds together
 

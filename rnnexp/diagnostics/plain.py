@@ -21,7 +21,9 @@ _KNOWN = _OWN | {"tensorflow", "numpy", "optree", "builtins"} | sys.stdlib_modul
 def is_plain_model(model, loss=None) -> bool:
     """Whether model and loss have no code but Keras's and rnnexp's.
 
-    loss: the one that is differentiated instead of the compiled one, if any.
+    Args:
+        model: A Keras model.
+        loss: The one that is differentiated instead of the compiled one, if any.
     """
     losses = tree.flatten(getattr(model, "loss", None) if loss is None else loss)
     return all(map(_is_plain, [*model._flatten_layers(), *losses]))

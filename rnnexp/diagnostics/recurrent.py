@@ -28,8 +28,10 @@ def recurrent_layers(model) -> dict[str, Any]:
     A layer in a `Bidirectional` is the wrapper's name with /forward or /backward. Where two layers
     of sub-models have the same name, the names of the sub-models stand before it: "encoder/gru".
     Layers of one name side by side are numbered as Keras does: "gru", "gru_1".
-    Those whose cell is not one of those supported are left out; raises ValueError where there are
-    no others.
+    Those whose equation is not known are left out.
+
+    Raises:
+        ValueError: There are no others.
     """
     everything = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
     if not everything:

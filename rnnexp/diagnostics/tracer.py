@@ -16,7 +16,12 @@ from rnnexp.diagnostics.tracing import Tracing, warn_of_left_out
 
 
 class Look(NamedTuple):
-    """What a `Tracer` keeps of a model at one step. way: how `traces` goes on from `seen`."""
+    """What a `Tracer` keeps of a model at one step.
+
+    Attributes:
+        way: How `traces` goes on from `seen`.
+        seen: Tensors.
+    """
 
     way: Any
     seen: Any
@@ -35,14 +40,21 @@ class Tracer:
         looks[step] = tracer.look()        # in training, after some of the steps
         trace = tracer.traces(looks)       # then or later, in another thread too
 
-    model, x, y, loss, sample_weight: as `rnnexp.trace` takes them; raises what that raises, with
-        the first look at the latest.
-    jit_compile: compile the layers' loops over time by XLA, which takes about a second once and
-        makes `traces` several times faster: for hundreds of looks.
-
     A graph is made once and again when the model is compiled or configured anew. A model with code
     of one's own (a layer, an activation, a loss, a Lambda) may read what no graph can follow, so
     each look at it is a whole trace.
+
+    Args:
+        model: As `rnnexp.trace` takes it.
+        x: As `rnnexp.trace` takes it.
+        y: As `rnnexp.trace` takes it.
+        loss: As `rnnexp.trace` takes it.
+        jit_compile: Whether XLA compiles the layers' loops over time, which takes about a second
+            once and makes `traces` several times faster: for hundreds of looks.
+        sample_weight: As `rnnexp.trace` takes it.
+
+    Raises:
+        ValueError: What `rnnexp.trace` raises, with the first look at the latest.
     """
 
     def __init__(
@@ -61,7 +73,7 @@ class Tracer:
         warn_of_left_out(model)
 
     def compile(self) -> None:
-        """Have XLA compile the loops of the looks that come."""
+        """Has XLA compile the loops of the looks that come."""
         if not self.jit_compile:
             self.jit_compile = True
             self._way = self._new_way()

@@ -62,7 +62,14 @@ def warn_of_left_out(model) -> None:
 class Tracing:
     """The two halves of a trace: tensors, which a graph can compute, and their labels.
 
-    model, loss: as `trace` takes them. jit_compile: the layers' loops, as `Tracer` takes it.
+    Args:
+        model: As `trace` takes it.
+        batch: In tensors.
+        loss: As `trace` takes it.
+        jit_compile: The layers' loops, as `Tracer` takes it.
+
+    Raises:
+        ValueError: The model is not one that `trace` takes.
     """
 
     def __init__(self, model, batch: Batch, loss, jit_compile):
@@ -74,22 +81,22 @@ class Tracing:
         self._seen: dict = {}
 
     def values(self):
-        """Of `variables`, as they are now."""
+        """The values of `variables` as they are now."""
         return [tf.convert_to_tensor(variable.value) for variable in self.variables]
 
     def build(self):
-        """Make what `observe` could not make inside a graph."""
+        """Makes what `observe` could not make inside a graph."""
         self._asked.loss.build()
 
     def observe(self, values):
-        """By name of the trace, what was observed of a layer; values: of `variables`."""
+        """By name of the trace, what was observed of a layer with these values of `variables`."""
         found = observe(self._asked, list(zip(self.variables, values, strict=True)))
         # A layer that is called several times is several; only the calls tell.
         self._seen = {name: layer for name, (layer, _) in found.items()}
         return {name: observation for name, (_, observation) in found.items()}
 
     def labelled(self, observed, lead=None) -> Trace:
-        """The trace of what was observed, in its memory; lead: as `labelled` takes it."""
+        """The trace of what was observed, in the same memory; `lead` as `labelled` takes it."""
         return Trace(
             {
                 name: labelled(layer, equation_of(layer), in_numpy(observed[name]), lead)

@@ -4,8 +4,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnnexp.engine.expressions import Symbol, canonical
 from rnnexp.engine.names import check_names
-from rnnexp.engine.symbols import Read, Symbol, Symbolic, canonical, symbolic
+from rnnexp.engine.symbols import Read, Symbolic, symbolic
 from rnnexp.equations import Equation
 
 

@@ -18,7 +18,7 @@ from rnnexp.diagnostics import (
     retained_means,
 )
 from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled, masking
-from tests.units import EVERY_UNIT
+from tests.units import EVERY_UNIT_SLOWLY
 
 WAYS = pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "XLA"])
 EVERY_MODEL = pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
@@ -56,9 +56,9 @@ def test_it_gives_the_trace(make, padded, graphs):
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
-@EVERY_UNIT
-def test_so_it_does_for_every_unit_that_goes_backwards(unit):
-    model, (x, y) = compiled(unit.layer(M, go_backwards=True)), batch()
+@EVERY_UNIT_SLOWLY
+def test_so_it_does_for_every_unit_that_goes_backwards(unit, graphs):
+    model, (x, y) = compiled(masking(), unit.layer(M, go_backwards=True)), batch(padded=True)
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
@@ -79,8 +79,9 @@ def test_every_look_is_of_the_model_as_it_is_then(jit_compile, graphs):
 @pytest.mark.parametrize(
     "measure", [gate_statistics, gate_means, retained, retained_means, gradient_norms]
 )
-def test_of_several_looks_a_measure_gives_what_it_gives_of_each(measure, graphs):
-    unit = layers.GRU(M, go_backwards=True, name="unit")
+@pytest.mark.parametrize("kind", [layers.GRU, layers.LayerNormLSTM])
+def test_of_several_looks_a_measure_gives_what_it_gives_of_each(kind, measure, graphs):
+    unit = kind(M, go_backwards=True, name="unit")
     model, (x, y) = compiled(masking(), unit), batch(padded=True)
     tracer, looks = Tracer(model, x, y), {}
     for step, change in {0: 1.0, 8: 1.5}.items():
