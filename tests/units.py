@@ -154,14 +154,14 @@ def normal(rng, *shape, dtype="float32"):
 def randomise(layer, rng):
     """Gives a built layer random weights, small enough that no unit's states explode.
 
-    A unit's own vectors are moved from where they start, so that a gain stays about 1.
+    A unit's own vectors are about 0.5, so that a gain among them does not hide what it multiplies.
     """
     units = [w.shape[0] for w in layer.weights if w.name == "recurrent_kernel"]
     scale = 0.5 / np.sqrt(units[0] if units else 1)
     for weight in layer.weights:
         moved = scale * normal(rng, *weight.shape, dtype=weight.dtype)
         drawn_anew = weight.name in ("kernel", "recurrent_kernel", "bias")
-        weight.assign(moved if drawn_anew else weight + moved)
+        weight.assign(moved if drawn_anew else 0.5 + moved)
     return layer
 
 

@@ -125,8 +125,28 @@ def group_matrices(plan: Plan, units: int, weights: Weights) -> list:
 
     A neuron whose input stays apart gets no share of the input here, and of the bias only the
     recurrent one. A group without input is (M, n M).
+
+    Raises:
+        ValueError: The weights have not the columns that the plan says.
     """
+    _check_columns(plan, units, weights)
     return [_group_matrix(plan, group, units, weights) for group in plan.groups]
+
+
+def _check_columns(plan: Plan, units: int, weights: Weights):
+    """A matrix too narrow would be cut into parts that broadcast, and be silently wrong."""
+    expected = {
+        "kernel": len(plan.kernel_columns),
+        "recurrent_kernel": len(plan.recurrent_columns),
+        "bias": len(plan.reads_input),
+    }
+    for name, blocks in expected.items():
+        matrix = getattr(weights, name)
+        if matrix is not None and matrix.shape[-1] != blocks * units:
+            raise ValueError(
+                f"the {name} has {matrix.shape[-1]} columns; expected {blocks * units}: {blocks} "
+                f"blocks of {units} units"
+            )
 
 
 def _group_matrix(plan, group: Group, units, weights: Weights):

@@ -57,6 +57,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
 
     equation_class: ClassVar[type[Equation]]
     extra_arguments: ClassVar[tuple[str, ...]] = ()
+    # Which of the seeds that are not given is drawn first decides the initial weights.
+    seed_generator_first: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -83,6 +85,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         check_arguments(type(self), kwargs)
         super().__init__(**kwargs)
         self.units = units
+        if self.seed_generator_first:
+            self.seed_generator = keras.random.SeedGenerator(seed=seed)
         for field in dataclasses.fields(self.equation_class):
             value = fields.get(field.name, field.default)
             setattr(self, field.name, activations.get(value) if callable(field.default) else value)
@@ -101,7 +105,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         self.dropout = min(1.0, max(0.0, dropout))
         self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed=seed)
+        if not self.seed_generator_first:
+            self.seed_generator = keras.random.SeedGenerator(seed=seed)
         states = len(self.equation_class.states)
         self.state_size = units if states == 1 else [units] * states
         self.output_size = units

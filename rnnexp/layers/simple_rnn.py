@@ -20,6 +20,7 @@ class SimpleRNNCell(EquationCell):
     """
 
     equation_class = equations.SimpleRNN
+    seed_generator_first = True  # as in Keras's, so that the same seed gives the same weights
 
     def __init__(
         self,

@@ -50,12 +50,23 @@ def test_the_graph_used_longest_ago_is_freed_first(monkeypatch):
 
 
 def test_the_sizes_left_open_are_the_batch_and_the_timesteps():
-    x, h, mask, matrix = (tf.ones(s) for s in ((2, 5, 3), (2, 4), (2, 5), (8, 4)))
-    operands = Operands((x,), (matrix,), {1: x}, (h,), tf.cast(mask, "bool"), None, tf.constant(5))
+    shapes = (2, 5, 3), (2, 4), (2, 5), (8, 4), (4,)
+    x, h, mask, matrix, p = map(tf.ones, shapes)
+    operands = Operands(
+        inputs=(x,),
+        matrices=(matrix,),
+        input_products={1: x},
+        vectors=(p,),
+        biases={1: p},
+        states=(h,),
+        mask=tf.cast(mask, "bool"),
+        length=tf.constant(5),
+    )
     found, states = specs((operands, [h]), any_size=True)
     assert found.inputs[0].shape.as_list() == [None, None, 3]
-    assert found.gated_inputs[1].shape.as_list() == [None, None, 3]
+    assert found.input_products[1].shape.as_list() == [None, None, 3]
     assert found.states[0].shape.as_list() == states[0].shape.as_list() == [None, 4]
     assert found.mask.shape.as_list() == [None, None]
     assert found.matrices[0].shape == (8, 4)
+    assert found.vectors[0].shape == found.biases[1].shape == (4,)
     assert found.length.shape == () and found.read_masks is None

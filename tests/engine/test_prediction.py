@@ -3,12 +3,12 @@
 import numpy as np
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 5, 2, 3
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_a_function_traced_without_a_tape_may_be_differentiated_later(unit):
     layer = unit.layer(M, return_sequences=True)
     layer.build((B, T, D))
@@ -30,7 +30,7 @@ def test_a_function_traced_without_a_tape_may_be_differentiated_later(unit):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_a_batch_may_have_any_number_of_sequences_and_timesteps(unit):
     """One graph serves eager calls of every size; it gives what the unrolled loop gives."""
     layer = unit.layer(M, return_sequences=True)

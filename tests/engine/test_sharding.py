@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rnnexp.engine import sharding
 from rnnexp.engine.run import run
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, UNITS, normal, randomise
+from tests.units import EVERY_UNIT, SIMPLE_RNN, normal, randomise, stored
 
 T, D, M = 4, 2, 3
 
@@ -50,9 +50,9 @@ def answer(unit, B, n, monkeypatch):
     rng = np.random.default_rng(21)
     cell = unit.cell(M)
     cell.build((B, D))
-    weights = [tf.constant(w) for w in randomise(cell, rng).get_weights()]
+    weights = list(stored(randomise(cell, rng)).values())
     x = tf.constant(normal(rng, B, T, D))
-    states = [tf.constant(normal(rng, B, M)) for _ in range(unit.states)]
+    states = list(map(tf.constant, unit.states_like(rng, B, M)))
     mask = tf.constant(rng.uniform(size=(B, T)) < 0.7)
     h_masks = [tf.constant(rng.uniform(size=(B, M)), "float32")] * len(cell.equation.neurons)
     taps = [tf.zeros((B, T, M)) for _ in states]
@@ -62,7 +62,7 @@ def answer(unit, B, n, monkeypatch):
             tape.watch(watched)
             (h,), final = run(
                 cell.equation,
-                weights,
+                cell.step_weights(),
                 x,
                 states,
                 mask=mask,
@@ -88,6 +88,6 @@ def test_two_shares_give_what_one_gives(unit, monkeypatch):
 @pytest.mark.parametrize("n", [3, 4])
 def test_a_share_may_be_left_empty(n, monkeypatch):
     """Five sequences in fours are 2, 2, 1 and 0."""
-    one, many = (answer(UNITS[0], 5, n, monkeypatch) for n in (1, n))
+    one, many = (answer(SIMPLE_RNN, 5, n, monkeypatch) for n in (1, n))
     for a, b in zip(one, many, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)

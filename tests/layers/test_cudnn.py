@@ -115,7 +115,7 @@ def test_to_insist_on_it_without_a_gpu_is_refused(unit):
 @uncompiled()
 def test_cudnns_formula_with_the_turned_weights_is_the_layer(unit):
     rng = np.random.default_rng(21)
-    x, states = normal(rng, B, T, D), [normal(rng, B, M) for _ in range(unit.states)]
+    x, states = normal(rng, B, T, D), unit.states_like(rng, B, M)
     for backwards, whole, zero, name in product(*[[False, True]] * 3, ["none", "right"]):
         layer = unit.layer(
             M, go_backwards=backwards, return_sequences=whole, zero_output_for_mask=zero
@@ -155,7 +155,7 @@ def test_without_cudnn_after_all_and_for_other_masks_the_loop_runs(unit):
     rng = np.random.default_rng(23)
     layer, x = unit.layer(M, return_sequences=True), tf.constant(normal(rng, B, T, D))
     layer.build(x.shape)
-    states = [tf.constant(normal(rng, B, M)) for _ in range(unit.states)]
+    states = list(map(tf.constant, unit.states_like(rng, B, M)))
     for mask in MASKS.values():
         mask = None if mask is None else tf.constant(mask)
 

@@ -1,10 +1,10 @@
-"""Cells inside Keras's own loop."""
+"""What the cells of all units are from outside."""
 
 import keras
 import numpy as np
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT, EVERY_UNIT_OF_KERAS, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 
@@ -23,7 +23,7 @@ def test_kerass_loop_over_the_cell_is_our_layer(unit):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_OF_KERAS
 def test_the_cell_is_kerass_cell(unit):
     """Under dropout of both kinds with the same seed, and with the same states around it."""
     rng = np.random.default_rng(62)
@@ -34,7 +34,7 @@ def test_the_cell_is_kerass_cell(unit):
     theirs.set_weights(unit.moved(randomise(ours, rng).get_weights()))
     assert ours.state_size == theirs.state_size
     assert ours.output_size == theirs.output_size
-    x, states = normal(rng, B, D), [normal(rng, B, M) for _ in range(unit.states)]
+    x, states = normal(rng, B, D), unit.states_like(rng, B, M)
     for training in (False, True):
         found, expected = (cell(x, states, training=training) for cell in (ours, theirs))
         np.testing.assert_allclose(found[0], expected[0], rtol=1e-6, atol=1e-6)
@@ -51,7 +51,23 @@ def test_a_single_state_comes_back_as_it_was_given(unit):
 
 
 @EVERY_UNIT
-def test_cells_stack(unit):
+@uncompiled()
+def test_stacked_cells_are_stacked_layers(unit):
+    x = normal(np.random.default_rng(65), B, T, D)
+    stack = keras.layers.RNN([unit.cell(M), unit.cell(M - 1)], return_sequences=True)
+    layers = [unit.layer(m, return_sequences=True) for m in (M, M - 1)]
+    stack.build(x.shape)
+    randomise(stack, np.random.default_rng(66))
+    expected, cells = x, stack.cell.cells
+    for layer, cell in zip(layers, cells, strict=True):
+        layer.build(expected.shape)
+        layer.set_weights(cell.get_weights())
+        expected = layer(expected)
+    np.testing.assert_allclose(stack(x), expected, rtol=1e-5, atol=1e-6)
+
+
+@EVERY_UNIT_OF_KERAS
+def test_cells_stack_as_kerass(unit):
     rng = np.random.default_rng(64)
     x = normal(rng, B, T, D)
     stacks = [
