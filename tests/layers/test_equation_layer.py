@@ -9,8 +9,9 @@ from tests.uncompiled import uncompiled
 from tests.units import (
     EVERY_UNIT,
     EVERY_UNIT_OF_KERAS,
-    EVERY_UNIT_SLOWLY,
     SIMPLE_RNN,
+    UNITS,
+    each_of,
     normal,
     randomise,
 )
@@ -117,7 +118,7 @@ def penalty_gradients(layer, x):
     return outer.gradient(penalty, weights)
 
 
-@EVERY_UNIT_SLOWLY
+@each_of(UNITS, ("SimpleRNN", "GRU", "CoRNN"))
 @pytest.mark.parametrize("jit_compile", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_gradient_of_the_gradient_is_the_references(unit, jit_compile):
     rng = np.random.default_rng(56)
