@@ -79,6 +79,11 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         seed=None,
         **kwargs,
     ):
+        if not hasattr(self, "equation_class"):
+            raise TypeError(
+                f"{type(self).__name__} has no equation; expected a cell of a layer that has one, "
+                "such as MyLayer.cell_class, or a subclass with equation_class"
+            )
         if units <= 0 or int(units) != units:
             raise ValueError(f"units is {units!r}; expected a positive integer")
         fields = {name: kwargs.pop(name) for name in self.field_names() if name in kwargs}

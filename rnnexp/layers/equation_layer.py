@@ -82,6 +82,11 @@ class EquationLayer(keras.layers.RNN):
         activity_regularizer=None,
         **kwargs,
     ):
+        if not hasattr(self, "cell_class"):
+            raise TypeError(
+                f"{type(self).__name__} has no equation; expected a subclass that has one: "
+                "class Layer(EquationLayer, equation=MyEquation)"
+            )
         names = self.cell_class.argument_names()
         own = {name: kwargs.pop(name) for name in names if name in kwargs}
         check_arguments(type(self), kwargs)

@@ -64,6 +64,7 @@ def _cell(layer, equation) -> type[EquationCell]:
             "equation_class": equation,
             "__module__": layer.__module__,
             "__doc__": f"One step of `{equation.__name__}` as a Keras cell.\n\n"
+            "inputs (B, D), states (B, M) → h_t (B, M) and the next states.\n\n"
             f"{inspect.cleandoc(equation.__doc__ or '')}\n",
         },
     )
