@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rnnexp.diagnostics import Tracer
     from rnnexp.diagnostics.tracing import trace
     from rnnexp.interchange import from_keras, from_torch, to_keras, to_torch
-    from rnnexp.report.command import write_report
+    from rnnexp.report.pipeline import write_report
     from rnnexp.training.from_python import run
 
 __version__ = "0.1.0"
@@ -56,7 +56,7 @@ _HOMES = {
     "to_keras": "rnnexp.interchange:to_keras",
     "to_torch": "rnnexp.interchange:to_torch",
     "trace": "rnnexp.diagnostics.tracing:trace",
-    "write_report": "rnnexp.report.command:write_report",
+    "write_report": "rnnexp.report.pipeline:write_report",
 }
 
 __all__ = [

@@ -141,7 +141,7 @@ def function_of(command: str) -> Callable[[list[str]], int | None]:
 
         return bench
     if command == "report":
-        from rnnexp.report.command import report
+        from rnnexp.commands.report import report
 
         return report
     from rnnexp.config.errors import UserError, suggest

@@ -50,7 +50,7 @@ def check_hydra_settings(hydra: DictConfig, overrides: Sequence[str]) -> None:
 
     Raises:
         UserError: If a file changes more than amounts, if code is named that is not trusted, or if
-            jobs are to change into their folders, whoever says so.
+            jobs are to change into their folders, from wherever that is set.
     """
     if hydra.job._get_node("chdir")._value():
         raise UserError(

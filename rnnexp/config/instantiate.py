@@ -47,13 +47,13 @@ def check_targets(node: Any, where: str, kind: str | None, trust: Sequence[str])
     Raises:
         UserError: For a `_target_` or a Keras dict that is not allowed there.
     """
-    for found in _object_nodes(node, where, kind, trust):
-        if found.trusted:
+    for object_node in _object_nodes(node, where, kind, trust):
+        if object_node.trusted:
             continue
-        if "_target_" in found.node:
-            _check_target(found)
+        if "_target_" in object_node.node:
+            _check_target(object_node)
         else:
-            _check_keras_dict(found)
+            _check_keras_dict(object_node)
 
 
 def locate(target: str, where: str, trust: Sequence[str]) -> Any:
@@ -71,13 +71,13 @@ def locate(target: str, where: str, trust: Sequence[str]) -> Any:
     if covers(trust, target) and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))  # where the user's modules are
     try:
-        found = getattr(importlib.import_module(module), name, None)
+        located = getattr(importlib.import_module(module), name, None)
     except ModuleNotFoundError as error:
         raise UserError(f"{where}._target_: {target} cannot be imported: {error}") from error
-    if not callable(found):
+    if not callable(located):
         names = [n for n, value in vars(sys.modules[module]).items() if inspect.isclass(value)]
         raise UserError(f"{where}._target_: {module} has no {name}; {suggest(name, names)}")
-    return found
+    return located
 
 
 def build(
@@ -97,9 +97,9 @@ def build(
             that it refuses.
     """
     check_targets(node, where, kind, trust)
-    for found in _object_nodes(node, where, kind, trust):
-        if "_target_" in found.node:
-            _check_arguments(found.node, found.where, trust)
+    for object_node in _object_nodes(node, where, kind, trust):
+        if "_target_" in object_node.node:
+            _check_arguments(object_node.node, object_node.where, trust)
     doubled = sorted(set(node) & set(extra))
     if doubled:
         raise UserError(f"{where}.{doubled[0]}: it is set for you; expected no such key here")
@@ -127,8 +127,8 @@ def _object_nodes(
             yield from _object_nodes(value, f"{where}[{index}]", kind, trust)
 
 
-def _check_target(found: _ObjectNode) -> None:
-    where, node, kind, _ = found
+def _check_target(object_node: _ObjectNode) -> None:
+    where, node, kind, _ = object_node
     target = node["_target_"]
     if not isinstance(target, str) or not is_allowed(target, kind):
         raise UserError(f"{where}._target_: {_refusal(str(target), kind)}")
@@ -137,9 +137,9 @@ def _check_target(found: _ObjectNode) -> None:
             raise UserError(f"{where}.{key}: expected an argument of {target}, by its name")
 
 
-def _check_keras_dict(found: _ObjectNode) -> None:
+def _check_keras_dict(object_node: _ObjectNode) -> None:
     """Check what Keras itself builds an object from: {class_name: Constant, config: {value: 1}}."""
-    where, node, kind, _ = found
+    where, node, kind, _ = object_node
     module, name = node.get("module"), node["class_name"]
     target = f"{module}.{name}" if module else in_keras(kind, str(name))
     if not is_allowed(target, kind):

@@ -91,7 +91,7 @@ def short_path(path: Path) -> str:
 def _tensorboard() -> str:
     """Return the command `tensorboard` of this Python, with its path if the shell needs it."""
     own = Path(sys.executable).parent / "tensorboard"
-    found = shutil.which("tensorboard")
-    if found and os.path.samefile(found, own):
+    command = shutil.which("tensorboard")
+    if command and os.path.samefile(command, own):
         return "tensorboard"
     return shlex.quote(short_path(own))

@@ -8,5 +8,5 @@ The sub-packages are the steps of the pipeline; read them in this order:
 4. `draw`: one figure for each question, as SVG and PNG.
 5. `write`: the HTML page, and all files put in place at once.
 
-`command` is the command `rnnexp report`, which goes through these steps.
+`pipeline` goes through these steps.
 """

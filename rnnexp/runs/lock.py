@@ -109,10 +109,10 @@ def _check_same_run(folder: Path, experiment: Experiment) -> None:
     saved, asked = read_config(folder), flat_values(experiment.config)
     if flat_values(saved) == asked:
         return
-    found = flat_values(check(saved).config)
-    keys = differing_keys(found, asked)
+    before = flat_values(check(saved).config)
+    keys = differing_keys(before, asked)
     if keys:
         raise UserError(
-            f"{folder}: the run in it has {as_overrides(keys, found)}, asked for is "
+            f"{folder}: the run in it has {as_overrides(keys, before)}, asked for is "
             f"{as_overrides(keys, asked)}; give the same again, or name another folder"
         )

@@ -1,4 +1,4 @@
-"""The config that a run folder holds, whoever wrote it."""
+"""The config in a run folder, which anybody may have written."""
 
 from pathlib import Path
 

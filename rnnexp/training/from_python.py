@@ -27,9 +27,9 @@ def run(
             name are those of `rnnexp.compose(["trust=[…]"])` and of the variable RNNEXP_TRUST.
         folder: The run folder. A new one under the config's `outputs`, named after the time, the
             unit and the task, if None. If the folder holds an unfinished run of the same config,
-            killed at whatever moment, that run goes on and ends as if it had never stopped.
+            that run is resumed and ends as if it had never stopped.
         progress: Whether to show a progress bar.
-        again: Whether to go on with a run that failed.
+        again: Whether to resume a run that failed.
 
     Returns:
         The content of the run's `summary.json`: "score", "baseline", "solved", "steps", "seconds"
@@ -40,7 +40,7 @@ def run(
         UserError: The config cannot be run, and no folder was made; or training failed, and
             `summary.json` says so.
         KeyboardInterrupt: The run was stopped by SIGINT or SIGTERM. Call `run` again with the same
-            folder to go on.
+            folder to resume it.
     """
     if not isinstance(config, DictConfig | Mapping):
         raise TypeError(

@@ -11,10 +11,9 @@ from importlib.util import find_spec
 
 import pytest
 
-from rnnexp.commands import bench, resume, train_arguments
+from rnnexp.commands import bench, report, resume, train_arguments
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose, search_path
-from rnnexp.report import command as report
 from rnnexp.sweeps.grid import grid
 from rnnexp.sweeps.grid import parse as swept
 from rnnexp.sweeps.loader import Loader
@@ -124,7 +123,7 @@ def takes_rnnexp(given):
     else:
         parse = {
             "resume": resume.parse,
-            "report": report._parser().parse_args,
+            "report": report.parse,
             "bench": bench.parse,
         }
         assert parse[command](rest)

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from rnnexp.cli import main
-from rnnexp.report.command import FIGURES
 from rnnexp.report.draw import figures
 from rnnexp.report.group.notes import comparability_notes
 from rnnexp.report.group.sections import group_runs
+from rnnexp.report.pipeline import FIGURES
 from rnnexp.report.read.runs import read_runs
 from rnnexp.report.write.page import render_page
 from tests.command import command, environment

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rnnexp.report.command import FIGURES
 from rnnexp.report.draw.captions import memory_states
 from rnnexp.report.draw.rendering import render
 from rnnexp.report.group.sections import group_runs
+from rnnexp.report.pipeline import FIGURES
 from rnnexp.report.read.runs import read_runs
 from tests.report.folders import GATES, MEMORY, STATES, make_run
 

@@ -1,9 +1,7 @@
-"""The command `rnnexp report`: read run folders, write a page, figures and tables."""
+"""The whole report: from run folders to a page, figures and tables."""
 
-import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from rnnexp.config.errors import UserError
 from rnnexp.report.aggregate.tables import groups_table, runs_table
@@ -51,26 +49,6 @@ FIGURES: tuple[Callable[[Section], CaptionedFigure | None], ...] = (
 """All figures, in the order of the page."""
 
 
-def report(arguments: list[str]) -> None:
-    """Run `rnnexp report` with these arguments.
-
-    Raises:
-        UserError: No run is found, or the report cannot be written. Nothing is written then.
-    """
-    parsed = _parser().parse_args(arguments)
-    if parsed.out == "":
-        raise UserError("--out: expected a folder, got nothing")
-    out = Path(parsed.folders[0], "report") if parsed.out is None else Path(parsed.out)
-    runs = read_runs(parsed.folders)
-    index = _write(parsed.folders, runs, out)
-    print(f"report         {plain(index)}")
-    for run in runs:
-        if not run.readable:
-            print(f"left out       {plain(run.folder)}: {run.problems}")
-        elif run.notes:
-            print(f"read in part   {plain(run.folder)}: {plain('; '.join(run.notes))}")
-
-
 def write_report(folders: Sequence[str], out: Path) -> Path:
     """Write a report on all runs in or below some folders.
 
@@ -84,10 +62,23 @@ def write_report(folders: Sequence[str], out: Path) -> Path:
     Raises:
         UserError: No run is found, or the report cannot be written.
     """
-    return _write(folders, read_runs(folders), out)
+    return write_report_on(read_runs(folders), folders, out)
 
 
-def _write(folders: Sequence[str], found: Sequence[Run], out: Path) -> Path:
+def write_report_on(found: Sequence[Run], folders: Sequence[str], out: Path) -> Path:
+    """Write a report on runs that were read already.
+
+    Args:
+        found: The runs.
+        folders: Where they were found, for the page.
+        out: As `write_report` takes it.
+
+    Returns:
+        The path of index.html.
+
+    Raises:
+        UserError: If none of the runs can be read, or the report cannot be written.
+    """
     if not any(run.readable for run in found):
         example = f"{plain(found[0].folder)}: {found[0].problems}"
         raise UserError(f"none of the {len(found)} runs found can be read; {example}")
@@ -129,23 +120,3 @@ def _file_prefixes(sections: Sequence[Section]) -> list[str]:
     if len({name.casefold() for name in names}) == len(names):
         return [f"{name}_" for name in names]
     return [f"{name}-{i}_" for i, name in enumerate(names, start=1)]
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UserError(f"{message}; expected rnnexp report DIR… [--out FOLDER]")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="rnnexp report",
-        allow_abbrev=False,
-        description="Write one page, the figures and the tables of all runs in some folders.",
-    )
-    parser.add_argument(
-        "folders", nargs="+", metavar="DIR", help="a run, a sweep, or any folder above some"
-    )
-    parser.add_argument(
-        "--out", metavar="FOLDER", help="where to write the report (default: DIR/report)"
-    )
-    return parser
