@@ -196,9 +196,9 @@ def test_a_gpu_that_is_not_there_is_one_line(tmp_path):
 def test_a_job_that_fails_lets_the_others_of_its_sweep_run(desk, capfd):
     wild = ["optimizer=sgd", "optimizer.global_clipnorm=null", "optimizer.learning_rate=1e38,0.1"]
     assert main(["train", "-m", *wild, *TINY]) == 1
-    told = [json.loads(path.read_text()) for path in summaries(desk)]
-    assert [job["state"] for job in told] == ["failed", "completed"]
-    assert "the loss became" in told[0]["error"]
+    jobs = [json.loads(path.read_text()) for path in summaries(desk)]
+    assert [job["state"] for job in jobs] == ["failed", "completed"]
+    assert "the loss became" in jobs[0]["error"]
     out, err = capfd.readouterr()
     assert re.search(r"^0_\S+ +failed .*\n1_\S+ +completed ", out, re.MULTILINE)
     assert err.splitlines()[-1].startswith("1 of 2 jobs did not complete")
@@ -210,8 +210,8 @@ def test_a_run_that_breaks_tells_what_broke_it_in_a_line_and_in_its_folder(desk,
     err = capfd.readouterr().err
     assert "the run failed after step 3: AssertionError: a bug of mine" in err.splitlines()[-1]
     assert re.search("^AssertionError: a bug of mine", err, re.MULTILINE)
-    (told,) = summaries(desk)
-    summary = json.loads(told.read_text())
+    (path,) = summaries(desk)
+    summary = json.loads(path.read_text())
     assert (summary["state"], summary["steps"], summary["score"]) == ("failed", 3, None)
     assert "a bug of mine" in summary["error"]
-    assert not (told.parent / "model.keras").exists()
+    assert not (path.parent / "model.keras").exists()

@@ -15,9 +15,9 @@ from rnnexp.config.hydra_errors import user_errors
 
 
 class BadInput(NamedTuple):
-    """told: how it reads in a report. ask: asks it, where an empty folder is the current one."""
+    """A mistake. name: as a report shows it. ask: makes it, in an empty current folder."""
 
-    told: str
+    name: str
     ask: Callable[[Path], Any]
 
 
@@ -29,15 +29,15 @@ def ended_as_one_line(bad: BadInput, folder: Path) -> str | None:
     except UserError as error:
         line = str(error)
         if "\n" in line or not line.strip():
-            return f"{bad.told}: not one line: {line!r}"
+            return f"{bad.name}: not one line: {line!r}"
         if len(line) > 1000:
-            return f"{bad.told}: a line of {len(line)} letters"
+            return f"{bad.name}: a line of {len(line)} characters"
     except BaseException as error:
-        return f"{bad.told}: {type(error).__name__}: {error}"
+        return f"{bad.name}: {type(error).__name__}: {error}"
     else:
-        return f"{bad.told}: was taken"
+        return f"{bad.name}: was accepted"
     left = sorted(folder.rglob("*"))
-    return None if left == before else f"{bad.told}: left {left}"
+    return None if left == before else f"{bad.name}: left {left}"
 
 
 def overrides(*said: str) -> BadInput:

@@ -16,18 +16,20 @@ PAGE = Path(rnnexp.__file__).parents[1] / "docs" / "reliability.md"
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_ends_as_one_line_and_leaves_nothing(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    wrong = [told for bad in KINDS[kind]() if (told := ended_as_one_line(bad, tmp_path))]
+    wrong = [problem for bad in KINDS[kind]() if (problem := ended_as_one_line(bad, tmp_path))]
     assert not wrong, "\n".join(wrong)
 
 
 def test_the_page_tells_how_many_there_are_and_that_all_ended_so():
     page = PAGE.read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.+) \| (\d+) \| (\d+) \|$", page, re.MULTILINE)
-    told = {kind: (int(asked), int(ended)) for kind, asked, ended in rows}
+    page_counts = {kind: (int(asked), int(ended)) for kind, asked, ended in rows}
     counts = {kind: len(list(inputs())) for kind, inputs in KINDS.items()}
     counts["all"] = sum(counts.values())
     assert counts["all"] >= 300
-    assert {kind: told.get(kind) for kind in counts} == {kind: (n, n) for kind, n in counts.items()}
+    assert {kind: page_counts.get(kind) for kind in counts} == {
+        kind: (n, n) for kind, n in counts.items()
+    }
 
 
 @pytest.mark.parametrize(

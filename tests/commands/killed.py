@@ -108,12 +108,12 @@ def _batch(folder):
     found = folder / "checkpoint.npz"
     try:
         with np.load(found) as file:
-            told = str(file["checkpoint"])
+            about = str(file["checkpoint"])
     except FileNotFoundError:
         return 0
     except zipfile.BadZipFile as error:
         raise AssertionError("a checkpoint is not whole") from error
-    return int(told.split('"batch": ')[1].split(",")[0])
+    return int(about.split('"batch": ')[1].split(",")[0])
 
 
 def main(desk, moments):

@@ -12,15 +12,15 @@ def test_it_prints_a_row_for_each_unit_and_writes_the_same_as_csv(tmp_path, caps
     table = tmp_path / "new" / "table.csv"
     sizes = ["--shapes", "2,3,1,4", "--units", "GRU", "LSTM", "--repeats", "2"]
     assert main(["bench", *sizes, "--csv", str(table)]) == 0
-    told = capsys.readouterr().out
+    out = capsys.readouterr().out
     with table.open() as file:
         rows = list(csv.DictReader(file))
     assert [row["unit"] for row in rows] == ["GRU", "LSTM"]
     for row in rows:
         assert [row[size] for size in "BTDM"] == ["2", "3", "1", "4"]
         assert float(row["ours_ms"]) > 0
-        assert f"{float(row['over_keras']):.2f}" in told
-    assert "geometric mean" in told
+        assert f"{float(row['over_keras']):.2f}" in out
+    assert "geometric mean" in out
 
 
 @pytest.mark.slow
@@ -28,14 +28,14 @@ def test_jobs_are_rows_of_a_table(tmp_path, capfd):
     table = tmp_path / "jobs.csv"
     few = ["--jobs", "one_step", "predict", "--repeats", "1", "--csv", str(table)]
     assert main(["bench", *few]) == 0
-    told = capfd.readouterr()
+    captured = capfd.readouterr()
     with table.open() as file:
         rows = list(csv.DictReader(file))
     assert [row["job"] for row in rows] == ["one_step", "predict"]
     for row in rows:
         assert 0 < float(row["lowest"]) <= float(row["over_keras"]) <= float(row["highest"])
-        assert f"{float(row['ours_s']):.2f}" in told.out
-    assert told.err == ""
+        assert f"{float(row['ours_s']):.2f}" in captured.out
+    assert captured.err == ""
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_jobs_are_rows_of_a_table(tmp_path, capfd):
 )
 def test_a_mistake_is_told_in_one_line_before_anything_is_measured(arguments, said, capsys):
     assert main(["bench", *arguments]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.count("\n") == 1
-    assert said in told.err
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert said in captured.err
 
 
 @pytest.mark.slow

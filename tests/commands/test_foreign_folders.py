@@ -95,14 +95,14 @@ def test_what_is_trusted_on_the_command_line_runs(tmp_path):
     run = ["model.layer._target_=mine.Cell", *TINY, "callbacks=none", "hydra.run.dir=run"]
     refused = typed("train", *run, cwd=tmp_path)
     assert (refused.returncode, "trust=[mine]" in refused.stderr) == (2, True)
-    told = typed("train", "trust=[mine]", "trainer.epochs=2", *run, cwd=tmp_path)
-    assert told.returncode == 0, told.stderr
+    shown = typed("train", "trust=[mine]", "trainer.epochs=2", *run, cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
     # The same, as if it had been killed.
     (tmp_path / "run" / "summary.json").unlink()
     refused = typed("resume", "run", cwd=tmp_path)
     assert (refused.returncode, "--trust mine" in refused.stderr) == (2, True)
-    told = typed("resume", "run", "--trust", "mine", cwd=tmp_path)
-    assert told.returncode == 0, told.stderr
+    shown = typed("resume", "run", "--trust", "mine", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,9 @@ def test_a_sweeps_own_yaml_files_are_files_too(desk, capfd):
     refused(desk, capfd, ["resume", "swept"])
 
 
-@pytest.mark.parametrize("told", ["[]", "{}", '{"overrides": 3}', '"x"', "[" * 200 + "]" * 200])
-def test_a_file_that_is_no_sweeps_is_told(told, desk, capfd):
-    put(desk, **{"swept/sweep.json": told})
+@pytest.mark.parametrize("text", ["[]", "{}", '{"overrides": 3}', '"x"', "[" * 200 + "]" * 200])
+def test_a_file_that_is_no_sweeps_is_told(text, desk, capfd):
+    put(desk, **{"swept/sweep.json": text})
     refused(desk, capfd, ["resume", "swept"])
 
 

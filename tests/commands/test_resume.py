@@ -114,8 +114,8 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(desk, interrupte
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2,) * 2),
     )
     assert shown.returncode == 2, shown.stderr
-    told = [line for line in shown.stderr.splitlines() if line.startswith("rnnexp: ")]
-    assert told == [
+    messages = [line for line in shown.stderr.splitlines() if line.startswith("rnnexp: ")]
+    assert messages == [
         "rnnexp: full: the run can write no more: File too large; once it can: rnnexp resume full"
     ]
     assert "Traceback" not in shown.stderr

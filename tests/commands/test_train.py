@@ -30,9 +30,9 @@ def swept(tmp_path_factory):
 def test_a_run_ends_with_its_score_its_folder_and_the_next_command(alone):
     desk, shown = alone
     assert shown.returncode == 0, shown.stderr
-    (told,) = summaries(desk)
-    folder = told.parent.relative_to(desk)
-    summary = json.loads(told.read_text())
+    (path,) = summaries(desk)
+    folder = path.parent.relative_to(desk)
+    summary = json.loads(path.read_text())
     assert f"{100 * summary['score']:.3g} % (a guess: 10 %)" in shown.stdout
     assert re.search(rf"^run folder +{re.escape(str(folder))}$", shown.stdout, re.MULTILINE)
     assert f"--logdir {folder}" in shown.stdout
@@ -97,17 +97,17 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
     _, err = endless.communicate(timeout=300)
     assert endless.returncode == 130, err
     assert err.splitlines().count("stopping after this step; again to stop at once") == 1
-    (told,) = summaries(tmp_path)
-    where = told.parent.relative_to(tmp_path)
+    (path,) = summaries(tmp_path)
+    where = path.parent.relative_to(tmp_path)
     assert err.splitlines()[-1] == f"resume it: rnnexp resume {where}"
-    summary = json.loads(told.read_text())
+    summary = json.loads(path.read_text())
     assert (summary["state"], summary["score"], summary["error"]) == ("interrupted", None, None)
-    with (told.parent / "metrics.csv").open(newline="") as file:
+    with (path.parent / "metrics.csv").open(newline="") as file:
         last = list(csv.DictReader(file))[-1]
     assert 0 < int(last["step"]) <= summary["steps"]
-    with zipfile.ZipFile(told.parent / "model.keras") as model:
+    with zipfile.ZipFile(path.parent / "model.keras") as model:
         assert model.testzip() is None
-    assert {path.name for path in told.parent.iterdir()} == {
+    assert {file.name for file in path.parent.iterdir()} == {
         ".lock",
         "checkpoint.npz",
         "config.yaml",

@@ -74,10 +74,10 @@ def test_a_program_may_say_it_as_the_command_line_does():
 
 @pytest.mark.parametrize("named", [["mine"], ["yours"], ["mine", "yours"]])
 def test_a_file_may_not(named):
-    told = OmegaConf.create(OmegaConf.to_yaml(compose([MINE, "trust=[mine]"])))
-    told.trust = named
+    saved = OmegaConf.create(OmegaConf.to_yaml(compose([MINE, "trust=[mine]"])))
+    saved.trust = named
     with pytest.raises(UserError, match="a file cannot grant it"):
-        check(told)
+        check(saved)
     merged = OmegaConf.merge(compose(["trust=[mine]"]), {"trust": ["yours"]})
     with pytest.raises(UserError, match="a file cannot grant it"):
         check(merged)
@@ -88,6 +88,6 @@ def test_what_is_saved_names_no_trust():
 
 
 def test_a_file_that_names_what_is_trusted_anyway_is_taken():
-    told = OmegaConf.create(OmegaConf.to_yaml(compose([MINE, "trust=[mine]"])))
+    saved = OmegaConf.create(OmegaConf.to_yaml(compose([MINE, "trust=[mine]"])))
     with granted(["mine"]):
-        check(told)
+        check(saved)

@@ -11,7 +11,7 @@ SUMMARY = Summary("completed", "accuracy", baseline=0.1, seconds=2.6, steps=3000
 
 
 @pytest.mark.parametrize(
-    ("score", "solved", "first", "told"),
+    ("score", "solved", "first", "expected"),
     [
         (0.95, True, 975, "solved after 975 of 3000 steps"),
         (0.95, True, None, "solved"),
@@ -19,10 +19,10 @@ SUMMARY = Summary("completed", "accuracy", baseline=0.1, seconds=2.6, steps=3000
         (0.84, False, None, "not solved"),
     ],
 )
-def test_solved_is_said_of_the_score_beside_it(tmp_path, score, solved, first, told):
+def test_solved_agrees_with_the_score_in_the_same_line(tmp_path, score, solved, first, expected):
     summary = replace(SUMMARY, score=score, solved=solved, steps_to_solve=first)
     line = end_message(summary, tmp_path).splitlines()[0]
-    assert line == f"test accuracy  {100 * score:.0f} % (a guess: 10 %), {told}"
+    assert line == f"test accuracy  {100 * score:.0f} % (a guess: 10 %), {expected}"
 
 
 def test_an_accuracy_is_told_in_per_cent_and_an_error_as_it_is():

@@ -23,7 +23,7 @@ def shell(line, tmp_path, **more):
 
 
 @pytest.mark.parametrize(
-    ("line", "code", "told"),
+    ("line", "code", "stderr"),
     [
         ("rnnexp --help >/dev/full", 2, f"rnnexp: {FULL}\n"),
         ("rnnexp --help >&-", 0, ""),
@@ -32,9 +32,9 @@ def shell(line, tmp_path, **more):
         ("rnnexp trian 2>/dev/full", 2, ""),
     ],
 )
-def test_a_stream_that_takes_nothing(line, code, told, tmp_path):
+def test_a_stream_that_takes_nothing(line, code, stderr, tmp_path):
     shown = shell(line, tmp_path)
-    assert (shown.returncode, shown.stderr) == (code, told)
+    assert (shown.returncode, shown.stderr) == (code, stderr)
 
 
 def test_letters_that_a_terminal_has_not(tmp_path):

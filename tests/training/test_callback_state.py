@@ -28,11 +28,11 @@ def model():
 def moved(callback):
     """`callback` as it is after JSON and arrays, in one that begins to train."""
     arrays = {}
-    told = json.loads(json.dumps(callback_state(callback, "c", arrays)))
+    state = json.loads(json.dumps(callback_state(callback, "c", arrays)))
     other = type(callback)()
     other.set_model(callback.model)
     other.on_train_begin()
-    restore_callback(other, told, arrays)
+    restore_callback(other, state, arrays)
     return other
 
 
@@ -82,9 +82,9 @@ def test_what_cannot_be_told_is_left_as_it_is_built():
 
 @pytest.mark.parametrize("name", ["vectorized_map", "__class__", "np", "absolute"])
 def test_a_checkpoint_names_no_function_but_two(name):
-    told = {"monitor_op": {"keras.ops": name}}
+    state = {"monitor_op": {"keras.ops": name}}
     with pytest.raises(ValueError, match="expected one of greater, less"):
-        restore_callback(keras.callbacks.EarlyStopping(), told, {})
+        restore_callback(keras.callbacks.EarlyStopping(), state, {})
 
 
 def test_a_checkpoint_puts_nothing_in_the_place_of_a_method():

@@ -48,13 +48,15 @@ def test_an_epoch_goes_on_where_it_was_left_and_the_next_is_whole():
     model.compile(run_eagerly=True)
     data = Epochs(task, seed=5, batch_size=4)
     begun = []
-    told = keras.callbacks.LambdaCallback(on_train_batch_begin=lambda batch, logs: begun.append(1))
+    counter = keras.callbacks.LambdaCallback(
+        on_train_batch_begin=lambda batch, logs: begun.append(1)
+    )
     with pytest.warns(UserWarning, match="ran out of data"):
         model.fit(
             data,
             initial_epoch=1,
             epochs=3,
-            callbacks=[data.epoch_callback(1, 3), told],
+            callbacks=[data.epoch_callback(1, 3), counter],
             shuffle=False,
             verbose=0,
         )

@@ -34,6 +34,10 @@ def test_what_lasts_until_the_process_ends_is_not_changed_halfway(change):
 
 
 def test_the_description_names_the_cpu_and_its_threads():
-    told = hardware.describe(replace(CPU, threads=3))
-    assert (told["device"], told["threads"], told["precision"]) == ("cpu", 3, "float32")
-    assert told["name"]
+    description = hardware.describe(replace(CPU, threads=3))
+    assert (description["device"], description["threads"], description["precision"]) == (
+        "cpu",
+        3,
+        "float32",
+    )
+    assert description["name"]

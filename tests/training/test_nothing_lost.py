@@ -107,9 +107,9 @@ def recorded(folder, rows):
 def test_a_spoilt_table_is_kept_told_and_written_anew(tmp_path, kind, capsys):
     (tmp_path / "metrics.csv").write_bytes(SPOILT[kind])
     assert recorded(tmp_path, [*ROWS]).steps_to_solve == 6
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "metrics.damaged.csv" in told
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "metrics.damaged.csv" in err
     assert (tmp_path / "metrics.damaged.csv").read_bytes() == SPOILT[kind]
     text = (tmp_path / "metrics.csv").read_text()
     assert text == "epoch,step,val_accuracy\n1,3,0.25\n2,6,1.0\n"

@@ -35,8 +35,8 @@ def rows(folder):
 def numbers(folder):
     """What must repeat: every row but its seconds, and the weights."""
     model = keras.models.load_model(folder / "model.keras")
-    told = [{key: row[key] for key in row if key != "seconds"} for row in rows(folder)]
-    return told, [weight.numpy().tobytes() for weight in model.weights]
+    epochs = [{key: row[key] for key in row if key != "seconds"} for row in rows(folder)]
+    return epochs, [weight.numpy().tobytes() for weight in model.weights]
 
 
 @pytest.fixture(scope="module")
@@ -234,9 +234,9 @@ def test_a_damaged_checkpoint_is_told_and_the_run_begins_anew(finished, tmp_path
     (tmp_path / "metrics.csv").write_text((folder / "metrics.csv").read_text())
     (tmp_path / "checkpoint.npz").write_text("no archive")
     run(OmegaConf.load(folder / "config.yaml"), tmp_path)
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "the checkpoint is damaged" in told
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "the checkpoint is damaged" in err
     assert (tmp_path / "checkpoint.damaged.npz").read_text() == "no archive"
     assert numbers(tmp_path) == numbers(folder)
 
@@ -244,8 +244,8 @@ def test_a_damaged_checkpoint_is_told_and_the_run_begins_anew(finished, tmp_path
 def test_what_was_left_before_the_first_checkpoint_is_not_counted_twice(finished, tmp_path):
     folder, _ = finished
     shutil.copytree(folder, tmp_path / "killed")
-    told = json.loads((folder / "summary.json").read_text())
-    (tmp_path / "killed" / "summary.json").write_text(json.dumps(told | {"state": "running"}))
+    summary = json.loads((folder / "summary.json").read_text())
+    (tmp_path / "killed" / "summary.json").write_text(json.dumps(summary | {"state": "running"}))
     run(OmegaConf.load(folder / "config.yaml"), tmp_path / "killed")
     assert numbers(tmp_path / "killed") == numbers(folder)
 
