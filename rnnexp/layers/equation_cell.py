@@ -8,17 +8,8 @@ import keras
 from keras import activations, constraints, initializers, ops, regularizers, tree
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
-from rnnexp.engine.neurons import multiplying, step
-from rnnexp.engine.plan import plan
-from rnnexp.engine.weights import (
-    Weights,
-    effective,
-    group_matrices,
-    input_product,
-    layout,
-    output_biases,
-    with_ones,
-)
+from rnnexp.engine.timestep import one_timestep
+from rnnexp.engine.weights import Weights, effective, layout
 from rnnexp.equations import Equation, Vector
 from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
@@ -210,29 +201,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         """
         inputs = numbers(inputs, self.compute_dtype)
         previous = tuple(numbers(state, self.compute_dtype) for state in tree.flatten(states))
-        x_masks, h_masks = self.dropout_masks(inputs, previous[0], training)
-        equation, M = self.equation, self.units
-        arranged = plan(equation, share=x_masks is None and h_masks is None)
-        weights = self.step_weights()
-        matrices = group_matrices(arranged, M, weights)
-
-        def x_of(k):
-            return inputs if x_masks is None else inputs * x_masks[k]
-
-        def product(g, v):
-            group = arranged.groups[g]
-            k = group.products[0].neuron
-            if h_masks is not None:
-                v = v * h_masks[k]
-            if group.with_input:
-                x = x_of(k)
-                v = ops.concatenate([v, x if weights.bias is None else with_ones(x)], axis=-1)
-            return ops.matmul(v, matrices[g])
-
-        apart = {k: input_product(arranged, k, M, x_of(k), weights) for k in arranged.apart}
-        biases = output_biases(arranged, M, weights)
-        neurons = multiplying(equation, arranged, product, apart, biases)
-        following = step(equation, neurons, previous, weights.vectors)
+        dropout = self.dropout_masks(inputs, previous[0], training)
+        following = one_timestep(self.equation, self.step_weights(), inputs, previous, dropout)
         return following[0], list(following) if tree.is_nested(states) else following[0]
 
     def get_initial_state(self, batch_size=None):
