@@ -1,4 +1,4 @@
-"""Keras's `run_layer_test` holds for every unit, with the arguments that Keras's own tests have.
+"""Keras's `run_layer_test` holds for the units that Keras has, with its own arguments.
 
 It builds, calls, serialises and trains the layer, in full and in mixed precision.
 """
@@ -8,7 +8,7 @@ import pytest
 from keras.src.testing import TestCase
 
 from tests.keras_own.installed import layer_tests
-from tests.units import EVERY_UNIT_SLOWLY, UNITS
+from tests.units import EVERY_UNIT_OF_KERAS_SLOWLY, UNITS_OF_KERAS
 
 MODULES = {"SimpleRNN": "simple_rnn_test", "LSTM": "lstm_test", "GRU": "gru_test"}
 DROPPING_OUT, ROUND_ABOUT = 0, 1
@@ -19,25 +19,25 @@ def with_unit(unit, arguments):
 
 
 def test_every_unit_has_arguments():
-    assert set(MODULES) == {unit.name for unit in UNITS}
+    assert set(MODULES) == {unit.name for unit in UNITS_OF_KERAS}
     assert all(len(layer_tests(module)) > ROUND_ABOUT for module in MODULES.values())
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_OF_KERAS_SLOWLY
 def test_the_layer_drops_out(unit):
     _, arguments = layer_tests(MODULES[unit.name])[DROPPING_OUT]
     TestCase().run_layer_test(unit.layer_class, **with_unit(unit, arguments))
 
 
 @pytest.mark.slow
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_OF_KERAS_SLOWLY
 def test_the_layer_as_keras_tests_it_otherwise(unit):
     for _, arguments in layer_tests(MODULES[unit.name])[ROUND_ABOUT:]:
         TestCase().run_layer_test(unit.layer_class, **with_unit(unit, arguments))
 
 
 @pytest.mark.slow
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_OF_KERAS_SLOWLY
 def test_the_layer_both_ways(unit):
     for _, arguments in layer_tests("bidirectional_test"):
         inner = arguments["init_kwargs"]
@@ -50,7 +50,7 @@ def test_the_layer_both_ways(unit):
 
 
 @pytest.mark.slow
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_OF_KERAS_SLOWLY
 def test_its_cells_stacked(unit):
     for kind, arguments in layer_tests("stacked_rnn_cells_test"):
         cells = arguments["init_kwargs"]["cell"]

@@ -28,4 +28,4 @@ def test_our_classes_are_what_they_test():
     }
     assert tested >= {"SimpleRNN", "LSTM", "GRU", "SimpleRNNCell", "LSTMCell", "GRUCell"}
     methods = [n for kind in CASES.values() for n in dir(kind) if n.startswith("test_")]
-    assert len(methods) >= 64, methods
+    assert len(methods) >= 62, methods

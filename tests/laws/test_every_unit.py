@@ -5,7 +5,7 @@ import pytest
 import rnnexp.equations
 import rnnexp.layers
 from tests.transcriptions import STEPS
-from tests.units import EQUATIONS, LAYERS, UNITS, VARIANTS
+from tests.units import EQUATIONS, LAYERS, MORE_VARIANTS, UNITS, VARIANTS
 
 ROLES = {"update", "reset", "input", "forget", "output", "candidate"}
 EVERY_EQUATION = pytest.mark.parametrize("equation_class", EQUATIONS)
@@ -13,6 +13,7 @@ EVERY_EQUATION = pytest.mark.parametrize("equation_class", EQUATIONS)
 
 def test_every_layer_is_a_unit_of_the_suites():
     assert set(VARIANTS) == set(LAYERS)
+    assert set(MORE_VARIANTS) <= {layer.__name__ for layer in LAYERS}
 
 
 def test_every_equation_is_computed_by_a_unit_of_the_suites():

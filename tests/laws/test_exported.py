@@ -5,8 +5,9 @@ import sys
 
 import keras
 import numpy as np
+import pytest
 
-from tests.units import VARIANTS, normal
+from tests.units import COVERING, LAYERS, normal
 
 B, D, M = 3, 2, 4
 
@@ -23,13 +24,18 @@ assert "rnnexp" not in sys.modules
 """
 
 
-def test_served_in_a_process_without_rnnexp(tmp_path):
-    """For any batch size and length; all layers in one process, since starting it takes long."""
+FEW = [layer for layer in LAYERS if layer.__name__ in COVERING]
+OTHERS = [layer for layer in LAYERS if layer not in FEW]
+
+
+@pytest.mark.parametrize("layers", [FEW, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=len)
+def test_served_in_a_process_without_rnnexp(layers, tmp_path):
+    """For any batch size and length; many layers in one process, since starting it takes long."""
     rng = np.random.default_rng(111)
     xs = {length: normal(rng, B, length, D) for length in (3, 6)}
     for length, x in xs.items():
         np.save(tmp_path / f"x{length}.npy", x)
-    models = [keras.Sequential([keras.Input((None, D)), layer(M)]) for layer in VARIANTS]
+    models = [keras.Sequential([keras.Input((None, D)), layer(M)]) for layer in layers]
     for number, model in enumerate(models):
         model.export(tmp_path / str(number), verbose=False)
     command = [sys.executable, "-c", SERVE, str(tmp_path), str(len(models))]

@@ -1,5 +1,6 @@
 """Law: a saved model loads in a fresh process and gives the same numbers."""
 
+import dataclasses
 import inspect
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.units import EVERY_UNIT, UNITS, normal
+from tests.units import EVERY_UNIT, EVERY_UNIT_OF_KERAS, UNITS, normal, randomise
 
 T, D, M = 5, 2, 3
 
@@ -28,9 +29,7 @@ def model(unit, rng):
     """A model with a layer of the unit, with weights that are nobody's default."""
     layer = unit.layer(M, dropout=0.2, seed=3)
     whole = keras.Sequential([keras.Input((T, D)), layer, keras.layers.Dense(1)])
-    for weight in whole.trainable_weights:
-        weight.assign(0.3 * normal(rng, *weight.shape))
-    return whole
+    return randomise(whole, rng)
 
 
 def test_in_a_fresh_process(tmp_path):
@@ -84,8 +83,15 @@ ARGUMENTS = {
     "dtype": "float64",
     "trainable": False,
 }
-GATED = {"recurrent_activation": "hard_sigmoid", "use_cudnn": False}
-OWN = {"SimpleRNN": {}, "GRU": GATED, "LSTM": {**GATED, "unit_forget_bias": False}}
+# Of one unit or a few, beside the fields of the equation that are numbers.
+OWN = {
+    "recurrent_activation": "hard_sigmoid",
+    "use_cudnn": False,
+    "unit_forget_bias": False,
+    "implementation": 1,
+}
+NUMBERS = {"step_size": 0.3, "diffusion": 0.2, "recurrent_bound": 0.9, "epsilon": 1e-3}
+NUMBERS |= {"time_step": 0.1, "frequency": 1.5, "damping": 0.5}
 OF_THE_LAYER = {
     "return_sequences",
     "return_state",
@@ -105,13 +111,24 @@ def plain(value):
 
 def given(unit, kind):
     """Every argument of the layer, or of the cell, at a value that is not its default."""
-    arguments = {**ARGUMENTS, **OWN[unit.name], **unit.arguments}
-    if kind == "cell":
-        arguments = {k: v for k, v in arguments.items() if k not in OF_THE_LAYER}
-    return arguments
+    arguments = {**ARGUMENTS, **OWN, **NUMBERS, **unit.arguments}
+    made = unit.layer_class if kind == "layer" else unit.layer_class.cell_class
+    known = [*inspect.signature(made).parameters, "zero_output_for_mask", "name", "dtype"]
+    known = {*known, "trainable"} - (OF_THE_LAYER if kind == "cell" else set())
+    return {name: value for name, value in arguments.items() if name in known}
 
 
 @EVERY_UNIT
+def test_every_field_of_the_equation_has_a_value_that_is_not_its_default(unit):
+    """So that the tests below see whether it is kept."""
+    fields = {field.name: field.default for field in dataclasses.fields(unit.equation)}
+    assert set(fields) <= set(given(unit, "cell"))
+    if not unit.arguments:
+        cell = unit.cell(M, **{k: v for k, v in given(unit, "cell").items() if k in fields})
+        assert all(getattr(cell, name) != default for name, default in fields.items())
+
+
+@EVERY_UNIT_OF_KERAS
 def test_no_argument_of_kerass_is_left_out_below(unit):
     theirs = set(inspect.signature(type(unit.keras(M)).__init__).parameters)
     assert theirs - {"self", "units", "kwargs"} <= {*given(unit, "layer"), "reset_after"}

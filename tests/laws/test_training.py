@@ -33,7 +33,7 @@ def assert_same_weights(unit, ours, theirs):
     "how",
     [
         {},
-        {"jit_compile": True},
+        pytest.param({"jit_compile": True}, marks=pytest.mark.slow),
         pytest.param({"run_eagerly": True}, marks=pytest.mark.slow),
     ],
     ids=str,
