@@ -49,13 +49,27 @@ def _weights(layer) -> str:
     named |= getattr(cell, "own_vectors", {})
     shapes = {name: tuple(w.shape) for name, w in named.items() if w is not None}
     told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+    return f"{told}{_order(equation)}; {sum(map(prod, shapes.values())):,} parameters"
+
+
+def _order(equation) -> str:
+    """Which neuron each block of columns belongs to, where there are several."""
     names = [neuron.name for neuron in equation.neurons]
-    order = f", columns in the order {', '.join(names)}" if names[1:] else ""
-    products = layout(equation).recurrent_kernel
-    if any(position for _, position in products):
-        several = [f"{names[k]} {recurrent_name(position)}" for k, position in products]
-        order += f", those of W_h in the order {', '.join(several)}"
-    return f"{told}{order}; {sum(map(prod, shapes.values())):,} parameters"
+    stored = layout(equation)
+    several = any(position for _, position in stored.recurrent_kernel)
+    orders = {
+        "W_x": [names[k] for k in stored.kernel],
+        "W_h": [
+            f"{names[k]} {recurrent_name(position)}" if several else names[k]
+            for k, position in stored.recurrent_kernel
+        ],
+        "b": names,
+    }
+    orders = {weight: order for weight, order in orders.items() if order}
+    if all(order == names for order in orders.values()):
+        return f", columns in the order {', '.join(names)}" if names[1:] else ""
+    blocks = [f"{weight} {', '.join(order)}" for weight, order in orders.items() if order[1:]]
+    return f", columns in the order: {'; '.join(blocks)}"
 
 
 def _shape(layer):

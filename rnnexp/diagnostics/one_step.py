@@ -165,7 +165,8 @@ def step_gradients(
     """A step, and the gradients at what its weights multiply; arguments as `step_and_deltas`.
 
     The gradient at a product is δ for a neuron that only sums its products. It is another one where
-    a gate is multiplied into the product, or where the unit normalises it.
+    a gate is multiplied into the product, or where the unit normalises it. The unit's own vectors
+    are given to `step` as rows (R, count M), one for each, where the layer gives it (count M,).
     """
     layout, like = plan(equation), tf.zeros_like(states[0])
     zeros = Added(

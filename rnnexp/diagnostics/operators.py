@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from keras.src.utils.naming import to_snake_case
@@ -63,7 +64,7 @@ def constant(value: Any) -> Text:
     """The text of what is no operation: a number, or an array by its shape."""
     if isinstance(value, bool | str):
         return Text(str(value))
-    if isinstance(value, int | float):
+    if isinstance(value, Real):
         return Text(f"{value:g}", SUM if value < 0 else WHOLE)
     return Text(f"constant{tuple(getattr(value, 'shape', ()))}")
 
@@ -107,7 +108,7 @@ def _function(operation, text) -> Text:
     numbers = [
         f"{setting}={value:g}"
         for setting, value in operation.settings
-        if isinstance(value, int | float) and not isinstance(value, bool) and setting != "axis"
+        if isinstance(value, Real) and type(value) is not bool and setting != "axis"
     ]
     arguments = ", ".join([*_arguments(operation.arguments, text), *numbers])
     part = f"[{operation.part}]" if operation.part else ""

@@ -8,6 +8,7 @@ import pytest
 from rnnexp import layers
 from rnnexp.diagnostics.description import equations_text, layer_table
 from tests.diagnostics.models import MODELS, D, M, T, compiled
+from tests.diagnostics.own_unit import OwnLayer
 from tests.diagnostics.test_model_unchanged import Subclassed
 from tests.units import EVERY_UNIT
 
@@ -72,7 +73,9 @@ def test_the_equations_stand_under_the_names_of_their_layers_with_source_and_sha
 
 def test_where_a_neuron_reads_two_vectors_the_order_of_their_matrices_is_told():
     text = equations_text(compiled(layers.CoRNN(M, name="unit")))
-    assert "those of W_h in the order candidate W_h, candidate W_h2;" in text
+    assert ", columns in the order: W_h candidate W_h, candidate W_h2;" in text
+    text = equations_text(compiled(OwnLayer(M, name="unit")))
+    assert ", columns in the order: W_x a, out; W_h a W_h, pull W_h, pull W_h2; b a, pull," in text
 
 
 def headings(text):

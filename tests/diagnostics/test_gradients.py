@@ -17,6 +17,7 @@ from rnnexp.diagnostics import (
 from rnnexp.diagnostics.measures.of_layer import states_before, weights
 from rnnexp.diagnostics.recurrent import recurrent_layers, weights_of
 from tests.diagnostics.models import MODELS, M, T, batch, compiled, masking
+from tests.diagnostics.own_unit import OwnLayer
 from tests.units import EVERY_UNIT
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
@@ -61,6 +62,12 @@ def test_the_terms_of_all_timesteps_are_the_models_own_gradient(
     layer = unit.layer(M, go_backwards=backwards, name="unit")
     model = compiled(*([masking()] if padded else []), layer)
     assert_terms_sum_to_the_gradient(model, *batch(padded=padded), monkeypatch)
+
+
+@pytest.mark.parametrize("use_bias", [True, False], ids=["bias", "no bias"])
+def test_so_they_are_of_a_unit_of_ones_own(use_bias, monkeypatch):
+    layer = OwnLayer(M, use_bias=use_bias, name="unit")
+    assert_terms_sum_to_the_gradient(compiled(layer), *batch(), monkeypatch)
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)

@@ -11,6 +11,7 @@ from rnnexp.diagnostics.measures.of_layer import rows_of, states_before, weights
 from rnnexp.engine.neurons import step
 from rnnexp.equations import StepNeuron
 from tests.diagnostics.models import M, T, batch, compiled, masking
+from tests.diagnostics.own_unit import OwnLayer
 from tests.units import EVERY_UNIT
 
 
@@ -142,3 +143,10 @@ def test_means_are_over_all_that_is_no_padding():
     for name in ("retention", "carried"):
         np.testing.assert_allclose(means[name], each[name].mean(("batch", "unit")), rtol=1e-12)
         assert np.isnan(means[name][-1])
+
+
+def test_the_memory_of_a_unit_of_ones_own_is_the_one_that_it_names():
+    dataset = rnnexp.trace(compiled(OwnLayer(M, name="unit")), *batch())["unit"]
+    np.testing.assert_allclose(retained(dataset)["retention"], 1 - dataset["a"], rtol=1e-12)
+    np.testing.assert_array_equal(dataset["half"], 0.5 * dataset["a"])
+    assert (dataset.memory, dataset.update_gate) == ("q", "new")
