@@ -108,7 +108,7 @@ def _function(operation, text) -> Text:
     numbers = [
         f"{setting}={value:g}"
         for setting, value in operation.settings
-        if isinstance(value, Real) and type(value) is not bool and setting != "axis"
+        if type(value) in (int, float) and setting != "axis"
     ]
     arguments = ", ".join([*_arguments(operation.arguments, text), *numbers])
     part = f"[{operation.part}]" if operation.part else ""
