@@ -1,10 +1,10 @@
-# Everything a newcomer needs: `make` trains, `make test` checks. `make help` lists the rest.
+# `make` installs and trains, `make test` checks, `make help` lists all targets.
 
 VENV := .venv
 BIN := $(VENV)/bin
-# JAX and PyTorch, which only the tests of other backends need, have an environment of their own.
+# JAX and PyTorch are only needed by the tests of other backends, so they get a separate environment.
 BACKENDS := .venv-backends
-# Written last, so that an install cut short never looks finished.
+# Written last, so that an interrupted installation never looks complete.
 STAMP := $(VENV)/.installed
 BACKENDS_TESTS := tests/layers/test_other_backends.py tests/interchange/test_torch_weights.py
 BACKENDS_STAMP := $(BACKENDS)/.installed
@@ -21,30 +21,30 @@ train: install ## (default) install if needed, then train a GRU on handwritten d
 
 install: $(STAMP) ## create .venv with the project and its pinned dependencies
 
-test: lint ## lint, then every test but the slow ones
+test: lint ## run lint, type checks and all tests except the slow ones
 	@$(BIN)/pytest -m "not slow"
 
-test-slow: install ## the slow tests
+test-slow: install ## run the slow tests
 	@$(BIN)/pytest -m slow
 
-# Without this import a broken installation would skip every test and look green.
-test-backends: $(BACKENDS_STAMP) ## the tests on JAX and PyTorch, installed into .venv-backends
+# Without this import, a broken installation would skip every test and still pass.
+test-backends: $(BACKENDS_STAMP) ## run the tests that need JAX and PyTorch, in .venv-backends
 	@$(BACKENDS)/bin/python -c "import jax, torch"
 	@$(BACKENDS)/bin/pytest $(BACKENDS_TESTS)
 
-lint: install ## ruff check, ruff format --check, mypy
+lint: install ## run ruff check, ruff format --check and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: install ## how fast the layers are here, beside Keras's
+bench: install ## compare the speed of the layers with Keras's
 	@$(BIN)/rnnexp bench
 
-format: install ## mend what ruff can mend
+format: install ## apply ruff's automatic fixes
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-clean: ## remove caches and builds; .venv and outputs/ stay
+clean: ## remove caches and build files; keep .venv and outputs/
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find rnnexp tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -56,12 +56,12 @@ $(STAMP): SIZE := 2
 $(BACKENDS_STAMP): EXTRAS := test,jax,torch
 $(BACKENDS_STAMP): SIZE := 4
 
-# An unfinished environment is started afresh; a finished one is brought up to date in place.
+# An incomplete environment is created again; a complete one is updated in place.
 $(STAMP) $(BACKENDS_STAMP): pyproject.toml constraints.txt
 	@python="$(PYTHON)"; test -n "$$python" && "$$python" -c '$(SUPPORTED)' 2>/dev/null || { \
 		echo "rnnexp needs Python 3.11, 3.12 or 3.13; '$${python:-python3}' is" \
 			"$$("$${python:-python3}" --version 2>&1 || true)." >&2; \
-		echo "Install one of them, or name it: make PYTHON=/path/to/python3.12" >&2; \
+		echo "Install one of them, or pass its path: make PYTHON=/path/to/python3.12" >&2; \
 		exit 1; }
 	@echo "Installing into $(@D) (once; a few minutes, about $(SIZE) GB)"
 	@test -f $@ || rm -rf $(@D)
