@@ -1,4 +1,4 @@
-"""The table of bad inputs, by kind: `python -m tests.bad_inputs.table` prints it."""
+"""The table of invalid inputs by kind. `python -m tests.bad_inputs.table` prints it."""
 
 import tempfile
 from pathlib import Path
@@ -11,23 +11,23 @@ from tests.bad_inputs import built, files, names, tasks, values  # noqa: E402
 from tests.bad_inputs.inputs import ended_as_one_line  # noqa: E402
 
 KINDS = {
-    "a value of another type": values.types,
+    "a value of the wrong type": values.types,
     "a value out of its range": values.ranges,
     "an argument of an optimizer": values.optimizers,
     "an argument of a layer": values.layers,
     "an argument of a callback": values.callbacks,
-    "a size that no machine has": values.sizes,
-    "a key that nobody reads": names.keys,
-    "an option or a group that there is not": names.options,
-    "a command line that cannot be read": names.syntax,
-    "a `_target_` of another kind": names.targets,
-    "a command or a flag that there is not": names.commands,
-    "a spoilt `config.yaml`": files.configs,
-    "a spoilt `summary.json`": files.summaries,
-    "a spoilt `checkpoint.npz`": files.checkpoints,
-    "a spoilt `metrics.csv`": files.tables,
-    "a task of one's own": tasks.tasks,
-    "what only the built network can judge": built.built,
+    "a size too large for any machine": values.sizes,
+    "an unknown key": names.keys,
+    "an unknown option or group": names.options,
+    "a command line with a syntax error": names.syntax,
+    "a `_target_` of the wrong kind": names.targets,
+    "an unknown command or flag": names.commands,
+    "a damaged `config.yaml`": files.configs,
+    "a damaged `summary.json`": files.summaries,
+    "a damaged `checkpoint.npz`": files.checkpoints,
+    "a damaged `metrics.csv`": files.tables,
+    "a custom task": tasks.tasks,
+    "an error found only when the network is built": built.built,
 }
 
 
