@@ -1,6 +1,7 @@
 """`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
 
 import warnings
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -15,7 +16,9 @@ from rnnexp.diagnostics.trace import Trace
 from rnnexp.engine.activations import activations_of
 
 
-def trace(model, x, y=None, loss=None, sample_weight=None) -> Trace:
+def trace(
+    model: keras.Model, x: Any, y: Any = None, loss: Any = None, sample_weight: Any = None
+) -> Trace:
     """Traces a model: states, neurons and gradients of its recurrent layers, as it predicts.
 
     The model stays as it is: weights, states of stateful layers, metrics, seeds.

@@ -1,5 +1,6 @@
 """Measures of the gates: where they stand, how decided they are, what drives the update gate."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -22,7 +23,9 @@ from rnnexp.diagnostics.measures.retention import unmasked_retention
 LOW, HIGH = 0.1, 0.9
 
 
-def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
+def gate_statistics(
+    dataset: xarray.Dataset, over: str | Sequence[str] = ("batch", "time")
+) -> xarray.Dataset:
     """Where each gate g stands, taken over the dimensions `over`; padding is left out.
 
         mean            E[g], 0 to 1
@@ -41,7 +44,9 @@ def gate_statistics(dataset, over=("batch", "time")) -> xarray.Dataset:
     return _measured(dataset, over, _STATISTICS)
 
 
-def gate_means(dataset, over=("batch", "unit")) -> xarray.Dataset:
+def gate_means(
+    dataset: xarray.Dataset, over: str | Sequence[str] = ("batch", "unit")
+) -> xarray.Dataset:
     """Where each gate g stands at every timestep: E[g], 0 to 1, the `mean` of `gate_statistics`.
 
     As Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, look at gates, but against t. Padding
@@ -108,7 +113,7 @@ _STATISTICS = {
 
 
 @in_step_order
-def update_gate(dataset) -> xarray.Dataset:
+def update_gate(dataset: xarray.Dataset) -> xarray.Dataset:
     """The update gate in both readings, and as what it is, a logistic neuron.
 
         keep            fraction of the old state that stays, 0 to 1: 1 - z of Chung et al. (2014),

@@ -19,7 +19,7 @@ from rnnexp.diagnostics.one_step import step_gradients
 from rnnexp.engine.plan import Product, plan
 
 
-def gradient_norms(dataset) -> xarray.Dataset:
+def gradient_norms(dataset: xarray.Dataset) -> xarray.Dataset:
     """‖dL/ds_t‖ of every state s, ‖δ_t‖ of every neuron and ‖dL/dx_t‖, against t.
 
     √(Σ over batch and units of the squares): the Frobenius norm of the (B, M) array, of the loss's
@@ -45,7 +45,7 @@ def _norms(gradient):
 
 
 @in_step_order
-def relative_norms(dataset) -> xarray.Dataset:
+def relative_norms(dataset: xarray.Dataset) -> xarray.Dataset:
     """`gradient_norms` divided by their value at the last step: 1 there, no unit.
 
     The last step is the last at which the gradient is not zero: dL/dc_T is, where the loss reads
@@ -64,7 +64,7 @@ def relative_norms(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def weight_terms(dataset) -> xarray.Dataset:
+def weight_terms(dataset: xarray.Dataset) -> xarray.Dataset:
     """The terms of the weights' gradients: what each timestep adds to them.
 
         W_x  x_tᵀ d_t, d_t = dL/d(x_t W_x), dimensions (time, neuron, feature, unit)
@@ -95,7 +95,7 @@ def weight_terms(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def weight_term_norms(dataset) -> xarray.Dataset:
+def weight_term_norms(dataset: xarray.Dataset) -> xarray.Dataset:
     """The size of each timestep's term of dL/dW, for every neuron, and of the unit's own vectors.
 
     Frobenius norms of the terms that `weight_terms` has, under the same names, 0 or more.

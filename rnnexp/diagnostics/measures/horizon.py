@@ -1,12 +1,14 @@
 """Measures of the gradients at every timestep: how far back they reach."""
 
+from collections.abc import Hashable, Mapping
+
 import numpy as np
 import xarray
 
 from rnnexp.diagnostics.measures.gradients import gradient_norms, weight_term_norms
 
 
-def reach(dataset, share=0.01) -> xarray.Dataset:
+def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:
     """How far back the gradient reaches, for every gradient and every weight's terms.
 
         horizon           timesteps back from the last step for which ‖·‖ stays at or above `share`
@@ -34,7 +36,9 @@ def reach(dataset, share=0.01) -> xarray.Dataset:
     return reach_of(norms, dataset.attrs["direction"], share)
 
 
-def reach_of(norms, direction="forward", share=0.01) -> xarray.Dataset:
+def reach_of(
+    norms: Mapping[Hashable, xarray.DataArray], direction: str = "forward", share: float = 0.01
+) -> xarray.Dataset:
     """`reach` of norms that are there already.
 
     Args:

@@ -16,7 +16,7 @@ from rnnexp.diagnostics.one_step import one_step
 
 
 @in_step_order
-def step_jacobians(dataset) -> xarray.Dataset:
+def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
     """ds_t/ds_{t-1} of the whole state s, [h; c] for the LSTM, at every timestep.
 
     Variable jacobian, dimensions (batch, time, to, from), each S·M long: entry (i, j) is the
@@ -53,7 +53,7 @@ def step_jacobians(dataset) -> xarray.Dataset:
     )
 
 
-def stretching(dataset) -> xarray.Dataset:
+def stretching(dataset: xarray.Dataset) -> xarray.Dataset:
     """How much one step can stretch a change of the state, and what it does to it in the long run.
 
         largest_singular_value  ‖J_t‖₂, 0 or more, no unit: by how much a change of s_{t-1}, and a
@@ -86,7 +86,7 @@ def stretching(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def lyapunov_exponents(dataset) -> xarray.Dataset:
+def lyapunov_exponents(dataset: xarray.Dataset) -> xarray.Dataset:
     """The Lyapunov exponents along each sequence, by QR, in nats per timestep.
 
         Q_0 = 1;  Q_t R_t = J_t Q_{t-1};  λ_i = 1/T Σ_t log |(R_t)_ii|

@@ -19,7 +19,7 @@ from rnnexp.diagnostics.measures.of_layer import (
 
 
 @in_step_order
-def retained(dataset) -> xarray.Dataset:
+def retained(dataset: xarray.Dataset) -> xarray.Dataset:
     """How much of the memory each step keeps, and how much of it is still there at the end.
 
         retention    ρ_t = ∂memory_t/∂memory_{t-1} with the neurons and the other states held: the
@@ -57,7 +57,7 @@ def retained(dataset) -> xarray.Dataset:
 
 
 @in_step_order
-def retained_means(dataset) -> xarray.Dataset:
+def retained_means(dataset: xarray.Dataset) -> xarray.Dataset:
     """`retained`'s retention and carried at every timestep: means over batch and units, 0 to 1.
 
     Padding is left out; NaN where there is nothing else. Dimension (time).
