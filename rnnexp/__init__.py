@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rnnexp import callbacks, diagnostics, equations, interchange, layers, tasks
     from rnnexp.config.compose import compose
     from rnnexp.config.errors import UserError
-    from rnnexp.dashboard.history import load as load_history
+    from rnnexp.dashboard.history import load_history
     from rnnexp.diagnostics import Tracer
     from rnnexp.diagnostics.tracing import trace
     from rnnexp.interchange import from_keras, from_torch, to_keras, to_torch
@@ -50,7 +50,7 @@ _HOMES = {
     "from_torch": "rnnexp.interchange:from_torch",
     "interchange": "rnnexp.interchange",
     "layers": "rnnexp.layers",
-    "load_history": "rnnexp.dashboard.history:load",
+    "load_history": "rnnexp.dashboard.history:load_history",
     "run": "rnnexp.training.from_python:run",
     "tasks": "rnnexp.tasks",
     "to_keras": "rnnexp.interchange:to_keras",

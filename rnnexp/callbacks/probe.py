@@ -1,48 +1,59 @@
-"""The batch that callbacks look at, and where what they see goes."""
+"""The batch that callbacks measure, and where the measurements go."""
 
 import time
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 
-from rnnexp.dashboard.layer_history import Measured
-from rnnexp.dashboard.probe_writer import Inside
+from rnnexp.callbacks.background import BackgroundTasks
+from rnnexp.dashboard.layer_history import Measurements
+from rnnexp.dashboard.layer_names import layer_names
+from rnnexp.dashboard.probe_writer import ProbeWriter
 from rnnexp.diagnostics.batch import Batch, first_batch
 from rnnexp.diagnostics.building import build
 from rnnexp.diagnostics.description import equations_text, layer_table
-from rnnexp.diagnostics.recurrent import equation_of, recurrent_layers
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracer import Look, Tracer
 
-# Looks are taken up together, those of so many seconds, so many of them or so many bytes: what a
-# graph and labels cost besides arithmetic is the same for many as for one.
-_SECONDS, _TOGETHER, _BYTES = 5, 16, 2**26
-_WAITING = 2  # blocks at most
+# Snapshots are measured in blocks of so many seconds, so many snapshots or so many bytes, whichever
+# comes first: what graphs and labels cost is the same for many snapshots as for one.
+_BLOCK_SECONDS, _BLOCK_SNAPSHOTS, _BLOCK_BYTES = 5, 16, 2**26
+_WAITING_BLOCKS = 2  # at most
 
-Measure = Callable[..., Measured]
+Measure = Callable[..., Measurements]
 
 
-class _Look(NamedTuple):
-    """What a `Tracer` has seen at one step, and what it is to be measured with."""
+class _Snapshot(NamedTuple):
+    """What a `Tracer` recorded at one step, and the functions that are to measure it."""
 
-    seen: Look
+    recorded: Look
     measures: list[Measure]
 
 
+class _Description(NamedTuple):
+    """What is written about a model at a step."""
+
+    layer_table: str
+    equations: str
+    step: int
+
+
 class Probe:
-    """A batch that callbacks look at in training: one trace of it serves all of a step.
+    """A batch of sequences that callbacks measure during training.
 
-    x, y, loss, sample_weight: as `rnnexp.trace` takes them; a few sequences are enough, and fast.
-        Without y there are gates, but no gradients.
-    log_dir: TensorBoard's folder; what is seen goes to `log_dir`/probe.
-    arrays: the file of all that was measured (NetCDF-4); `log_dir`/diagnostics.nc if None.
+    All callbacks of a `fit` share one probe, so that one trace of the model serves them all. A
+    training that continues from a step keeps what was measured up to it, in another process too.
+    A training that begins anew finds the earlier files renamed, with a warning.
 
-    A training that goes on from a step goes on with what was measured up to it, in another process
-    too. One that begins anew finds what is there renamed, with a warning.
+    Args:
+        x: Inputs of a few sequences, or a `tf.data.Dataset`, whose first batch is taken.
+        y: Targets. Without them gates are measured, but no gradients.
+        loss: A loss in place of the model's compiled one.
+        log_dir: TensorBoard's folder; the event files are written to `log_dir`/probe.
+        arrays: Path of the NetCDF-4 file of all measurements; `log_dir`/diagnostics.nc by default.
+        sample_weight: Weights of the samples in the loss.
     """
 
     def __init__(
@@ -57,148 +68,169 @@ class Probe:
         self.x, self.y, self.sample_weight = first_batch(x, y, sample_weight)
         self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
         folder = Path(log_dir)
-        self._inside = Inside(folder, Path(arrays or folder / "diagnostics.nc"))
-        # A number for each course that training took: another one where it went back.
-        self.course = 0
-        # The step from which training goes on, if what was seen of it was kept.
-        self.kept: int | None = None
+        self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"))
+        # How often the training went back to an earlier step.
+        self.restarts = 0
+        # The step from which the training continues, if it was measured before.
+        self.resumed_at: int | None = None
         self._begun = False
         self._model: Any = None
         self._tracer: Tracer | None = None
-        self._watching: dict[Measure, int] = {}
-        self._described = False
-        self._last = -1
-        # Training goes on while another thread measures, in the order in which it was asked.
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="rnnexp probe")
-        self._waiting: deque[Future] = deque()
-        self._looks: dict[int, _Look] = {}
-        self._first_look = 0.0
-        self._together = 1  # until a trace has told how large it is
+        # The functions of the callbacks that are attached, and at which step they were.
+        self._attached: dict[Measure, int] = {}
+        self._is_described = False
+        self._description: _Description | None = None  # not written yet
+        self._last_step = -1
+        # Training continues while another thread measures.
+        self._tasks = BackgroundTasks("rnnexp probe", _WAITING_BLOCKS)
+        self._snapshots: dict[int, _Snapshot] = {}
+        self._first_snapshot_time = 0.0
+        self._block_size = 1  # until the size of a trace is known
 
-    def meet(self, model: keras.Model, step: int, measure: Measure, often: bool = False) -> None:
-        """Get to know a model that is trained from `step` on, watched with `measure`.
+    def attach(self, model: keras.Model, step: int, measure: Measure, often: bool = False) -> None:
+        """Begin to measure a training.
 
-        often: so many looks are to come that what takes them up is better compiled.
-        A model without weights is built from the probe's x. Raises ValueError as `rnnexp.trace`
-        does, and for a model that cannot be built so.
+        Args:
+            model: The model. One without weights is built from the probe's x.
+            step: The step from which the training begins.
+            measure: What the callback measures; the argument of its calls of `snapshot`.
+            often: Whether snapshots will be so frequent that compiling them pays.
+
+        Raises:
+            ValueError: `rnnexp.trace` cannot trace the model, or it cannot be built.
         """
         if model is not self._model:
-            self._wait()
+            self._finish()
             batch = Batch(self.x, self.y, self.sample_weight)
             build(model, batch)
             self._tracer = Tracer(model, *batch[:2], self.loss, often, self.sample_weight)
-            self._model, self._watching, self._together = model, {}, 1
+            self._model, self._attached, self._block_size = model, {}, 1
         elif often and self._tracer is not None:
             self._tracer.compile()
         if not self._begun:
             self._begun = True
-            self.kept = self._inside.begin(step)
-        elif step < self._last:
-            self.go_back(step)
-        if not self._described:
-            equations = map(equation_of, recurrent_layers(model).values())
-            self._inside.describe(layer_table(model), equations_text(model), equations, step)
-            self._described = True
-        # Who watched a training that was broken off never says that it ends.
-        self._watching = {m: begun for m, begun in self._watching.items() if begun == step}
-        if not self._watching:
-            self._hand_over()  # what was seen of it
-        self._watching[measure] = step
+            self.resumed_at = self._writer.begin(step)
+        elif step < self._last_step:
+            self.continue_from(step)
+        # A training that was interrupted has not detached its callbacks.
+        self._attached = {m: begun for m, begun in self._attached.items() if begun == step}
+        if not self._attached:
+            self._submit_block()  # the last snapshots of the interrupted training
+        self._attached[measure] = step
+        if not self._is_described:
+            self._description = _Description(layer_table(model), equations_text(model), step)
+            self._is_described = True
 
-    def look(self, step: int, measure: Measure) -> None:
-        """Look at the model as it is now, and have what `measure` finds in each layer kept.
+    def snapshot(self, step: int, measure: Measure) -> None:
+        """Record the model as it is now, to be measured in each layer.
 
-        measure: a function of the Dataset of one layer at several steps, which has the dimension
-            `step` before (batch, time, unit).
+        Args:
+            step: The training step.
+            measure: A function of the Dataset of one layer at several steps, which has the
+                dimension `step` before (batch, time, unit).
         """
-        assert self._tracer is not None, "a model is met before it is looked at"
-        if not self._looks:
-            self._first_look = time.monotonic()
-        if step not in self._looks:
-            self._looks[step] = _Look(self._tracer.look(), [])
-        self._looks[step].measures.append(measure)
-        self._last = max(step, self._last)
+        assert self._tracer is not None, "attach comes before snapshot"
+        if not self._snapshots:
+            self._first_snapshot_time = time.monotonic()
+        if step not in self._snapshots:
+            self._snapshots[step] = _Snapshot(self._tracer.look(), [])
+        self._snapshots[step].measures.append(measure)
+        self._last_step = max(step, self._last_step)
 
-    def go_on(self) -> None:
-        """Training goes on: all that look at the step before have done so.
+    def step_done(self) -> None:
+        """Tell the probe that all callbacks have made their snapshots of the step before.
 
-        What is raised while another thread measures comes with a later call, or with `flush`.
+        Raises:
+            Exception: What a measurement in the background has raised.
         """
-        if not self._looks:
+        if not self._snapshots:
             return
-        late = time.monotonic() - self._first_look > _SECONDS
-        if late or len(self._looks) >= self._together:
-            self._hand_over()
-        while len(self._waiting) > _WAITING or (self._waiting and self._waiting[0].done()):
-            self._wait_for_one()
+        seconds = time.monotonic() - self._first_snapshot_time
+        if seconds > _BLOCK_SECONDS or len(self._snapshots) >= self._block_size:
+            self._submit_block()
+        self._tasks.check()
 
     def flush(self) -> None:
-        """Everything that was asked for is measured and on the disk."""
-        self._wait()
-        self._inside.flush()
+        """Measure all snapshots, and write everything to disk."""
+        self._finish()
+        self._writer.flush()
 
-    def go_back(self, step: int) -> None:
-        """Training goes on from a step before the last one seen, and will do what came later anew.
+    def continue_from(self, step: int) -> None:
+        """Continue from a step before the last one that was measured.
 
-        What was measured of that is forgotten, or set aside where training begins anew.
+        Measurements of later steps are forgotten. At step 0 the files are renamed.
         """
         self.flush()
-        self.course += 1
-        self.kept = self._inside.go_back(step)
-        self._described = step > 0
-        self._last = step
+        self.restarts += 1
+        self.resumed_at = self._writer.continue_from(step)
+        self._is_described = step > 0
+        self._last_step = step
 
     def rewind(self, step: int) -> None:
-        """Forget what was measured after `step`, on the disk too."""
-        self._wait()
-        self._inside.rewind(step)
-        self._begun, self.kept = True, None
-        self._last = min(step, self._last)
-        self._watching = {}
-        self._described = step >= 0  # before the first step, by the process that took it
+        """Forget everything after a step, in the files too; -1 forgets everything."""
+        self._finish()
+        self._writer.rewind(step)
+        self._begun, self.resumed_at = True, None
+        self._last_step = min(step, self._last_step)
+        self._attached = {}
+        # The process that began the training has described the model.
+        self._is_described = step >= 0
+
+    def detach(self, measure: Measure) -> None:
+        """End the measurements of a callback. The last one to detach draws and flushes.
+
+        Args:
+            measure: The argument of `attach`.
+        """
+        self._attached.pop(measure, None)
+        if not self._attached:
+            self._finish()
+            self._writer.close()
 
     def __reduce__(self):
-        """A copy is a new one, which goes on from what is on the disk."""
+        """A copy is a new probe, which continues from what is on disk."""
         arguments = (self.x, self.y, self.loss, self.log_dir, self.arrays, self.sample_weight)
         return type(self), arguments
 
-    def leave(self, measure: Measure) -> None:
-        """The training watched with `measure` is over. The last to leave flushes and has drawn.
+    def _submit_block(self):
+        snapshots, self._snapshots = self._snapshots, {}
+        if snapshots:
+            description, self._description = self._description, None
+            self._tasks.submit(self._measure_block, self._tracer, snapshots, description)
 
-        The next look begins a new event file.
-        """
-        self._watching.pop(measure, None)
-        if not self._watching:
-            self._wait()
-            self._inside.close()
-
-    def _hand_over(self):
-        looks, self._looks = self._looks, {}
-        if looks:
-            self._waiting.append(self._worker.submit(self._keep, self._tracer, looks))
-
-    def _keep(self, tracer, looks):
-        trace = tracer.traces({step: look.seen for step, look in looks.items()})
-        self._together = _most_looks(trace, list(looks.values()))
-        for measure in dict.fromkeys(m for look in looks.values() for m in look.measures):
-            steps = [i for i, look in enumerate(looks.values()) if measure in look.measures]
+    def _measure_block(self, tracer, snapshots, description):
+        """Runs in the background: measure snapshots, and show the measurements."""
+        trace = tracer.traces({step: snapshot.recorded for step, snapshot in snapshots.items()})
+        blocks = list(snapshots.values())
+        self._block_size = _block_size(trace, blocks)
+        if description:
+            self._writer.describe(
+                description.layer_table,
+                description.equations,
+                [_names(dataset) for dataset in trace.values()],
+                description.step,
+            )
+        for measure in dict.fromkeys(m for snapshot in blocks for m in snapshot.measures):
+            chosen = [i for i, snapshot in enumerate(blocks) if measure in snapshot.measures]
             for name, dataset in trace.items():
-                at_steps = dataset if len(steps) == len(looks) else dataset.isel(step=steps)
-                self._inside.add(name, measure(at_steps), dataset.attrs)
-        self._inside.refresh()
+                at_steps = dataset if len(chosen) == len(blocks) else dataset.isel(step=chosen)
+                self._writer.add(name, measure(at_steps), dataset.attrs)
+        self._writer.refresh()
 
-    def _wait(self):
-        self._hand_over()
-        while self._waiting:
-            self._wait_for_one()
-
-    def _wait_for_one(self):
-        wait([self._waiting[0]])  # an interrupt in here leaves it in its place
-        self._waiting.popleft().result()
+    def _finish(self):
+        self._submit_block()
+        self._tasks.finish()
 
 
-def _most_looks(trace: Trace, looks: list[_Look]) -> int:
-    """How many looks to take up together, by the size of some and of their trace."""
-    of_looks = looks[0].seen.nbytes
-    of_trace = sum(dataset.nbytes for dataset in trace.values()) // len(looks)
-    return max(1, min(_TOGETHER, _BYTES // (of_looks + of_trace)))
+def _names(dataset):
+    """The names of the states and gates of a layer, from its Dataset in a `Trace`."""
+    neurons = (str(name) for name in dataset["neuron"].values)
+    gates = [name for name in neurons if dataset[name].attrs["role"] != "candidate"]
+    return layer_names(dataset.attrs, map(str, dataset.data_vars), gates)
+
+
+def _block_size(trace: Trace, snapshots: list[_Snapshot]) -> int:
+    """How many snapshots to measure together, by the size of these and of their trace."""
+    recorded_bytes = snapshots[0].recorded.nbytes
+    trace_bytes = sum(dataset.nbytes for dataset in trace.values()) // len(snapshots)
+    return max(1, min(_BLOCK_SNAPSHOTS, _BLOCK_BYTES // (recorded_bytes + trace_bytes)))

@@ -1,29 +1,34 @@
-"""What all callbacks that look inside share: when they look."""
+"""The base class of the callbacks, which decides when to measure."""
 
 from abc import abstractmethod
 
 import keras
 import numpy as np
+import xarray
 
 from rnnexp.callbacks.probe import Probe
-from rnnexp.callbacks.step_counter import Steps
-from rnnexp.dashboard.layer_history import Measured
+from rnnexp.callbacks.step_counter import StepCounter
+from rnnexp.dashboard.layer_history import Measurements
 
 PERIODS = ("step", "epoch")
 
-# A look that is not compiled takes about as long as a training step. So it is little beside so
-# many steps, whatever their length; where looks come thicker, compiling pays within a minute.
+# A snapshot that is not compiled takes about as long as a training step, so it costs little beside
+# so many steps. Where snapshots are more frequent, compiling them pays within a minute.
 _OFTEN = 10
 
 
-class Inspection(keras.callbacks.Callback):
+class ProbeCallback(keras.callbacks.Callback):
     """Measures a probe batch before the first training step, by schedule, and after the last.
 
-    probe: a `Probe`; the callbacks of one `fit` share it.
-    every: measure after each so many steps or epochs, 1 or more.
-    period: "step" (optimizer updates) or "epoch".
-    Raises ValueError for another schedule, TypeError for what is no `Probe`; when training begins,
-    what `rnnexp.trace` raises.
+    Args:
+        probe: The `Probe` to measure. Callbacks of the same `fit` share it.
+        every: Measure after each so many steps or epochs, 1 or more.
+        period: "step" (an update of the weights) or "epoch".
+
+    Raises:
+        TypeError: `probe` is not a `Probe`.
+        ValueError: `every` or `period` is invalid. When training begins: `rnnexp.trace` cannot
+            trace the model.
     """
 
     def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
@@ -36,90 +41,96 @@ class Inspection(keras.callbacks.Callback):
             raise ValueError(f"every is {every!r}; expected a whole number of {period}s, 1 or more")
         self.probe, self.every, self.period = probe, every, period
         self._measured_at: int | None = None
-        self._steps = Steps()
-        self._course = 0
+        self._counter = StepCounter()
+        self._restarts = 0  # of the probe, as this callback knows them
         self._batch: int | None = None
 
     @abstractmethod
-    def measure(self, dataset) -> Measured:
-        """What to keep of one layer, under the names that `dashboard` knows.
+    def measure(self, dataset: xarray.Dataset) -> Measurements:
+        """Measure one layer.
 
-        dataset: of several training steps, the dimension `step` before (batch, time, unit).
+        Args:
+            dataset: The Dataset of the layer at several training steps, with the dimension `step`
+                before (batch, time, unit).
+
+        Returns:
+            Arrays with the dimension `step`, under the names that `rnnexp.dashboard` shows.
         """
 
     def on_train_begin(self, logs=None):
-        step = self._steps.begin(self.model)
-        self.probe.meet(self.model, step, self.measure, self._often)
-        self._course = self.probe.course
-        self._look_first(step)
+        step = self._counter.begin(self.model)
+        self.probe.attach(self.model, step, self.measure, self._is_frequent)
+        self._restarts = self.probe.restarts
+        self._take_first_snapshot(step)
 
     def on_epoch_begin(self, epoch, logs=None):
         self._batch = None
 
     def on_train_batch_begin(self, batch, logs=None):
-        self.probe.go_on()
+        self.probe.step_done()
         if self._batch is None:
-            before, step = self._steps.done, self._steps.begin(self.model)
+            before, step = self._counter.steps, self._counter.begin(self.model)
             if step < before:
-                self._go_back(step)
-                self._look_first(step)
+                self._continue_from(step)
+                self._take_first_snapshot(step)
         self._batch = batch
 
     def on_train_batch_end(self, batch, logs=None):
-        before = self._steps.done
-        step = self._steps.end(self.model, batch - self._batch + 1)
+        before = self._counter.steps
+        step = self._counter.end(self.model, batch - self._batch + 1)
         if step < before:
             before = step - 1
-            self._go_back(before)
-        # Several steps may come as one (steps_per_execution).
+            self._continue_from(before)
+        # With steps_per_execution, several steps end at once.
         if self.period == "step" and step // self.every > before // self.every:
-            self._look(step)
+            self._take_snapshot(step)
 
     def on_epoch_end(self, epoch, logs=None):
         if self.period == "epoch" and (epoch + 1) % self.every == 0:
-            self._look(self._steps.done)
+            self._take_snapshot(self._counter.steps)
 
     def on_train_end(self, logs=None):
-        self._look(self._steps.done)
-        self.probe.leave(self.measure)
+        self._take_snapshot(self._counter.steps)
+        self.probe.detach(self.measure)
 
     def flush(self) -> None:
-        """Everything that was measured is on the disk."""
+        """Write everything that was measured to disk."""
         self.probe.flush()
 
     def rewind(self, step: int) -> None:
-        """Forget what was measured after `step`, before training goes on from there.
+        """Forget what was measured after a step, before training continues from there.
 
-        A step below 0 stands for a training that begins anew.
+        Args:
+            step: The last step to keep; -1 forgets everything, for a training that begins anew.
         """
         self.probe.rewind(step)
         self._measured_at = step if step >= 0 else None
-        self._steps.done = max(step, 0)
+        self._counter.steps = max(step, 0)
 
     def __getstate__(self):
-        """A copy watches another training, and goes on from what is on the disk."""
-        forgotten = {"_model": None, "params": None, "_measured_at": None, "_steps": Steps()}
-        return {**vars(self), **forgotten}
+        """A copy measures another training, and continues from what is on disk."""
+        fresh = {"_model": None, "params": None, "_measured_at": None, "_counter": StepCounter()}
+        return {**vars(self), **fresh}
 
     @property
-    def _often(self):
+    def _is_frequent(self):
         return self.period == "step" and self.every <= _OFTEN
 
-    def _go_back(self, step):
-        """A callback has restored the model as it was after `step`."""
-        if self._course == self.probe.course:  # else another callback has said so
-            self.probe.go_back(step)
-        self._course = self.probe.course
+    def _continue_from(self, step):
+        """Continue from a step to which another callback has restored the model."""
+        if self._restarts == self.probe.restarts:  # otherwise the probe knows it already
+            self.probe.continue_from(step)
+        self._restarts = self.probe.restarts
         self._measured_at = None
 
-    def _look_first(self, step):
-        """At the model that goes on from `step`, if it was not seen there before."""
-        if step == self.probe.kept:
+    def _take_first_snapshot(self, step):
+        """Measure the model before its first step, unless that step was measured before."""
+        if step == self.probe.resumed_at:
             self._measured_at = step
-        self._look(step)
+        self._take_snapshot(step)
 
-    def _look(self, step):
+    def _take_snapshot(self, step):
         if step == self._measured_at:
             return
-        self.probe.look(step, self.measure)
+        self.probe.snapshot(step, self.measure)
         self._measured_at = step

@@ -1,45 +1,59 @@
-"""How many steps of training a model has done."""
+"""Counts the training steps of a model."""
 
 from typing import Any
 
 import keras
 
 
-class Steps:
-    """Counts as the model's optimizer does, or by batches where that does not count.
+class StepCounter:
+    """Counts training steps as the model's optimizer does, or else by batches.
 
-    So it does where there is none, and where a model of one's own trains its weights itself.
+    Batches are counted where there is no optimizer, and where a model trains its weights without
+    the compiled optimizer.
     """
 
     def __init__(self) -> None:
-        self.done = 0
-        self._known: tuple[Any, bool] | None = None  # an optimizer, and whether it counts
+        self.steps = 0
+        # The optimizer of the last training, and whether it counts its updates.
+        self._known: tuple[Any, bool] | None = None
 
     def begin(self, model) -> int:
-        """Before the first batch of a training or an epoch, by when a callback may have restored
-        the model from a checkpoint.
+        """Update the count before the first batch of a training or an epoch.
+
+        By then another callback may have restored the model from a checkpoint.
+
+        Returns:
+            The number of steps done.
         """
-        if self._counts(model.optimizer) is not False:
-            self.done = _iterations(model.optimizer)
-        return self.done
+        if self._counts_updates(model.optimizer) is not False:
+            self.steps = _iterations(model.optimizer)
+        return self.steps
 
     def end(self, model, batches: int) -> int:
-        """After a training step on so many batches (`steps_per_execution`)."""
+        """Update the count after a call of the training function.
+
+        Args:
+            model: The model.
+            batches: Number of batches of that call (`steps_per_execution`).
+
+        Returns:
+            The number of steps done.
+        """
         optimizer = model.optimizer
-        if self._counts(optimizer) is None:
-            # Several batches may make one update, and an update may be left out.
-            pauses = optimizer.gradient_accumulation_steps or isinstance(
+        if self._counts_updates(optimizer) is None:
+            # Several batches may make one update, and an update may be skipped.
+            may_skip = optimizer.gradient_accumulation_steps or isinstance(
                 optimizer, keras.optimizers.LossScaleOptimizer
             )
-            self._known = optimizer, bool(pauses or _iterations(optimizer) != self.done)
-        if self._counts(optimizer):
-            self.done = _iterations(optimizer)
+            self._known = optimizer, bool(may_skip or _iterations(optimizer) != self.steps)
+        if self._counts_updates(optimizer):
+            self.steps = _iterations(optimizer)
         else:
-            self.done += batches
-        return self.done
+            self.steps += batches
+        return self.steps
 
-    def _counts(self, optimizer) -> bool | None:
-        """None where that is not known yet."""
+    def _counts_updates(self, optimizer) -> bool | None:
+        """Whether the optimizer counts its updates; None if that is not known yet."""
         if optimizer is None:
             return False
         return self._known[1] if self._known and self._known[0] is optimizer else None

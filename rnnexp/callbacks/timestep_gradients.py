@@ -1,20 +1,33 @@
-"""The gradient that reaches each timestep, in training."""
+"""A callback that measures the gradient at each timestep."""
 
 import xarray
 
 from rnnexp.callbacks.probe import Probe
-from rnnexp.callbacks.probe_callback import Inspection
-from rnnexp.dashboard.layer_history import Measured
+from rnnexp.callbacks.probe_callback import ProbeCallback
+from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.diagnostics import gradient_norms, reach_of
 
 
-class TimestepGradients(Inspection):
-    """How much of the gradient reaches each timestep through the recurrence, in training.
+class TimestepGradients(ProbeCallback):
+    """Measures how much of the gradient reaches each timestep through the recurrence.
 
-        model.fit(x, y, callbacks=[TimestepGradients(Probe(x[:8], y[:8], log_dir="logs"))])
+    It measures the norms of the gradient at each state, at the pre-activation of each neuron and at
+    the input, per timestep (`rnnexp.diagnostics.gradient_norms`), and how far back each of them
+    reaches (`rnnexp.diagnostics.reach`).
 
-    ‖dL/dh_t‖, ‖dL/dc_t‖, ‖δ_t‖ of each neuron and ‖dL/dx_t‖ (`gradient_norms`), and how far back
-    they reach (`reach`). Raises ValueError for a probe without targets.
+    Example:
+        >>> probe = Probe(x[:8], y[:8], log_dir="logs")
+        >>> model.fit(x, y, callbacks=[TimestepGradients(probe, every=100)])
+
+    Args:
+        probe: The `rnnexp.callbacks.Probe` to measure, with targets. Callbacks of the same `fit`
+            share it.
+        every: Measure after each so many steps or epochs, 1 or more.
+        period: "step" (an update of the weights) or "epoch".
+
+    Raises:
+        TypeError: `probe` is not a `Probe`.
+        ValueError: `every` or `period` is invalid, or the probe has no targets.
     """
 
     def __init__(self, probe: Probe, every: int = 100, period: str = "step") -> None:
@@ -22,7 +35,7 @@ class TimestepGradients(Inspection):
         if probe.y is None:
             raise ValueError("the probe has no y; a gradient needs the targets: Probe(x, y, …)")
 
-    def measure(self, dataset: xarray.Dataset) -> Measured:
+    def measure(self, dataset: xarray.Dataset) -> Measurements:
         norms = gradient_norms(dataset)
         reach = reach_of(norms, dataset.attrs["direction"])
         profiles = norms.to_dataarray("gradient").assign_attrs(

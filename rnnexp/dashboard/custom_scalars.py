@@ -1,6 +1,6 @@
-"""The custom scalars dashboard: which curves stand together, what matters first."""
+"""The layout of the Custom Scalars dashboard: which curves stand together, and in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tensorboard.plugins.custom_scalar.layout_pb2 import (
     Category,
@@ -9,54 +9,60 @@ from tensorboard.plugins.custom_scalar.layout_pb2 import (
     MultilineChartContent,
 )
 
-from rnnexp.equations import Equation
+from rnnexp.dashboard.layer_names import INPUT_GRADIENT, LayerNames, gradient_label
 
-Charts = dict[str, str]  # by title: the tags of its curves, as a regular expression
+Charts = dict[str, str]
+"""By title of a chart, a regular expression that matches the tags of its curves."""
 
 
-def layout(equations: Iterable[Equation]) -> Layout:
-    """For a model whose recurrent layers have these equations.
+def custom_scalars_layout(layers: Sequence[LayerNames]) -> Layout:
+    """The layout for a model.
 
-    A regular expression finds the layers that are there. A chart has one gate or one gradient:
-    TensorBoard gives all curves of a run one colour.
+    A chart has one gate or one gradient of all layers, which its regular expression finds:
+    TensorBoard draws all curves of a run in one colour.
+
+    Args:
+        layers: The names of the states and gates of each recurrent layer.
     """
-    equations = list(equations)
-    gates = [n.name for e in equations for n in e.neurons if n.role != "candidate"]
-    states = [state for equation in equations for state in equation.states]
-    charts = {
-        "Overview": _overview(equation.states[-1] for equation in equations),
-        **{f"Gate {gate}": _gate(gate) for gate in gates},
-        **{f"Gradient dL/d{name}": _gradient(name) for name in (*states, "x")},
+    gates = dict.fromkeys(gate for layer in layers for gate in layer.gates)
+    gradients = dict.fromkeys(name for layer in layers for name in layer.state_gradients)
+    categories = {
+        "Overview": _overview(layer.memory_gradient for layer in layers),
+        **{f"Gate {gate}": _gate_charts(gate) for gate in gates},
+        **{
+            f"Gradient {gradient_label(name)}": _gradient_charts(name)
+            for name in (*gradients, INPUT_GRADIENT)
+        },
     }
     return Layout(
         category=[
             Category(
                 title=title,
                 chart=[
-                    Chart(title=chart, multiline=MultilineChartContent(tag=[tag]))
-                    for chart, tag in category.items()
+                    Chart(title=chart, multiline=MultilineChartContent(tag=[tags]))
+                    for chart, tags in charts.items()
                 ],
             )
-            for title, category in charts.items()
+            for title, charts in categories.items()
         ]
     )
 
 
-def _overview(memories: Iterable[str]) -> Charts:
-    """memories: the state of each layer that carries what it remembers."""
+def _overview(memory_gradients: Iterable[str]) -> Charts:
     charts = {
         "Loss": "^(epoch_)?loss$",
         "Score": "^(epoch_)?(accuracy|mean_squared_error)$",
     }
-    for name in memories:
-        reach = f"How far back the gradient reaches (timesteps with ‖dL/d{name}‖ ≥ 1 %)"
-        charts[reach] = f"^gradients/.*/d_{name}/horizon$"
-        ratio = f"log₁₀ of ‖dL/d{name}‖, first timestep over last"
-        charts[ratio] = f"^gradients/.*/d_{name}/first_to_last$"
+    for name in memory_gradients:
+        label = gradient_label(name)
+        reach = f"How far back the gradient reaches (timesteps with ‖{label}‖ ≥ 1 %)"
+        charts[reach] = f"^gradients/.*/{name}/horizon$"
+        ratio = f"log₁₀ of ‖{label}‖, first timestep over last"
+        charts[ratio] = f"^gradients/.*/{name}/first_to_last$"
     return {**charts, "Old state that a step keeps (0 to 1)": "^retention/.*/retention$"}
 
 
-def _gate(gate: str) -> Charts:
+def _gate_charts(gate: str) -> Charts:
     return {
         f"{gate}: mean (0 to 1)": f"^gates/.*/{gate}/mean$",
         f"{gate}: entropy (bits)": f"^gates/.*/{gate}/entropy$",
@@ -65,10 +71,10 @@ def _gate(gate: str) -> Charts:
     }
 
 
-def _gradient(name: str) -> Charts:
-    tags = f"^gradients/.*/d_{name}"
+def _gradient_charts(name: str) -> Charts:
+    label, tags = gradient_label(name), f"^gradients/.*/{name}"
     return {
-        f"dL/d{name}: horizon (timesteps)": f"{tags}/horizon$",
-        f"dL/d{name}: share of the earliest quarter": f"{tags}/earliest_quarter$",
-        f"dL/d{name}: log₁₀ of the norm, first timestep over last": f"{tags}/first_to_last$",
+        f"{label}: horizon (timesteps)": f"{tags}/horizon$",
+        f"{label}: share of the earliest quarter": f"{tags}/earliest_quarter$",
+        f"{label}: log₁₀ of the norm, first timestep over last": f"{tags}/first_to_last$",
     }

@@ -1,4 +1,4 @@
-"""An event file, as TensorBoard reads it."""
+"""Event files, as TensorBoard reads them: written, and taken back to an earlier step."""
 
 import os
 import socket
@@ -8,55 +8,84 @@ from itertools import count
 from pathlib import Path
 
 import tensorflow as tf
+from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 _FILES = count()
 
 
-class Events:
-    """Appends to an event file of its own in `folder`, made with the first values.
+class EventFile:
+    """Writes an event file, which is created with the first values.
 
-    Not by tf.summary: all values of a step are one record, which matters where every step is
-    logged, and a histogram's buckets can be given. Nor by TensorBoard's writer, whose checksums
-    are reckoned in Python, byte by byte.
+    This does not use tf.summary, because here all values of a step are one record, which matters
+    where every step is logged, and because the buckets of a histogram can be given. It does not use
+    TensorBoard's own writer either, which computes checksums in Python.
+
+    Args:
+        folder: The folder of the file; TensorBoard shows it as a run.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer: tf.io.TFRecordWriter | None = None
-        self._introduced: set[str] = set()
+        self._tags: set[str] = set()
 
     def write(self, values: Iterable[Summary.Value], step: int) -> None:
-        """Hand over the values of a step; `flush` puts them on the disk."""
+        """Add the values of a step. They are on disk after `flush`."""
         if self._writer is None:
-            self._writer = self._new_writer()
+            self._writer = self._create_writer()
         summary = Summary(value=values)
         for value in summary.value:
-            # TensorBoard asks the first value of a file what its tag is, and no other.
-            if value.tag in self._introduced:
+            # TensorBoard reads the metadata of a tag from its first value in a file.
+            if value.tag in self._tags:
                 value.ClearField("metadata")
-            self._introduced.add(value.tag)
+            self._tags.add(value.tag)
         event = Event(wall_time=time.time(), step=step, summary=summary)
         self._writer.write(event.SerializeToString())
 
     def flush(self) -> None:
-        """Everything handed over so far is on the disk, and TensorBoard can see it."""
+        """Write everything to disk, where TensorBoard sees it."""
         if self._writer is not None:
             self._writer.flush()
 
     def close(self) -> None:
-        """Flush and close the file; what is written later goes to a new one."""
+        """Flush and close the file. Values that are written later go to a new file."""
         if self._writer is not None:
             self._writer.close()
             self._writer = None
-            self._introduced.clear()
+            self._tags.clear()
 
-    def _new_writer(self):
+    def _create_writer(self):
         self._folder.mkdir(parents=True, exist_ok=True)
-        # TensorBoard reads the files of a folder in the order of their names: nanoseconds and no
-        # seconds, in which several are made. The rest of the name is no other process's.
-        now, here = time.time_ns(), f"{socket.gethostname()}.{os.getpid()}.{next(_FILES)}"
-        writer = tf.io.TFRecordWriter(str(self._folder / f"events.out.tfevents.{now}.{here}"))
+        # TensorBoard reads the files of a folder in the order of their names: nanoseconds order
+        # files made within a second. The rest of the name keeps processes and machines apart.
+        now, origin = time.time_ns(), f"{socket.gethostname()}.{os.getpid()}.{next(_FILES)}"
+        writer = tf.io.TFRecordWriter(str(self._folder / f"events.out.tfevents.{now}.{origin}"))
         writer.write(Event(wall_time=now / 1e9, file_version="brain.Event:2").SerializeToString())
         return writer
+
+
+def rewind_event_files(folder: Path, step: int) -> None:
+    """Remove all points after a step from the event files in and below a folder.
+
+    A record that a killed process left half written is removed too. Each file is replaced as a
+    whole.
+
+    Args:
+        folder: The folder; it need not exist.
+        step: The last step to keep; -1 removes all points.
+    """
+    for unfinished in folder.rglob("unfinished.events.*"):  # of a process killed in this function
+        unfinished.unlink()
+    for path in sorted(folder.rglob("events.out.tfevents.*")):
+        records = list(RawEventFileLoader(str(path)).Load())
+        kept = [record for record in records if Event.FromString(record).step <= step]
+        unfinished = path.with_name(f"unfinished.{path.name}")
+        try:
+            with tf.io.TFRecordWriter(str(unfinished)) as writer:
+                for record in kept:
+                    writer.write(record)
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)

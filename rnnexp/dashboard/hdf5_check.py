@@ -1,6 +1,4 @@
-"""Whether an HDF5 file can be read, asked in a process of its own: some damaged files make HDF5
-hang or crash.
-"""
+"""Checks an HDF5 file in a separate process, because some damaged files make HDF5 hang or crash."""
 
 import subprocess
 import sys
@@ -11,23 +9,25 @@ _UNREADABLE = 3  # exit code
 _SECONDS = 60.0
 
 
-def check_readable(path: Path) -> None:
-    """Raise ValueError for a file that is not HDF5, or in which HDF5 hangs or crashes or finds
-    something wrong.
+def check_hdf5(path: Path) -> None:
+    """Read a file once in a separate process.
+
+    Raises:
+        ValueError: It is not an HDF5 file, or HDF5 hangs, crashes or finds an error in it.
     """
     with path.open("rb") as file:
         if file.read(len(_SIGNATURE)) != _SIGNATURE:
             raise ValueError("it is not a NetCDF-4 file")
-    # Without what lies in the current folder (-P).
+    # With -P, modules in the current folder are not imported.
     command = [sys.executable, "-P", __file__, str(path.absolute())]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
+        process = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise ValueError(f"it is not read within {_SECONDS:g} seconds") from error
-    if done.returncode < 0:
-        raise ValueError(f"reading it ends with signal {-done.returncode}")
-    if done.returncode == _UNREADABLE:
-        raise ValueError(done.stdout.strip())
+    if process.returncode < 0:
+        raise ValueError(f"reading it ends with signal {-process.returncode}")
+    if process.returncode == _UNREADABLE:
+        raise ValueError(process.stdout.strip())
 
 
 def _read_all(path):

@@ -1,4 +1,4 @@
-"""What was measured of every layer at every logged step: the arrays behind the pictures, a file."""
+"""The measurements of all layers at every logged step, in memory and in a NetCDF file."""
 
 import os
 from collections.abc import Mapping
@@ -7,35 +7,42 @@ from typing import Any
 
 import xarray
 
-from rnnexp.dashboard.hdf5_check import check_readable
-from rnnexp.dashboard.layer_history import Kept, Measured
-from rnnexp.dashboard.renaming import set_aside
+from rnnexp.dashboard.hdf5_check import check_hdf5
+from rnnexp.dashboard.layer_history import LayerHistory, Measurements
+from rnnexp.dashboard.renaming import rename_with_warning
 
 
 class History:
-    """The measured arrays of each layer, with the training step as their first dimension.
+    """The measurements of each layer, with the training step as their first dimension.
 
-    In memory until `flush` writes them to `path`, one NetCDF-4 file with a group for each layer,
-    whole or not at all. Where one of two callbacks measured at a step, the other's is NaN.
+    They are in memory until `flush` writes them to `path`, a NetCDF-4 file with a group for each
+    layer; the file is written whole or not at all. Where one of two callbacks measured at a step,
+    the arrays of the other are NaN there.
 
-    What somebody else has written to the file stays in it. A file that cannot be read, or has other
-    arrays for the same layer, is set aside with a warning.
+    What another process has written to the file is kept. A file that cannot be read, or that has
+    other arrays for the same layer, is renamed with a warning.
+
+    Args:
+        path: Path of the file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._layers: dict[str, Kept] = {}
-        self._known: tuple[int, ...] | None = None  # the file as it was read or written last
+        self._layers: dict[str, LayerHistory] = {}
+        self._file_state: tuple[int, ...] | None = None  # when it was last read or written
 
-    def add(self, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
-        """Keep what was measured of a layer, arrays that have a dimension `step`.
+    def add(self, layer: str, measurements: Measurements, attributes: Mapping[str, Any]) -> None:
+        """Add measurements of a layer.
 
-        attributes: which layer it is.
+        Args:
+            layer: Name of the layer.
+            measurements: Arrays that have a dimension `step`.
+            attributes: Which layer it is; the attributes of its Dataset.
         """
-        told = {name: str(value) for name, value in attributes.items()}
-        if layer in self._layers and not self._layers[layer].fits(measured, told):
-            self.set_aside(f"has other arrays of the layer {layer!r} than are measured now")
-        self._layers.setdefault(layer, Kept(told, {})).add(measured)
+        texts = {name: str(value) for name, value in attributes.items()}
+        if layer in self._layers and not self._layers[layer].matches(measurements, texts):
+            self.start_anew(f"has other arrays of the layer {layer!r} than are measured now")
+        self._layers.setdefault(layer, LayerHistory(texts, {})).add(measurements)
 
     @property
     def layers(self) -> list[str]:
@@ -44,11 +51,11 @@ class History:
 
     @property
     def steps(self) -> set[int]:
-        """At which anything was measured."""
-        return {step for kept in self._layers.values() for step in kept.steps}
+        """The steps at which anything was measured."""
+        return {step for layer in self._layers.values() for step in layer.steps}
 
     def layer(self, name: str) -> xarray.Dataset:
-        """All that was measured of a layer: dimensions step and those of each array."""
+        """All measurements of a layer; the first dimension of each array is `step`."""
         return self._layers[name].dataset()
 
     def flush(self) -> None:
@@ -66,48 +73,66 @@ class History:
             os.replace(unfinished, self.path)
         finally:
             unfinished.unlink(missing_ok=True)
-        self._known = _state(self.path)
+        self._file_state = _state(self.path)
 
     def read(self) -> None:
-        """Take in what the file has, unless it is as it was read or written last."""
-        known, self._known = self._known, _state(self.path)
-        if self._known is None or self._known == known:
+        """Add what the file has, unless it is unchanged since it was last read or written."""
+        previous, self._file_state = self._file_state, _state(self.path)
+        if self._file_state is None or self._file_state == previous:
             return
         try:
-            check_readable(self.path)
-            there = {name: _kept(dataset) for name, dataset in load(self.path).items()}
+            check_hdf5(self.path)
+            stored = {name: _layer_history(data) for name, data in load_history(self.path).items()}
         except MemoryError:
             raise
-        except Exception as error:  # of any of the libraries that read it
-            set_aside(self.path, f"cannot be read ({' '.join(str(error).split())})")
+        except Exception as error:  # each library that reads it raises its own
+            reason = " ".join(str(error).split())
+            rename_with_warning(self.path, f"cannot be read ({reason})")
             return
-        common = there.keys() & self._layers.keys()
-        if not all(there[name].fits(*self._layers[name].described()) for name in common):
-            set_aside(self.path, "has other arrays of the same layers than are measured now")
+        common = stored.keys() & self._layers.keys()
+        if not all(stored[name].matches(*self._layers[name].templates()) for name in common):
+            rename_with_warning(
+                self.path, "has other arrays of the same layers than are measured now"
+            )
             return
         for name in common:
-            there[name].update(self._layers[name])
-        self._layers |= there
+            stored[name].update(self._layers[name])
+        self._layers |= stored
 
-    def set_aside(self, why: str) -> Path | None:
-        """Forget everything; the file, if there is one, gets another name, which is returned."""
-        self._layers, self._known = {}, None
-        return set_aside(self.path, why) if self.path.exists() else None
+    def start_anew(self, reason: str) -> Path | None:
+        """Forget everything. If there is a file, it is renamed with a warning.
+
+        Args:
+            reason: What is wrong with the file; follows its path in the warning.
+
+        Returns:
+            The new path of the file; None if there was none.
+        """
+        self._layers, self._file_state = {}, None
+        return rename_with_warning(self.path, reason) if self.path.exists() else None
 
     def rewind(self, step: int) -> None:
-        """Go on from the file, if there is one, without what was measured after `step`."""
-        self._layers, self._known = {}, None
+        """Forget what is in memory, and continue from the file without what came after a step."""
+        self._layers, self._file_state = {}, None
         self.read()
-        kept = {name: layer.until(step) for name, layer in self._layers.items()}
-        self._layers = {name: layer for name, layer in kept.items() if layer.variables}
+        rewound = {name: layer.until(step) for name, layer in self._layers.items()}
+        self._layers = {name: layer for name, layer in rewound.items() if layer.variables}
         if self._layers:
             self.flush()
         else:
             self.path.unlink(missing_ok=True)
 
 
-def load(path: str | Path) -> dict[str, xarray.Dataset]:
-    """The arrays of every layer, by its name, from a file that `History` wrote."""
+def load_history(path: str | Path) -> dict[str, xarray.Dataset]:
+    """Load the arrays that the callbacks wrote to a diagnostics.nc.
+
+    Args:
+        path: Path of the file.
+
+    Returns:
+        A Dataset for each recurrent layer, by the layer's name. The first dimension of its
+        variables is the training step.
+    """
     with xarray.open_datatree(path, engine="h5netcdf") as tree:
         tree.load()
         names = tree.attrs["layers"]  # a single one comes back as a str
@@ -122,18 +147,18 @@ def _state(path: Path) -> tuple[int, ...] | None:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-def _kept(dataset: xarray.Dataset) -> Kept:
+def _layer_history(dataset: xarray.Dataset) -> LayerHistory:
     for name, array in {**dataset, "step": dataset["step"]}.items():
         kinds = "iu" if name == "step" else "fiub"
         if array.dtype.kind not in kinds or "step" not in array.dims:
             raise ValueError(f"{name} is {array.dtype} of {array.dims}; expected numbers by step")
-    kept = Kept({str(name): str(value) for name, value in dataset.attrs.items()}, {})
-    kept.add(_measured(dataset))
-    return kept
+    history = LayerHistory({str(name): str(value) for name, value in dataset.attrs.items()}, {})
+    history.add(_measured_steps(dataset))
+    return history
 
 
-def _measured(dataset: xarray.Dataset) -> dict[str, xarray.DataArray]:
-    """Without the steps at which a callback did not measure; its arrays are all NaN there."""
-    found = {str(name): array.dropna("step", how="all") for name, array in dataset.items()}
-    # All of it is: of no gates, or never a number.
-    return {name: array if array.size else dataset[name] for name, array in found.items()}
+def _measured_steps(dataset: xarray.Dataset) -> dict[str, xarray.DataArray]:
+    """The arrays without the steps at which they are all NaN, because they were not measured."""
+    arrays = {str(name): array.dropna("step", how="all") for name, array in dataset.items()}
+    # An array may be NaN or empty at all steps: of a unit without gates, for example.
+    return {name: array if array.size else dataset[name] for name, array in arrays.items()}

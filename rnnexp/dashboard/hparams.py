@@ -1,4 +1,4 @@
-"""A run in TensorBoard's HParams dashboard: what was set, and which curves tell how it went."""
+"""A run in TensorBoard's HParams dashboard: its settings, and the curves that score it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,17 +7,20 @@ from typing import Any
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.hparams.summary_v2 import HParam, Metric, hparams_config_pb, hparams_pb
 
-from rnnexp.dashboard.event_file import Events
+from rnnexp.dashboard.event_file import EventFile
 
-# The dashboard's table begins with five columns.
+# The table of the dashboard shows the first five columns.
 _FIRST = ("model.layer", "task", "task.length", "model.units", "optimizer.learning_rate")
 
 
 def write_hparams(folder: Path, settings: Mapping[str, Any], metric: str) -> None:
-    """Write what a run was told into `folder`, and that `metric` is its score.
+    """Write the settings of a run. Runs with the same settings are one group in TensorBoard.
 
-    settings: flat or nested; None, lists and what is in them have no place in
-    HParams and are left out. Runs that were told the same, a seed apart, are one group there.
+    Args:
+        folder: The folder of the run's event files.
+        settings: The settings without the seed, flat or nested. None and lists are left out, for
+            which HParams has no place.
+        metric: Name of the metric that scores the run.
     """
     metrics = [
         Metric(metric, group="test", display_name=f"test {metric}"),
@@ -25,28 +28,30 @@ def write_hparams(folder: Path, settings: Mapping[str, Any], metric: str) -> Non
         Metric("loss", group="validation", display_name="validation loss"),
         Metric("loss", group="train", display_name="training loss"),
     ]
-    events = Events(folder)
-    told = flat(settings)
-    # No domain: TensorBoard would hide the runs whose values lie outside it.
-    names = [*(n for n in _FIRST if n in told), *(n for n in told if n not in _FIRST)]
+    event_file = EventFile(folder)
+    hparams = flatten_settings(settings)
+    names = [*(n for n in _FIRST if n in hparams), *(n for n in hparams if n not in _FIRST)]
+    # Without domains: TensorBoard would hide runs whose values lie outside them.
     config = hparams_config_pb([HParam(name) for name in names], metrics)
-    for summary in (config, hparams_pb(told)):
-        events.write(Summary.FromString(summary.SerializeToString()).value, step=0)
-    events.close()
+    for summary in (config, hparams_pb(hparams)):
+        event_file.write(Summary.FromString(summary.SerializeToString()).value, step=0)
+    event_file.close()
 
 
-def flat(settings: Mapping[str, Any], path: str = "") -> dict[str, bool | int | float | str]:
-    """By path: every value that is a number, a text or a truth value.
+def flatten_settings(
+    settings: Mapping[str, Any], path: str = ""
+) -> dict[str, bool | int | float | str]:
+    """The settings that are a number, a text or a truth value, by dotted path.
 
-    A class is told by its name alone: model.layer is "GRU".
+    A class is represented by its name alone: model.layer is "GRU".
     """
-    found: dict[str, bool | int | float | str] = {}
+    hparams: dict[str, bool | int | float | str] = {}
     for key, value in settings.items():
-        here = f"{path}.{key}" if path else str(key)
+        key_path = f"{path}.{key}" if path else str(key)
         if isinstance(value, Mapping):
-            found |= flat(value, here)
+            hparams |= flatten_settings(value, key_path)
         elif key == "_target_":
-            found[path] = str(value).rpartition(".")[2]
+            hparams[path] = str(value).rpartition(".")[2]
         elif isinstance(value, bool | int | float | str):
-            found[here] = value
-    return found
+            hparams[key_path] = value
+    return hparams

@@ -1,82 +1,105 @@
-"""What callbacks measure inside a model: into an event file, pictures, and a file of arrays."""
+"""Writes what the callbacks measure: event files with curves and figures, and the arrays."""
 
 import time
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rnnexp.dashboard import tags
-from rnnexp.dashboard.custom_scalars import layout
-from rnnexp.dashboard.event_file import Events
-from rnnexp.dashboard.figures import pictures, png
+from rnnexp.dashboard.custom_scalars import custom_scalars_layout
+from rnnexp.dashboard.event_file import EventFile, rewind_event_files
+from rnnexp.dashboard.figures import layer_figures, to_png
 from rnnexp.dashboard.history import History
-from rnnexp.dashboard.layer_history import Measured
-from rnnexp.dashboard.layer_summaries import points
+from rnnexp.dashboard.layer_history import Measurements
+from rnnexp.dashboard.layer_names import LayerNames
+from rnnexp.dashboard.layer_summaries import layer_summaries
 from rnnexp.dashboard.renaming import free_name
-from rnnexp.dashboard.rewind import rewind
-from rnnexp.dashboard.summaries import picture, scalars_layout, text
-from rnnexp.equations import Equation
+from rnnexp.dashboard.summaries import image, scalars_layout, text
 
-# Drawing takes tenths of a second: not in the first seconds, and then so rarely that the time
-# between is so many times that of drawing.
-_FIRST, _PAUSE = 60.0, 100
+# Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
+# hundred times as long as the drawing took.
+_FIRST_SECONDS, _PAUSE = 60.0, 100
 
 
-class Inside:
-    """Writes `log_dir`/probe, which TensorBoard shows, and the file `arrays`, a `History`.
+class ProbeWriter:
+    """Writes the run `probe`, which TensorBoard shows, and a `History`.
 
-    Curves are shown by `refresh`; pictures when there has been time for them, and by `close`.
+    Curves are shown by `refresh`. Figures are drawn by `refresh` now and then, and by `close`.
+
+    Args:
+        log_dir: TensorBoard's folder; the event files stand in `log_dir`/probe.
+        arrays: Path of the file of arrays.
     """
 
     def __init__(self, log_dir: Path, arrays: Path) -> None:
         self._folder = log_dir / "probe"
         self._history = History(arrays)
-        self._events = Events(self._folder)
+        self._events = EventFile(self._folder)
         self._step = 0
-        self._drawn: int | None = None
-        self._next_drawing = time.monotonic() + _FIRST
+        self._drawn_step: int | None = None
+        self._next_drawing = time.monotonic() + _FIRST_SECONDS
 
     def describe(
-        self, layers: str, equations_text: str, equations: Iterable[Equation], step: int
+        self, layer_table: str, equations: str, layers: Sequence[LayerNames], step: int
     ) -> None:
-        """Write the model as text (Markdown), and which curves of its layers stand together."""
-        about = [text(tags.LAYERS, layers), text(tags.EQUATIONS, equations_text)]
-        self._events.write([*about, scalars_layout(layout(equations))], step)
+        """Write the description of the model, and the layout of its curves.
 
-    def add(self, layer: str, measured: Measured, attributes: Mapping[str, Any]) -> None:
-        """Keep and show what was measured of a layer: arrays with a dimension `step`."""
-        self._history.add(layer, measured, attributes)
-        for step, values in points(layer, measured, attributes["direction"]):
+        Args:
+            layer_table: A table of the model's layers, in Markdown.
+            equations: The equations of its recurrent layers, in Markdown.
+            layers: The names of the states and gates of each recurrent layer.
+            step: The training step under which they are shown.
+        """
+        texts = [text(tags.LAYERS, layer_table), text(tags.EQUATIONS, equations)]
+        layout = scalars_layout(custom_scalars_layout(layers))
+        self._events.write([*texts, layout], step)
+
+    def add(self, layer: str, measurements: Measurements, attributes: Mapping[str, Any]) -> None:
+        """Keep and show measurements of a layer.
+
+        Args:
+            layer: Name of the layer.
+            measurements: Arrays with a dimension `step`.
+            attributes: The attributes of the layer's Dataset.
+        """
+        self._history.add(layer, measurements, attributes)
+        for step, values in layer_summaries(layer, measurements, attributes):
             self._events.write(values, step)
             self._step = max(step, self._step)
 
     def begin(self, step: int) -> int | None:
-        """Training begins at `step`; of what an earlier process left here, go on with what was
-        measured up to it. Returns `step` if that was among it.
+        """Begin at a training step, and continue what an earlier process has written up to it.
+
+        Returns:
+            `step` if that step was measured already, otherwise None.
         """
         self._history.read()
-        return self.go_back(step)
+        return self.continue_from(step)
 
-    def go_back(self, step: int) -> int | None:
-        """Training goes on from `step`, or anew from 0; of what was measured, what came later is
-        forgotten, or all of it set aside. Returns `step` if that was measured and kept. What was
-        added is to be flushed before.
+    def continue_from(self, step: int) -> int | None:
+        """Continue from a training step, after everything that was added has been flushed.
+
+        What was measured at later steps is forgotten with a warning. At step 0 training begins
+        anew, and the files of the earlier training are renamed with a warning.
+
+        Returns:
+            `step` if that step was measured already, otherwise None.
         """
         steps = self._history.steps
         if step == 0 and steps:
-            self._set_aside()
+            self._start_anew()
         elif step < max(steps, default=step):
             warnings.warn(
-                f"the training goes on from step {step}: what {self._history.path} has of later "
-                f"steps, up to {max(steps)}, is forgotten",
+                f"the training continues from step {step}: the later steps in "
+                f"{self._history.path}, up to {max(steps)}, are forgotten",
                 stacklevel=2,
             )
             self.rewind(step)
         return step if step in self._history.steps else None
 
     def refresh(self) -> None:
-        """Show what was added: curves at once, pictures if they have not been drawn for long."""
+        """Show what was added: curves at once, figures if the last drawing was long ago."""
         self._events.flush()
         start = time.monotonic()
         if start >= self._next_drawing:
@@ -86,36 +109,35 @@ class Inside:
             self._next_drawing = now + _PAUSE * (now - start)
 
     def flush(self) -> None:
-        """Everything added so far is on the disk."""
+        """Write everything that was added to disk."""
         self._history.flush()
         self._events.flush()
 
     def rewind(self, step: int) -> None:
-        """Forget, on disk too, everything after `step`; go on from what was written before."""
+        """Forget everything after a step, in the files too."""
         self._events.close()
-        rewind(self._folder, step)
+        rewind_event_files(self._folder, step)
         self._history.rewind(step)
-        self._step, self._drawn = 0, None
+        self._step, self._drawn_step = 0, None
 
     def close(self) -> None:
-        """Draw, flush, and close the event file; what is added later goes to a new one."""
-        if self._drawn != self._step:
+        """Draw the figures, flush, and close the event file. Later additions go to a new one."""
+        if self._drawn_step != self._step:
             self._draw()
         self.flush()
         self._events.close()
 
-    def _set_aside(self):
-        """Curves too, which TensorBoard then shows as those of a run of their own."""
+    def _start_anew(self):
+        """Rename the files; TensorBoard shows the renamed event files as a run of its own."""
         self._events.close()
-        moved = self._history.set_aside("is of a training before the one that begins now")
-        if moved is not None and self._folder.exists():
+        new_path = self._history.start_anew("is of a training before the one that begins now")
+        if new_path is not None and self._folder.exists():
             self._folder.rename(free_name(self._folder))
-        self._step, self._drawn = 0, None
+        self._step, self._drawn_step = 0, None
 
     def _draw(self):
         for layer in self._history.layers:
-            drawn = pictures(layer, self._history.layer(layer))
-            self._events.write(
-                [picture(p.tag, *png(p.figure), p.description) for p in drawn], self._step
-            )
-        self._drawn = self._step
+            figures = layer_figures(layer, self._history.layer(layer))
+            images = [image(f.tag, *to_png(f.figure), f.description) for f in figures]
+            self._events.write(images, self._step)
+        self._drawn_step = self._step

@@ -1,23 +1,26 @@
-"""Scalars against the optimizer's step, one curve for each split, in TensorBoard."""
+"""The scalars of a run: one curve for each split, against the training step."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from rnnexp.dashboard.event_file import Events
+from rnnexp.dashboard.event_file import EventFile
 from rnnexp.dashboard.summaries import scalar
 
 
 class Scalars:
-    """Writes `folder`/train, /validation and /test under the same tags, so the curves overlay.
+    """Writes the scalars of each split into a folder of its own. Use it as a context manager.
 
-    Tags are the names given, such as `loss` and `accuracy`; the step is the number of optimizer
-    updates. Use it in a `with`, whose end writes what is still held.
+    The splits use the same tags, such as `loss` and `accuracy`, so that TensorBoard overlays their
+    curves.
+
+    Args:
+        folder: The parent of the folders train, validation and test.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._events: dict[str, Events] = {}
+        self._event_files: dict[str, EventFile] = {}
 
     def __enter__(self) -> "Scalars":
         return self
@@ -28,11 +31,17 @@ class Scalars:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for events in self._events.values():
-            events.close()
+        for event_file in self._event_files.values():
+            event_file.close()
 
     def write(self, split: str, values: Mapping[str, float], step: int) -> None:
-        """Write `values` of `split` at `step`, at once on the disk."""
-        events = self._events.setdefault(split, Events(self._folder / split))
-        events.write([scalar(tag, value) for tag, value in values.items()], step)
-        events.flush()
+        """Write values to disk at once.
+
+        Args:
+            split: "train", "validation" or "test".
+            values: Values by tag.
+            step: Number of updates of the weights so far.
+        """
+        event_file = self._event_files.setdefault(split, EventFile(self._folder / split))
+        event_file.write([scalar(tag, value) for tag, value in values.items()], step)
+        event_file.flush()

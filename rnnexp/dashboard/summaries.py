@@ -1,4 +1,4 @@
-"""One value of an event, for each of TensorBoard's dashboards."""
+"""Creates one value of an event, for each of TensorBoard's dashboards."""
 
 from functools import cache
 
@@ -28,32 +28,38 @@ def _scalar_metadata(description):
 
 
 def distribution(tag: str, values: np.ndarray, description: str = "", bins=20) -> Summary.Value:
-    """How many of the values, each 0 to 1, lie in each of `bins` equal parts of 0 … 1."""
+    """A histogram of values from 0 to 1, over `bins` equal parts of that range; NaN is left out."""
     counts, edges = np.histogram(values[np.isfinite(values)], bins=bins, range=(0, 1))
     return _histogram(tag, edges, counts, description)
 
 
 def profile(tag: str, heights: np.ndarray, description: str = "") -> Summary.Value:
-    """A curve over t = 1 … T, as a histogram with t on its axis: (T,), 0 or more."""
+    """A curve over t = 1 … T, shown as a histogram whose axis is t.
+
+    Args:
+        tag: The tag.
+        heights: The height at each timestep, 0 or more, shape (T,).
+        description: What the curve shows.
+    """
     edges = np.arange(len(heights) + 1) + 0.5
     return _histogram(tag, edges, np.nan_to_num(heights, posinf=0), description)
 
 
-def picture(tag: str, png: bytes, size: tuple[int, int], description: str = "") -> Summary.Value:
-    """An image of size (width, height) in pixels."""
+def image(tag: str, png: bytes, size: tuple[int, int], description: str = "") -> Summary.Value:
+    """An image; `size` is its width and height in pixels."""
     metadata = image_metadata.create_summary_metadata("", description)
     width, height = (str(n).encode() for n in size)
     return _value(tag, np.array([width, height, png], dtype=object), metadata)
 
 
 def text(tag: str, markdown: str, description: str = "") -> Summary.Value:
-    """A page of Markdown."""
+    """A text in Markdown."""
     metadata = text_metadata.create_summary_metadata("", description)
     return _value(tag, np.array(markdown.encode(), dtype=object), metadata)
 
 
 def scalars_layout(layout: layout_pb2.Layout) -> Summary.Value:
-    """Which curves stand together in the custom scalars dashboard."""
+    """The layout of the Custom Scalars dashboard."""
     content = np.array(layout.SerializeToString(), dtype=object)
     return _value(
         custom_scalar.CONFIG_SUMMARY_TAG, content, custom_scalar.create_summary_metadata()
@@ -75,6 +81,6 @@ def _histogram_metadata(description):
     return histogram_metadata.create_summary_metadata("", description)
 
 
-# Not for curves and histograms: where every step is logged, make_tensor_proto's checks cost most.
+# Not used for scalars and histograms: make_tensor_proto is too slow where every step is logged.
 def _value(tag: str, array: np.ndarray, metadata: SummaryMetadata) -> Summary.Value:
     return Summary.Value(tag=tag, metadata=metadata, tensor=make_tensor_proto(array))

@@ -17,8 +17,8 @@ from rnnexp.config.experiment import Experiment
 from rnnexp.config.identity import NO_OTHER_RUN, flat_values
 from rnnexp.console.progress import Progress
 from rnnexp.console.signals import StopRequest
+from rnnexp.dashboard.event_file import rewind_event_files
 from rnnexp.dashboard.hparams import write_hparams
-from rnnexp.dashboard.rewind import rewind
 from rnnexp.dashboard.scalars import Scalars
 from rnnexp.runs.folder import TENSORBOARD
 from rnnexp.training.checkpoint import Checkpoint
@@ -105,8 +105,8 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
     position = training.resumed.position if training.resumed else None
     step = position.step if position else -1  # what a killed process logged later is forgotten
     log_dir = training.folder / TENSORBOARD
-    rewind(log_dir, step)
-    rewind(log_dir / "test", -1)  # the test split is evaluated after the training
+    rewind_event_files(log_dir, step)
+    rewind_event_files(log_dir / "test", -1)  # the test split is evaluated after the training
     if not training.resumed:
         write_hparams(log_dir, _hparams(training.experiment), training.experiment.task.metric)
     with Scalars(log_dir) as scalars:

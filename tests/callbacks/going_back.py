@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rnnexp import layers
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from tests.callbacks.training import (
     M,
     Stop,
@@ -18,7 +18,7 @@ from tests.callbacks.training import (
 EPOCH = 5  # steps
 
 
-TOLD = pytest.mark.filterwarnings("ignore:the training goes on from step")
+TOLD = pytest.mark.filterwarnings("ignore:the training continues from step")
 
 
 class Truth(keras.callbacks.Callback):
@@ -59,7 +59,7 @@ def gru(**settings):
 
 def check(folder, truth, steps):
     """The file has these steps with the true values; so have the curves, each once."""
-    found = load(folder / "diagnostics.nc")["unit"]["gate_mean"].sel(gate="z")
+    found = load_history(folder / "diagnostics.nc")["unit"]["gate_mean"].sel(gate="z")
     assert found["step"].values.tolist() == sorted(steps)
     curve = points_of(folder)["gates/unit/z/mean"]
     assert [step for step, _ in curve] == sorted(steps)

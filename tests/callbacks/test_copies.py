@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, Probe, TimestepGradients
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from tests.callbacks.training import (
     D,
     M,
@@ -41,7 +41,8 @@ def test_a_copy_of_fresh_callbacks_measures_what_they_would(copied, tmp_path):
     callbacks = copied(both(tmp_path / "other", 2))
     assert callbacks[0].probe is callbacks[1].probe
     train_and_stop(gru(), callbacks, 4)
-    one, other = (load(tmp_path / name / "diagnostics.nc")["unit"] for name in ("one", "other"))
+    files = [tmp_path / name / "diagnostics.nc" for name in ("one", "other")]
+    one, other = (load_history(file)["unit"] for file in files)
     assert one.identical(other)
 
 
@@ -67,7 +68,7 @@ def test_copies_for_one_training_after_another_lose_nothing(copied, tmp_path):
         else:
             train_and_stop(gru(), copies, trial + 1)
     files = [tmp_path / f"diagnostics{number}.nc" for number in (".1", ".2", "")]
-    assert [load(f)["unit"].sizes["step"] for f in files] == [2, 3, 4]
+    assert [load_history(f)["unit"].sizes["step"] for f in files] == [2, 3, 4]
 
 
 def data_set(x, y):
@@ -130,7 +131,7 @@ def test_a_layer_of_another_cell_is_told_once_and_the_others_are_measured(tmp_pa
     with pytest.warns(UserWarning, match="leaves out 'foreign'") as told:
         train_and_stop(model, callbacks, 2)
     assert len([w for w in told if "leaves out" in str(w.message)]) == 1
-    assert list(load(tmp_path / "diagnostics.nc")) == ["unit"]
+    assert list(load_history(tmp_path / "diagnostics.nc")) == ["unit"]
     assert steps_of(tmp_path, "gradient_norm") == [0, 1, 2]
 
 

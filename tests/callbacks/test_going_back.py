@@ -6,7 +6,7 @@ import pytest
 
 import rnnexp
 from rnnexp.callbacks import GateStatistics
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from rnnexp.diagnostics import gate_statistics
 from tests.callbacks.going_back import (
     EPOCH,
@@ -58,7 +58,7 @@ def test_a_fit_that_a_backup_takes_back(every, save_freq, first, back, tmp_path)
 def test_what_is_forgotten_is_told(tmp_path):
     model, callbacks = gru(), [*both(tmp_path, 2), backup(tmp_path)]
     fit(model, callbacks, EPOCH + 3)
-    with pytest.warns(UserWarning, match=r"goes on from step 5: .*steps, up to 8, is forgotten"):
+    with pytest.warns(UserWarning, match=r"continues from step 5: .*steps, up to 8, are forgotten"):
         fit(model, callbacks, 2)
 
 
@@ -75,7 +75,7 @@ def test_of_two_callbacks_on_one_probe_both_go_back(tmp_path):
 
 def test_a_callback_takes_the_model_back_in_the_midst_of_an_epoch(tmp_path):
     model, truth = gru(), Truth()
-    with pytest.warns(UserWarning, match=r"goes on from step 2: .*up to 7, is forgotten"):
+    with pytest.warns(UserWarning, match=r"continues from step 2: .*up to 7, are forgotten"):
         fit(model, [truth, GateStatistics(probe_in(tmp_path), 1), Revert(2, 7)], 2 * EPOCH + 1)
     check(tmp_path, truth, range(2 * EPOCH - 5 + 2))
 
@@ -105,7 +105,7 @@ def test_another_process_goes_on_without_a_word_from_the_user(step, tmp_path):
     again = another_process(before[step])
     callbacks = [truth, GateStatistics(probe_in(tmp_path), 2)]
     if step == 4:
-        with pytest.warns(UserWarning, match="goes on from step 4: .*up to 6, is forgotten"):
+        with pytest.warns(UserWarning, match="continues from step 4: .*up to 6, are forgotten"):
             fit(again, callbacks, 4)
         check(tmp_path, truth, [0, 2, 4, 6, 8])
     else:
@@ -132,7 +132,7 @@ def test_what_was_not_flushed_is_not_lost_either(tmp_path):
         train(model, [callback, StopAfter(2)])
     with pytest.warns(UserWarning, match="is of a training before the one that begins now"):
         fit(gru(), [callback], 1)
-    assert load(tmp_path / "diagnostics.1.nc")["unit"]["step"].values.tolist() == [0, 1, 2]
+    assert load_history(tmp_path / "diagnostics.1.nc")["unit"]["step"].values.tolist() == [0, 1, 2]
     assert steps_of(tmp_path, "gate_mean") == [0, 1]
 
 

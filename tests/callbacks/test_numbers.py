@@ -8,7 +8,7 @@ import pytest
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from tests.callbacks.training import STEPS, B, M, T, both, model_of, probe_batch, train_and_stop
 from tests.units import EVERY_UNIT_SLOWLY
 
@@ -50,7 +50,7 @@ def test_of_every_unit(unit, tmp_path):
 def check(inside, folder):
     model, (x, y) = model_of(*inside), probe_batch()
     train_and_stop(model, both(folder, STEPS), STEPS)
-    trace, found = rnnexp.trace(model, x, y), load(folder / "diagnostics.nc")
+    trace, found = rnnexp.trace(model, x, y), load_history(folder / "diagnostics.nc")
     assert list(found) == list(trace)
     for name, dataset in trace.items():
         of_last = found[name].sel(step=STEPS)

@@ -7,7 +7,7 @@ import xarray
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from rnnexp.diagnostics import gradient_norms
 from tests.callbacks.training import (
     STEPS,
@@ -78,7 +78,7 @@ def go_on(model, observers, saved):
 
 
 def check_same(folder, other, drawn=False):
-    one, two = (load(f / "diagnostics.nc") for f in (folder, other))
+    one, two = (load_history(f / "diagnostics.nc") for f in (folder, other))
     assert list(one) == list(two)
     for name in one:
         xarray.testing.assert_identical(one[name], two[name])
@@ -129,6 +129,6 @@ def test_what_is_seen_after_a_rewind_is_the_model_as_it_is_then(tmp_path):
         observer.rewind(0)
     model.optimizer.iterations.assign(0)
     train_and_stop(model, observers, STEPS)
-    found = load(tmp_path / "diagnostics.nc")["unit"].sel(step=STEPS)["gradient_norm"]
+    found = load_history(tmp_path / "diagnostics.nc")["unit"].sel(step=STEPS)["gradient_norm"]
     now = gradient_norms(rnnexp.trace(model, *probe_batch())["unit"])["d_h"]
     np.testing.assert_allclose(found.sel(gradient="d_h"), now, rtol=1e-5)

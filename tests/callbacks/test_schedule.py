@@ -6,12 +6,14 @@ import keras
 import pytest
 import tensorflow as tf
 import xarray
+from tensorboard.plugins.custom_scalar import metadata as custom_scalars
+from tensorboard.plugins.custom_scalar.layout_pb2 import Layout
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, TimestepGradients
-from rnnexp.callbacks.probe_callback import Inspection
-from rnnexp.dashboard.figures import pictures, png
-from rnnexp.dashboard.history import load
+from rnnexp.callbacks.probe_callback import ProbeCallback
+from rnnexp.dashboard.figures import layer_figures, to_png
+from rnnexp.dashboard.history import load_history
 from tests.callbacks.training import (
     STEPS,
     M,
@@ -57,7 +59,7 @@ def test_what_is_seen_does_not_hang_on_how_often_one_looks(tmp_path):
         probe = probe_in(log_dir)
         callbacks = [GateStatistics(probe, gates), TimestepGradients(probe, gradients)]
         train(model_of(), callbacks, epochs=2)
-        return load(log_dir / "diagnostics.nc")["unit"]
+        return load_history(log_dir / "diagnostics.nc")["unit"]
 
     rarely = seen(12, 12)
     assert rarely["step"].values.tolist() == [0, 12]
@@ -153,11 +155,11 @@ def test_a_training_that_begins_anew_sets_aside_what_was_seen_before(another, tm
     callback = observer(tmp_path, 2)
     model = model_of()
     train(model, [callback])
-    before = load(tmp_path / "diagnostics.nc")["unit"]
+    before = load_history(tmp_path / "diagnostics.nc")["unit"]
     with pytest.warns(UserWarning, match=r"is of a training before .* now diagnostics\.1\.nc"):
         train(another(model), [callback], steps=3)
     assert logged(tmp_path) == [0, 2, 3]
-    xarray.testing.assert_identical(load(tmp_path / "diagnostics.1.nc")["unit"], before)
+    xarray.testing.assert_identical(load_history(tmp_path / "diagnostics.1.nc")["unit"], before)
     assert len(list((tmp_path / "probe.1").iterdir())) == 1
 
 
@@ -211,13 +213,23 @@ def test_both_callbacks_leave_every_curve_once_at_every_logged_step(tmp_path):
         assert len(points[tag]) == 1, tag
 
 
+def test_the_charts_are_those_of_the_layers(tmp_path):
+    """The layout of the Custom Scalars dashboard, of the states and gates that were traced."""
+    inside = layers.LSTM(M, return_sequences=True, name="low"), layers.GRU(M, name="high")
+    train_and_stop(model_of(*inside), both(tmp_path), 1)
+    ((_, layout),) = points_of(tmp_path)[custom_scalars.CONFIG_SUMMARY_TAG]
+    titles = [category.title for category in Layout.FromString(layout.item()).category]
+    gates = [f"Gate {name}" for name in "ifozr"]
+    assert titles == ["Overview", *gates, *(f"Gradient dL/d{name}" for name in "hcx")]
+
+
 def test_the_pictures_show_all_that_was_measured_and_are_drawn_once(tmp_path):
     train(model_of(layers.GRU(M, name="unit")), both(tmp_path))
     assert len(list((tmp_path / "probe").iterdir())) == 1
-    points, measured = points_of(tmp_path), load(tmp_path / "diagnostics.nc")["unit"]
-    for picture in pictures("unit", measured):
+    points, measured = points_of(tmp_path), load_history(tmp_path / "diagnostics.nc")["unit"]
+    for picture in layer_figures("unit", measured):
         ((step, (_, _, data)),) = points[picture.tag]
-        assert (step, data) == (STEPS, png(picture.figure)[0])
+        assert (step, data) == (STEPS, to_png(picture.figure)[0])
 
 
 def test_after_an_interrupt_a_flush_keeps_what_was_measured(tmp_path):
@@ -238,7 +250,8 @@ class Blocks(GateStatistics):
 
 
 @pytest.mark.parametrize(
-    ("bound", "value", "largest"), [("_TOGETHER", 4, 4), ("_BYTES", 1, 1), ("_SECONDS", -1, 1)]
+    ("bound", "value", "largest"),
+    [("_BLOCK_SNAPSHOTS", 4, 4), ("_BLOCK_BYTES", 1, 1), ("_BLOCK_SECONDS", -1, 1)],
 )
 def test_looks_are_taken_up_in_blocks_whose_size_changes_nothing(
     bound, value, largest, tmp_path, monkeypatch
@@ -247,7 +260,7 @@ def test_looks_are_taken_up_in_blocks_whose_size_changes_nothing(
         keras.utils.set_random_seed(2)
         blocks = Blocks(log_dir)
         train(model_of(), [blocks], epochs=2)
-        return blocks.sizes, load(log_dir / "diagnostics.nc")["unit"]
+        return blocks.sizes, load_history(log_dir / "diagnostics.nc")["unit"]
 
     _, expected = seen(tmp_path / "default")
     monkeypatch.setattr(f"rnnexp.callbacks.probe.{bound}", value)
@@ -256,7 +269,7 @@ def test_looks_are_taken_up_in_blocks_whose_size_changes_nothing(
     xarray.testing.assert_allclose(found, expected)
 
 
-class Broken(Inspection):
+class Broken(ProbeCallback):
     """Its measure cannot be taken."""
 
     def measure(self, dataset):

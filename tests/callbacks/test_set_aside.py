@@ -6,7 +6,7 @@ import pytest
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, Probe
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from tests.callbacks.going_back import Truth, gru
 from tests.callbacks.training import (
     M,
@@ -97,7 +97,7 @@ def test_a_file_of_something_else_is_set_aside(write, tmp_path):
     with pytest.warns(UserWarning, match=f"{expected}.*now diagnostics.1.nc"):
         train_and_stop(model, [GateStatistics(probe_in(tmp_path), 1)], 1, [truth], first=4, steps=1)
     assert (tmp_path / "diagnostics.1.nc").read_bytes() == before
-    found = load(file)["unit"]["gate_mean"].sel(gate="z")
+    found = load_history(file)["unit"]["gate_mean"].sel(gate="z")
     assert found["step"].values.tolist() == [4, 5]
     for step in (4, 5):
         np.testing.assert_allclose(found.sel(step=step), truth.at[step], rtol=1e-4, atol=1e-6)

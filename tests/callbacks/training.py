@@ -8,7 +8,7 @@ from tensorboard.util.tensor_util import make_ndarray
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, Probe, TimestepGradients
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from tests.units import normal
 
 B, T, D, M = 3, 4, 2, 3  # of the probe batch
@@ -87,7 +87,7 @@ def train_and_stop(model, callbacks, step, last=(), **settings):
 
 def steps_of(log_dir, variable, layer="unit"):
     """At which training steps a variable was measured, from the file of arrays."""
-    found = load(log_dir / "diagnostics.nc")[layer][variable]
+    found = load_history(log_dir / "diagnostics.nc")[layer][variable]
     return found.dropna("step", how="all")["step"].values.tolist()
 
 

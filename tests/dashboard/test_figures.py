@@ -1,5 +1,6 @@
 """Pictures are drawn of whatever was measured, and say what they show."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import rnnexp
 from rnnexp.callbacks import GateStatistics, TimestepGradients
-from rnnexp.dashboard.figures import pictures, png
+from rnnexp.dashboard.figures import layer_figures, to_png
 from rnnexp.dashboard.history import History
 from tests.callbacks.training import M, model_of, probe_batch
 from tests.dashboard.measured import T, of_gates, of_gradients
@@ -15,10 +16,10 @@ from tests.uncompiled import uncompiled
 from tests.units import EVERY_UNIT_SLOWLY
 
 
-def history(*measured):
+def history(*measured, **attributes):
     found = History(Path("never written"))
     for arrays in measured:
-        found.add("unit", arrays, {})
+        found.add("unit", arrays, attributes)
     return found.layer("unit")
 
 
@@ -27,11 +28,11 @@ def of(steps, gates=("z", "r"), gradients=("d_h", "d_c", "delta_z", "d_x")):
     return of_gates(rng, steps, gates) | of_gradients(rng, steps, gradients)
 
 
-def drawn(*measured):
+def drawn(*measured, **attributes):
     """By the last part of its tag: every picture, when it could be drawn."""
     found = {}
-    for picture in pictures("unit", history(*measured)):
-        data, (width, height) = png(picture.figure)
+    for picture in layer_figures("unit", history(*measured, **attributes)):
+        data, (width, height) = to_png(picture.figure)
         assert data.startswith(b"\x89PNG")
         assert min(width, height) > 100
         found[picture.tag.rpartition("/")[2]] = picture.figure
@@ -159,6 +160,27 @@ def test_a_zero_is_white_and_leaves_the_colours_to_the_others():
     shown = norms.sel(gradient=["d_h", "d_c", "delta_z"]).values
     lowest, highest = np.log10(shown[shown > 0].min()), np.log10(norms.max().item())
     np.testing.assert_allclose(meshes["‖dL/dh‖"].get_clim(), (lowest, highest))
+
+
+def test_of_a_unit_with_any_states_and_gates():
+    states, gates = ["y", "s", "u", "v", "w"], ["a", "b", "e", "g", "k", "q"]
+    neurons = [f"delta_{gate}" for gate in gates]
+    measured = of([0, 5], gates, [*(f"d_{state}" for state in states), *neurons, "d_x"])
+    found = drawn(measured, states=json.dumps(states), memory="v", gates=json.dumps(gates))
+    assert set(found) == ALL
+
+    def titles(name):
+        return [ax.get_title() for ax in found[name].axes if ax.get_title()]
+
+    labels = [f"‖dL/d{state}‖" for state in states]
+    assert [ax.get_ylabel().partition(" ")[0] for ax in found["gradient_against_t"].axes[:-1]] == (
+        labels
+    )
+    assert titles("gradients_over_training") == [*labels, *(f"‖δ‖ of {gate}" for gate in gates)]
+    assert titles("gates_over_training") == [
+        *(f"gate {gate}" for gate in gates),
+        "old state kept ρ",
+    ]
 
 
 @EVERY_UNIT_SLOWLY

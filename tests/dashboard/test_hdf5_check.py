@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from rnnexp.dashboard import hdf5_check
-from rnnexp.dashboard.hdf5_check import check_readable
+from rnnexp.dashboard.hdf5_check import check_hdf5
 from rnnexp.dashboard.history import History
 from tests.dashboard.test_history import LAYER, measured
 
@@ -20,13 +20,13 @@ def file(tmp_path):
 
 
 def test_a_file_that_was_written_is_readable(file):
-    check_readable(file)
+    check_hdf5(file)
 
 
 def test_what_is_cut_off_is_not(file):
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(ValueError, match="truncated file"):
-        check_readable(file)
+        check_hdf5(file)
 
 
 # What HDF5 does in a damaged file, which another version may do in another one.
@@ -44,10 +44,10 @@ def test_what_takes_its_process_along_is_not(happens, expected, file, tmp_path, 
     monkeypatch.setattr(sys, "executable", str(python))
     monkeypatch.setattr(hdf5_check, "_SECONDS", 0.5 if "sleep" in happens else 20)
     with pytest.raises(ValueError, match=expected):
-        check_readable(file)
+        check_hdf5(file)
 
 
 def test_nothing_of_the_current_folder_is_imported(file, tmp_path, monkeypatch):
     (tmp_path / "h5py.py").write_text("raise SystemExit(3)")
     monkeypatch.chdir(tmp_path)
-    check_readable(file)
+    check_hdf5(file)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray
 
-from rnnexp.dashboard.history import History, load
+from rnnexp.dashboard.history import History, load_history
 from tests.dashboard.measured import array, of_gates, of_gradients
 
 LAYER = {"equation": "GRU", "direction": "forward"}
@@ -31,7 +31,7 @@ def test_what_was_added_comes_back_from_the_file(names, file):
     for name, arrays in added.items():
         history.add(name, arrays, LAYER)
     history.flush()
-    found = load(file)
+    found = load_history(file)
     assert list(found) == names == history.layers
     for name, dataset in found.items():
         xarray.testing.assert_identical(dataset, history.layer(name))
@@ -80,7 +80,7 @@ def test_a_rewound_file_has_what_was_measured_up_to_the_step_and_goes_on(step, f
     again = History(file)
     again.rewind(step)
     kept = whole.layer("unit").sel(step=[s for s in steps if s <= step])
-    xarray.testing.assert_identical(load(file)["unit"], kept)
+    xarray.testing.assert_identical(load_history(file)["unit"], kept)
     for arrays in (gates, gradients):
         later = {
             n: a.sel(step=[s for s in a["step"].values if s > step]) for n, a in arrays.items()

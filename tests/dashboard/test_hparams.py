@@ -6,7 +6,7 @@ from tensorboard.plugins.hparams import metadata
 
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose
-from rnnexp.dashboard.hparams import flat, write_hparams
+from rnnexp.dashboard.hparams import flatten_settings, write_hparams
 
 NESTED = {
     "model": {"layer": {"_target_": "keras.layers.GRU", "activation": None}, "units": 3},
@@ -27,11 +27,11 @@ FLAT = {
 
 
 def test_a_setting_is_found_under_its_path_and_a_class_by_its_name():
-    assert flat(NESTED) == FLAT
+    assert flatten_settings(NESTED) == FLAT
 
 
 def test_of_a_whole_experiment_there_are_only_values():
-    told = flat(OmegaConf.to_container(check(compose()).config))
+    told = flatten_settings(OmegaConf.to_container(check(compose()).config))
     assert {type(value) for value in told.values()} <= {bool, int, float, str}
     assert {"model.layer", "model.units", "task", "optimizer.learning_rate"} <= set(told)
 

@@ -1,18 +1,20 @@
 """The points of a layer's curves, each by its formula, and none where there is no number."""
 
+import json
+
 import numpy as np
 import pytest
 from tensorboard.util.tensor_util import make_ndarray
 
-from rnnexp.dashboard.layer_summaries import points
+from rnnexp.dashboard.layer_summaries import layer_summaries
 from tests.dashboard.measured import M, T, array, of_gates, of_gradients
 
 
-def shown(measured, direction="forward", layer="unit"):
+def shown(measured, direction="forward", layer="unit", **attributes):
     """By step: by tag, the array of the value."""
     return {
         step: {value.tag: make_ndarray(value.tensor) for value in values}
-        for step, values in points(layer, measured, direction)
+        for step, values in layer_summaries(layer, measured, {"direction": direction, **attributes})
     }
 
 
@@ -124,4 +126,18 @@ def test_each_layer_and_each_kind_of_measure_has_tags_of_its_own():
     assert set(shown(gates, layer="a")[1]) | set(shown(gradients, layer="a")[1]) == first
     assert set(shown(of_gates(rng, [1], gates=()))[1]) == {
         f"retention/unit/{name}" for name in ("retention", "carried_from_start")
+    }
+
+
+def test_a_unit_may_have_any_states_and_gates():
+    """Each has tags; of the gradients, the states' and the input's alone."""
+    rng = np.random.default_rng(7)
+    states, gates = ["y", "s", "u", "v", "w"], ["a", "b", "e", "g", "k", "q"]
+    gradients = [*(f"d_{state}" for state in states), "delta_a", "d_x"]
+    measured = of_gates(rng, [1], gates) | of_gradients(rng, [1], gradients)
+    found = shown(measured, states=json.dumps(states), memory="v", gates=json.dumps(gates))[1]
+    assert {tag.split("/")[2] for tag in found if tag.startswith("gates/")} == set(gates)
+    assert {tag.split("/")[2] for tag in found if tag.startswith("gradients/")} == {
+        *(f"d_{state}" for state in states),
+        "d_x",
     }

@@ -9,12 +9,10 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.util.tensor_util import make_ndarray
 
-from rnnexp import equations
-from rnnexp.dashboard import summaries
-from rnnexp.dashboard.custom_scalars import layout
-from rnnexp.dashboard.event_file import Events
-from rnnexp.dashboard.figures import png
-from tests.units import EVERY_UNIT
+from rnnexp.dashboard import figures, summaries
+from rnnexp.dashboard.custom_scalars import custom_scalars_layout
+from rnnexp.dashboard.event_file import EventFile
+from rnnexp.dashboard.layer_names import LayerNames
 
 
 def accumulated(folder):
@@ -28,7 +26,7 @@ def read(tmp_path):
     """Writes one value as "tag" at step 3; gives its array, plugin and description."""
 
     def back(value):
-        events = Events(tmp_path)
+        events = EventFile(tmp_path)
         events.write([value], 3)
         events.close()
         found = accumulated(tmp_path)
@@ -64,7 +62,7 @@ def test_a_profile_has_t_on_its_axis(heights, read):
 def test_a_picture(read):
     figure = Figure(figsize=(3, 2))
     figure.subplots().plot([1, 2])
-    (width, height, data), plugin, _ = read(summaries.picture("tag", *png(figure)))
+    (width, height, data), plugin, _ = read(summaries.image("tag", *figures.to_png(figure)))
     image = Image.open(io.BytesIO(data))
     assert (plugin, image.format) == ("images", "PNG")
     assert image.size == (int(width), int(height))
@@ -75,8 +73,13 @@ def test_a_text(read):
     assert (array.item().decode(), plugin) == ("# δ_t and ‖dL/dh‖", "text")
 
 
+GRU = LayerNames(("h",), "h", ("z", "r"), "new")
+LSTM = LayerNames(("h", "c"), "c", ("i", "f", "o"), None)
+WIDE = LayerNames(("y", "s", "u", "v", "w"), "v", ("a", "b", "e", "g", "k", "q"), None)
+
+
 def test_a_layout(read):
-    written = layout([equations.LSTM(), equations.GRU(), equations.LSTM()])
+    written = custom_scalars_layout([LSTM, GRU, LSTM])
     array, plugin, _ = read(summaries.scalars_layout(written))
     assert plugin == "custom_scalars"
     found = type(written)()
@@ -87,18 +90,18 @@ def test_a_layout(read):
     assert titles == ["Overview", *gates, *gradients]
 
 
-@EVERY_UNIT
-def test_the_overview_is_of_the_gradient_at_the_state_that_remembers(unit):
-    overview, *_ = layout([unit.equation]).category
+@pytest.mark.parametrize("names", [GRU, LSTM, WIDE], ids=["GRU", "LSTM", "wide"])
+def test_the_overview_is_of_the_gradient_at_the_memory(names):
+    overview, *_ = custom_scalars_layout([names]).category
     tags = [chart.multiline.tag[0] for chart in overview.chart]
-    assert [f"/d_{unit.equation.states[-1]}/" in tag for tag in tags].count(True) == 2
-    other = set("hc") - {unit.equation.states[-1]}
-    assert not any(f"/d_{name}/" in tag for name in other for tag in tags)
+    assert [f"/d_{names.memory}/" in tag for tag in tags].count(True) == 2
+    others = set(names.states) - {names.memory}
+    assert not any(f"/d_{name}/" in tag for name in others for tag in tags)
 
 
 def test_values_of_many_steps_and_files_are_read_as_one_curve(tmp_path):
     steps, files = range(240), 120  # so many that their numbers gain a digit or two
-    events = Events(tmp_path)
+    events = EventFile(tmp_path)
     for step in steps:
         events.write([summaries.scalar("a", step), summaries.scalar("b", -step)], step)
         if step % 2:
@@ -111,7 +114,7 @@ def test_values_of_many_steps_and_files_are_read_as_one_curve(tmp_path):
 
 
 def test_what_is_flushed_is_read_while_the_file_is_open(tmp_path):
-    events = Events(tmp_path)
+    events = EventFile(tmp_path)
     for step in (1, 2):
         events.write([summaries.scalar("a", step)], step)
         events.flush()
@@ -120,7 +123,7 @@ def test_what_is_flushed_is_read_while_the_file_is_open(tmp_path):
 
 
 def test_without_values_there_is_no_file(tmp_path):
-    events = Events(tmp_path / "none")
+    events = EventFile(tmp_path / "none")
     events.flush()
     events.close()
     assert not list(tmp_path.iterdir())

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from rnnexp import layers
-from rnnexp.dashboard.history import load
+from rnnexp.dashboard.history import load_history
 from rnnexp.diagnostics.formula import formula
 from rnnexp.equations import GRU
 from tests.command import command, summaries
@@ -225,7 +225,7 @@ def test_every_array_of_the_file_is_documented_with_its_dimensions(run):
         for name in re.findall(r"`(\w+)`", names)
         if dims.startswith("step")
     }
-    (found,) = load(run / "diagnostics.nc").values()
+    (found,) = load_history(run / "diagnostics.nc").values()
     assert {name: array.dims for name, array in found.data_vars.items()} == promised
     for name, array in found.data_vars.items():
         assert {"long_name", "units"} <= set(array.attrs), name
