@@ -58,7 +58,7 @@ def test_a_fit_that_a_backup_takes_back(every, save_freq, first, back, tmp_path)
 def test_what_is_forgotten_is_told(tmp_path):
     model, callbacks = gru(), [*both(tmp_path, 2), backup(tmp_path)]
     fit(model, callbacks, EPOCH + 3)
-    with pytest.warns(UserWarning, match=r"continues from step 5: .*steps, up to 8, are forgotten"):
+    with pytest.warns(UserWarning, match=r"continues from step 5: .*up to 8, are forgotten"):
         fit(model, callbacks, 2)
 
 
