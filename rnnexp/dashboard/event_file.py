@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Iterable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import tensorflow as tf
 from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
+
+from rnnexp.files.atomic import remove_temporary_files, write_atomically
 
 _FILES = count()
 
@@ -76,16 +79,14 @@ def rewind_event_files(folder: Path, step: int) -> None:
         folder: The folder; it need not exist.
         step: The last step to keep; -1 removes all points.
     """
-    for unfinished in folder.rglob("unfinished.events.*"):  # of a process killed in this function
-        unfinished.unlink()
     for path in sorted(folder.rglob("events.out.tfevents.*")):
         records = list(RawEventFileLoader(str(path)).Load())
         kept = [record for record in records if Event.FromString(record).step <= step]
-        unfinished = path.with_name(f"unfinished.{path.name}")
-        try:
-            with tf.io.TFRecordWriter(str(unfinished)) as writer:
-                for record in kept:
-                    writer.write(record)
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        remove_temporary_files(path)  # of a process that was killed in this function
+        write_atomically(path, partial(_write_records, records=kept))
+
+
+def _write_records(path: Path, records: Iterable[bytes]) -> None:
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for record in records:
+            writer.write(record)

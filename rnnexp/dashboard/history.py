@@ -1,6 +1,5 @@
 """The measurements of all layers at every logged step, in memory and in a NetCDF file."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import xarray
 from rnnexp.dashboard.hdf5_check import check_hdf5
 from rnnexp.dashboard.layer_history import LayerHistory, Measurements
 from rnnexp.dashboard.renaming import rename_with_warning
+from rnnexp.files.netcdf import read_datasets, write_datasets
 
 
 class History:
@@ -63,16 +63,8 @@ class History:
         if not self._layers:
             return
         self.read()
-        tree = xarray.DataTree.from_dict({name: self.layer(name) for name in self._layers})
-        tree.attrs["layers"] = self.layers
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path.with_name(self.path.name + ".unfinished")
-        try:
-            # Made in memory: HDF5 that meets a full disk writes pages of text and crashes at exit.
-            unfinished.write_bytes(tree.to_netcdf(engine="h5netcdf"))
-            os.replace(unfinished, self.path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_datasets(self.path, {name: self.layer(name) for name in self._layers})
         self._file_state = _state(self.path)
 
     def read(self) -> None:
@@ -133,10 +125,7 @@ def load_history(path: str | Path) -> dict[str, xarray.Dataset]:
         A Dataset for each recurrent layer, by the layer's name. The first dimension of its
         variables is the training step.
     """
-    with xarray.open_datatree(path, engine="h5netcdf") as tree:
-        tree.load()
-        names = tree.attrs["layers"]  # a single one comes back as a str
-        return {n: tree[n].to_dataset() for n in ([names] if isinstance(names, str) else names)}
+    return read_datasets(path)
 
 
 def _state(path: Path) -> tuple[int, ...] | None:

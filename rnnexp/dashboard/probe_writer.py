@@ -14,8 +14,8 @@ from rnnexp.dashboard.history import History
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import LayerNames
 from rnnexp.dashboard.layer_summaries import layer_summaries
-from rnnexp.dashboard.renaming import free_name
 from rnnexp.dashboard.summaries import image, scalars_layout, text
+from rnnexp.files.atomic import free_name
 
 # Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
 # hundred times as long as the drawing took.

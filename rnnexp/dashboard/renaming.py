@@ -1,14 +1,9 @@
 """Renames files that must not be overwritten."""
 
 import warnings
-from itertools import count
 from pathlib import Path
 
-
-def free_name(path: Path) -> Path:
-    """The path with the first number that no file has, such as diagnostics.1.nc or probe.1."""
-    names = (path.with_name(f"{path.stem}.{i}{path.suffix}") for i in count(1))
-    return next(name for name in names if not name.exists() and not name.is_symlink())
+from rnnexp.files.atomic import free_name
 
 
 def rename_with_warning(path: Path, reason: str) -> Path:

@@ -1,10 +1,11 @@
 """What a probe batch showed of a model's recurrent layers, by name, and as one file."""
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import xarray
+
+from rnnexp.files.netcdf import read_datasets, write_datasets
 
 
 class Trace(Mapping[str, xarray.Dataset]):
@@ -34,28 +35,14 @@ class Trace(Mapping[str, xarray.Dataset]):
 
     def save(self, path: str | Path) -> None:
         """Writes all layers to one NetCDF-4 (HDF5) file, whole or not at all."""
-        path = Path(path)
-        unfinished = path.with_name(path.name + ".unfinished")
         # The name of the equation, without the equation that came with it.
-        tree = xarray.DataTree.from_dict(
-            {
-                name: dataset.assign_attrs(equation=str(dataset.attrs["equation"]))
-                for name, dataset in self.items()
-            }
-        )
-        tree.attrs["layers"] = list(self._datasets)
-        try:
-            tree.to_netcdf(unfinished, engine="h5netcdf")
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        datasets = {
+            name: dataset.assign_attrs(equation=str(dataset.attrs["equation"]))
+            for name, dataset in self.items()
+        }
+        write_datasets(Path(path), datasets)
 
     @classmethod
     def load(cls, path: str | Path) -> "Trace":
         """The trace in a file that `save` wrote."""
-        with xarray.open_datatree(path, engine="h5netcdf") as tree:
-            tree.load()
-            # One name is no list to NetCDF.
-            names = tree.attrs["layers"]
-            names = [names] if isinstance(names, str) else list(names)
-            return cls({name: tree[name].to_dataset() for name in names})
+        return cls(read_datasets(path))

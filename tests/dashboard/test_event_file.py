@@ -63,7 +63,7 @@ def test_a_record_that_is_half_written_goes_and_the_rest_stays(lost, tmp_path):
 def test_what_another_process_left_half_done_goes_and_other_files_stay(tmp_path):
     written(tmp_path)
     (file,) = tmp_path.iterdir()
-    (tmp_path / f"unfinished.{file.name}").write_bytes(b"half")
+    (tmp_path / f".{file.stem}.123{file.suffix}").write_bytes(b"half")
     (tmp_path / "notes.txt").write_text("mine")
     rewind_event_files(tmp_path, 2)
     assert {path.name for path in tmp_path.iterdir()} == {file.name, "notes.txt"}
