@@ -71,7 +71,7 @@ def test_of_a_folder_that_tries_to_run_code_nothing_runs(stranger):
 
 @pytest.mark.slow
 def test_a_report_of_it_is_made_and_runs_nothing(stranger):
-    make_run(stranger / "=1+cmd|' '!A0", told={"error": "=1+1"}, inside=False)
+    make_run(stranger / "=1+cmd|' '!A0", summary={"error": "=1+1"}, diagnostics=False)
     before = left(stranger)
     shown = typed("report", ".", cwd=stranger)
     assert (shown.returncode, "Traceback" in shown.stderr) == (0, False), shown.stderr

@@ -25,6 +25,7 @@ RUN = [
     f"callbacks.gate_statistics.every={GATES_EVERY}",
     f"callbacks.timestep_gradients.every={GRADIENTS_EVERY}",
 ]
+pytestmark = pytest.mark.slow  # a whole run, and a TensorBoard that reads it
 SPLITS = {"train", "validation", "test"}
 
 
@@ -184,7 +185,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "tensorboard.md"
 STANDS_FOR = {
     "<layer>": r"[^/]+(/[^/]+)?",
     "<gate>": "[a-z]+",
-    "<gradient>": "d_[hcx]",
+    "<gradient>": "d_[a-z]+",
     "<metric>": "(accuracy|mean_squared_error)",
 }
 

@@ -13,7 +13,7 @@ NUMBERS = ("score", "baseline", "steps", "steps_to_solve", "parameters", "second
 HUGE = 10**400
 
 
-def spoilt():
+def damages():
     """(name, what it does to the folder of a completed run) of every kind there is."""
     for kind in (_bytes, _no_files, _texts, _configs, _summaries, _metrics, _looks):
         yield from kind()
@@ -129,17 +129,17 @@ def _looks():
     """diagnostics.nc of other shapes, and with what is not in it."""
 
     def layer(change):
-        def spoil(folder):
+        def damage(folder):
             with h5py.File(folder / "diagnostics.nc", "a") as file:
                 change(file["recurrent_1"])
 
-        return spoil
+        return damage
 
-    def other(name, **told):
+    def other(name, **options):
         def change(group):
             dims = [axis[0].name for axis in group[name].dims]
             del group[name]
-            made = group.create_dataset(name, **told)
+            made = group.create_dataset(name, **options)
             for axis, scale in zip(made.dims, dims, strict=False):
                 axis.attach_scale(group[scale])
 
@@ -153,11 +153,11 @@ def _looks():
         return layer(change)
 
     def attribute(name, value):
-        def spoil(folder):
+        def damage(folder):
             with h5py.File(folder / "diagnostics.nc", "a") as file:
                 file.attrs[name] = value
 
-        return spoil
+        return damage
 
     numbers = np.ones((3, 10))
     for name, change in {
@@ -197,11 +197,11 @@ def _group(group):
 
 
 def _cut(name, share):
-    def spoil(folder):
+    def damage(folder):
         whole = (folder / name).read_bytes()
         (folder / name).write_bytes(whole[: int(share * len(whole))])
 
-    return spoil
+    return damage
 
 
 def _overwrite(name, content):
@@ -209,21 +209,21 @@ def _overwrite(name, content):
 
 
 def _replace(name, make):
-    def spoil(folder):
+    def damage(folder):
         (folder / name).unlink()
         make(folder / name)
 
-    return spoil
+    return damage
 
 
 def _append_or_write(name, text):
     """At the end of the file where that makes one of two mappings, else alone."""
 
-    def spoil(folder):
+    def damage(folder):
         whole = (folder / name).read_text()
         (folder / name).write_text(text if text.startswith(("model", "{", " ")) else whole + text)
 
-    return spoil
+    return damage
 
 
 def _set(key, value):
@@ -243,17 +243,17 @@ def _key(key):
 
 
 def _config(change):
-    def spoil(folder):
+    def damage(folder):
         config = yaml.safe_load((folder / "config.yaml").read_text())
         change(config)
         (folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
-    return spoil
+    return damage
 
 
 def _say(key, value):
-    def spoil(folder):
+    def damage(folder):
         path = Path(folder, "summary.json")
         path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
 
-    return spoil
+    return damage

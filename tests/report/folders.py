@@ -42,7 +42,7 @@ def config(unit="GRU", length=10, seed=0, **others):
     return values
 
 
-def summary(rng, seed=0, **others):
+def summary_values(rng, seed=0, **others):
     score = float(rng.uniform(0.1, 1))
     return {
         "state": "completed",
@@ -104,25 +104,27 @@ def layer(rng, unit="GRU", T=10, M=8, steps=(0, 30, 60), names=True):
     return xarray.Dataset(arrays, coordinates, attributes)
 
 
-def diagnose(folder, layers):
+def write_diagnostics(folder, layers):
     """Write diagnostics.nc of Datasets by layer name."""
     tree = xarray.DataTree.from_dict(layers)
     tree.attrs["layers"] = list(layers)
     tree.to_netcdf(Path(folder) / "diagnostics.nc", engine="h5netcdf")
 
 
-def make_run(folder, seed=0, unit="GRU", length=10, told=None, inside=True, names=True, **others):
-    """One completed run; `told` goes into its summary, `others` into its config."""
+def make_run(
+    folder, seed=0, unit="GRU", length=10, summary=None, diagnostics=True, names=True, **others
+):
+    """One completed run; `summary` goes into its summary.json, `others` into its config."""
     rng = np.random.default_rng([seed, length, *map(ord, f"{unit}{others}")])
     folder = Path(folder)
     folder.mkdir(parents=True)
     text = yaml.safe_dump(config(unit, length, seed, **others), sort_keys=False)
     (folder / "config.yaml").write_text(text)
-    said = summary(rng, seed, **(told or {}))
-    (folder / "summary.json").write_text(json.dumps(said))
-    (folder / "metrics.csv").write_text(metrics(rng, said["metric"]))
-    if inside:
-        diagnose(folder, {"recurrent_1": layer(rng, unit, length, names=names)})
+    values = summary_values(rng, seed, **(summary or {}))
+    (folder / "summary.json").write_text(json.dumps(values))
+    (folder / "metrics.csv").write_text(metrics(rng, values["metric"]))
+    if diagnostics:
+        write_diagnostics(folder, {"recurrent_1": layer(rng, unit, length, names=names)})
     return folder
 
 

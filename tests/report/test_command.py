@@ -36,7 +36,7 @@ def test_every_figure_that_exists_is_drawn():
 
 
 def test_the_same_runs_make_the_same_files(tmp_path):
-    make_run(tmp_path / "run", inside=False)
+    make_run(tmp_path / "run", diagnostics=False)
     for out in ("one", "two"):
         assert main(["report", str(tmp_path / "run"), "--out", str(tmp_path / out)]) == 0
     texts = [path for path in (tmp_path / "one").rglob("*.[hsc]*") if path.is_file()]
@@ -71,7 +71,7 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     arguments, says, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
-    make_run("runs/one", inside=False)
+    make_run("runs/one", diagnostics=False)
     (tmp_path / "empty").mkdir()
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "config.yaml").write_text("title: my site\n")
@@ -95,7 +95,7 @@ def test_help_is_no_mistake(arguments, capsys):
 
 
 def test_only_runs_that_failed_make_a_page_all_the_same(tmp_path):
-    make_run(tmp_path / "run", inside=False, told={"state": "failed", "error": "no luck"})
+    make_run(tmp_path / "run", diagnostics=False, summary={"state": "failed", "error": "no luck"})
     (tmp_path / "run" / "metrics.csv").unlink()
     assert main(["report", str(tmp_path)]) == 0
     assert "no luck" in (tmp_path / "report" / "index.html").read_text()
@@ -105,19 +105,19 @@ def test_only_runs_that_failed_make_a_page_all_the_same(tmp_path):
 @pytest.mark.parametrize("value", [None, "words", -1, 1e100, [], {}, True])
 def test_whatever_a_summary_says_there_is_a_page(value, tmp_path):
     """Drawing apart, which takes a second: every number on the page, in every place."""
-    told = json.loads((make_run(tmp_path / "whole") / "summary.json").read_text())
-    for i, key in enumerate(told):
-        path = make_run(tmp_path / key, i, inside=False) / "summary.json"
+    summary = json.loads((make_run(tmp_path / "whole") / "summary.json").read_text())
+    for i, key in enumerate(summary):
+        path = make_run(tmp_path / key, i, diagnostics=False) / "summary.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     runs = read_runs([tmp_path])
-    assert len(runs) == 1 + len(told)
+    assert len(runs) == 1 + len(summary)
     sections = [(section, {}) for section in group_runs(runs)]
     html = render_page([str(tmp_path)], runs, comparability_notes(runs, []), sections)
     assert html.count("<tr>") > len(runs)
 
 
 def test_whatever_a_table_of_metrics_says_there_is_a_page(tmp_path):
-    path = make_run(tmp_path / "run", inside=False) / "metrics.csv"
+    path = make_run(tmp_path / "run", diagnostics=False) / "metrics.csv"
     path.write_text("step,val_accuracy\n20,0.5\n20,0.6\nmany,0.7\n40,high\n60,\n80,inf\n")
     assert main(["report", str(tmp_path)]) == 0
     assert (tmp_path / "report" / "figures" / "learning.svg").exists()
@@ -127,13 +127,13 @@ def test_one_run_is_enough(tmp_path):
     make_run(tmp_path / "run")
     assert main(["report", str(tmp_path / "run"), "--out", str(tmp_path / "out")]) == 0
     (row,) = pd.read_csv(tmp_path / "out" / "groups.csv").to_dict("records")
-    told = json.loads((tmp_path / "run" / "summary.json").read_text())
-    assert row["score_mean"] == pytest.approx(told["score"])
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert row["score_mean"] == pytest.approx(summary["score"])
     assert pd.isna(row["score_low"])
 
 
 def test_nothing_of_tensorflow_is_imported(tmp_path):
-    make_run(tmp_path / "run", inside=False)
+    make_run(tmp_path / "run", diagnostics=False)
     script = (
         "import sys; from rnnexp.cli import main; assert main(['report', 'run']) == 0;"
         "sys.exit(', '.join({'tensorflow', 'keras', 'hydra'} & set(sys.modules)) or 0)"

@@ -1,4 +1,4 @@
-"""Runs whose files are damaged or somebody else's: told, left out, and no harm to the others."""
+"""Runs with damaged or foreign files are reported and left out, without harm to the others."""
 
 import contextlib
 import io
@@ -13,12 +13,12 @@ from rnnexp.cli import main
 from rnnexp.report.aggregate.tables import groups_table
 from rnnexp.report.group.sections import group_runs
 from rnnexp.report.read.runs import read_runs
-from tests.report.damaged import FILES, spoilt
+from tests.report.damaged import FILES, damages
 from tests.report.folders import make_run
 
-KINDS = dict(spoilt())
+KINDS = dict(damages())
 GOOD = [{"seed": seed, "unit": unit} for unit in ("GRU", "LSTM") for seed in (0, 1, 2)]
-SECONDS = 20  # of the processor, for 200 spoilt runs and the figures of all others
+SECONDS = 20  # of the processor, for 200 damaged runs and the figures of all others
 
 
 class Words(HTMLParser):
@@ -41,19 +41,19 @@ def named(kind):
 def made(tmp_path_factory):
     """Good runs alone, and others among all that may have become of one."""
     root = tmp_path_factory.mktemp("made")
-    for told in GOOD:
+    for run in GOOD:
         for place in ("alone", "among"):
-            make_run(root / place / f"good_{told['unit']}_{told['seed']}", **told)
-    for i, (kind, spoil) in enumerate(KINDS.items()):
+            make_run(root / place / f"good_{run['unit']}_{run['seed']}", **run)
+    for i, (kind, damage) in enumerate(KINDS.items()):
         # One more witness for a group that there is: were it counted, its numbers would change.
         inside = kind.startswith("diagnostics")
-        spoil(make_run(root / "among" / named(kind), 100 + i, "LSTM", inside=inside))
+        damage(make_run(root / "among" / named(kind), 100 + i, "LSTM", diagnostics=inside))
     return root
 
 
 @pytest.fixture(scope="module")
-def told(made):
-    """What the command said of the runs among which some are spoilt."""
+def output(made):
+    """What the command said of the runs among which some are damaged."""
     begun = time.process_time()
     with contextlib.redirect_stdout(io.StringIO()) as said:
         assert main(["report", str(made / "among"), "--out", str(made / "after")]) == 0
@@ -70,17 +70,19 @@ def test_there_are_many_kinds():
     assert len(KINDS) >= 150
 
 
-def test_every_spoilt_run_is_named_on_the_terminal_with_what_is_wrong(told):
+@pytest.mark.slow
+def test_every_damaged_run_is_named_on_the_terminal_with_what_is_wrong(output):
     for kind in KINDS:
         label = "left out" if of_the_score(kind) else "read in part"
-        (line,) = [line for line in told if f"/{named(kind)}: " in line]
+        (line,) = [line for line in output if f"/{named(kind)}: " in line]
         assert line.startswith(label)
         (file,) = [name for name in FILES if name[:4] == kind[:4]]
         assert file in line
-    assert not any("good_" in line for line in told)
+    assert not any("good_" in line for line in output)
 
 
-def test_every_spoilt_run_is_named_in_the_page_and_in_the_table(made, told):
+@pytest.mark.slow
+def test_every_damaged_run_is_named_in_the_page_and_in_the_table(made, output):
     words = Words((made / "after" / "index.html").read_text()).found
     rows = pd.read_csv(made / "after" / "runs.csv")
     rows = rows.set_index(rows["folder"].map(lambda path: path.rpartition("/")[2]))
@@ -92,7 +94,8 @@ def test_every_spoilt_run_is_named_in_the_page_and_in_the_table(made, told):
     assert len(rows) == len(KINDS) + len(GOOD)
 
 
-def test_only_what_can_be_read_enters_the_numbers(made, told):
+@pytest.mark.slow
+def test_only_what_can_be_read_enters_the_numbers(made, output):
     """The LSTM's group gains the runs whose score is whole, taken from their summaries alone."""
     before = groups_table(group_runs(read_runs([made / "alone"])))
     after = pd.read_csv(made / "after" / "groups.csv")
@@ -104,7 +107,7 @@ def test_only_what_can_be_read_enters_the_numbers(made, told):
     assert after.iloc[1]["runs_not_completed"] == 0
 
 
-def test_nothing_but_spoilt_runs_is_one_line(tmp_path, capsys):
+def test_nothing_but_damaged_runs_is_one_line(tmp_path, capsys):
     kind = "summary.json of a list"
     KINDS[kind](make_run(tmp_path / "run"))
     assert main(["report", str(tmp_path)]) == 2
@@ -114,7 +117,7 @@ def test_nothing_but_spoilt_runs_is_one_line(tmp_path, capsys):
     assert not (tmp_path / "report").exists()
 
 
-def test_a_run_whose_two_files_are_both_spoilt_is_found(tmp_path):
+def test_a_run_whose_two_files_are_both_damaged_is_found(tmp_path):
     make_run(tmp_path / "good")
     broken = make_run(tmp_path / "broken", seed=1)
     for name in ("config.yaml", "summary.json"):

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from rnnexp.cli import main
-from tests.report.folders import config, diagnose, layer, make_run
+from tests.report.folders import config, layer, make_run, write_diagnostics
 
 TAG = "<img src=x onerror=alert(1)>\"'&amp;"
 MATH = r"$\frac{1}{0}$ $_x^$"
@@ -43,11 +43,11 @@ ACTING = ("Cc", "Cs", "Zl", "Zp")
 def hostile(folder, number, name):
     """A completed run that has the name wherever it can have one."""
     rng = np.random.default_rng(number)
-    make_run(folder, number, inside=False, told={"error": name, "versions": {name: name}})
+    make_run(folder, number, diagnostics=False, summary={"error": name, "versions": {name: name}})
     in_hdf5 = name.replace("\0", "").replace("\ud800", "")[:5000]
     found = layer(rng, "GRU", 10).assign_coords(gate=[in_hdf5, "r"])
     found.attrs["update_gate"] = in_hdf5
-    diagnose(folder, {"recurrent_1": found})
+    write_diagnostics(folder, {"recurrent_1": found})
     values = config("GRU", 10, number)
     values["model"]["layer"]["_target_"] = f"mine.{name}"
     values["optimizer"]["_target_"] = f"mine.{name}"
@@ -83,7 +83,9 @@ def made(request, tmp_path_factory):
         hostile(root / "runs" / f"{i}{folder}", i, name)
     for i, name in enumerate(away):
         target = {"task._target_": f"mine.{name}"}
-        path = make_run(root / "runs" / f"away_{i}", i, inside=False, **target) / "summary.json"
+        path = (
+            make_run(root / "runs" / f"away_{i}", i, diagnostics=False, **target) / "summary.json"
+        )
         path.write_text(json.dumps({**json.loads(path.read_text()), "metric": NAMES[i]}))
     assert main(["report", str(root / "runs"), "--out", str(root / "deep" / "out")]) == 0
     return root / "deep" / "out", names, away

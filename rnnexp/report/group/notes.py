@@ -16,20 +16,20 @@ def comparability_notes(runs: Sequence[Run], duplicates: Sequence[Run]) -> list[
     notes = []
     n_unreadable = sum(not run.readable for run in runs)
     if n_unreadable:
-        notes.append(f"{n_unreadable} of {len(runs)} runs cannot be read and are left out.")
+        notes.append(f"Left out, because they cannot be read: {n_unreadable} of {len(runs)} runs.")
     states = Counter(run.state for run in runs if run.readable and not run.completed)
     if states:
         listed = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
         notes.append(f"{sum(states.values())} of {len(runs)} runs have not completed: {listed}.")
     if duplicates:
         notes.append(
-            f"{len(duplicates)} runs repeat another run with the same settings and seed, and are "
-            "left out; the last completed one counts. The same seed gives the same numbers again."
+            f"Left out, because another run has the same settings and seed: {len(duplicates)}. The "
+            "last completed one counts; the others would only repeat its numbers."
         )
     completed = [run for run in runs if run.completed]
     n_partial = sum(bool(run.notes) for run in completed)
     if n_partial:
-        notes.append(f"{n_partial} completed runs can be read only in part: see below.")
+        notes.append(f"Completed runs of which a file cannot be read: {n_partial}, see below.")
     if len({str(run.summary.get("versions")) for run in completed}) > 1:
         notes.append("The runs were made with different versions (see their summary.json).")
     if len({str(run.summary.get("hardware")) for run in completed}) > 1:

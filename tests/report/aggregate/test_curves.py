@@ -14,7 +14,7 @@ from rnnexp.report.aggregate.curves import (
 from rnnexp.report.group.sections import group_runs
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 from rnnexp.report.read.runs import read_runs
-from tests.report.folders import diagnose, layer, make_run
+from tests.report.folders import layer, make_run, write_diagnostics
 
 
 def group(tmp_path):
@@ -59,10 +59,10 @@ def test_over_time_is_of_the_step_asked_for(when, step, folders, tmp_path):
 
 def test_backwards_is_relative_to_the_last_step_the_gradient_reaches(tmp_path):
     rng = np.random.default_rng(1)
-    folder = make_run(tmp_path / "run", unit="LSTM", length=6, inside=False)
+    folder = make_run(tmp_path / "run", unit="LSTM", length=6, diagnostics=False)
     found = layer(rng, "LSTM", 6)
     found["gradient_norm"].loc[{"gradient": "d_c"}] = [8.0, 4.0, 0.0, 2.0, 4.0, 0.0]
-    diagnose(folder, {"lstm": found})
+    write_diagnostics(folder, {"lstm": found})
     np.testing.assert_array_equal(
         relative_gradient(group(tmp_path), 0, AFTER).middle, [1, 0.5, np.nan, 1, 2]
     )
@@ -71,10 +71,10 @@ def test_backwards_is_relative_to_the_last_step_the_gradient_reaches(tmp_path):
 @pytest.mark.parametrize("unit", ["GRU", "LSTM"])
 def test_a_layer_that_goes_backwards_ends_at_the_first_timestep(unit, tmp_path):
     rng = np.random.default_rng(1)
-    folder = make_run(tmp_path / "run", unit=unit, length=5, inside=False)
+    folder = make_run(tmp_path / "run", unit=unit, length=5, diagnostics=False)
     one = layer(rng, unit, 5)
     turned = one.isel(time=slice(None, None, -1)).assign_coords(time=one["time"])
-    diagnose(folder, {"both/forward": one, "both/backward": turned})
+    write_diagnostics(folder, {"both/forward": one, "both/backward": turned})
     forward, backward = (relative_gradient(group(tmp_path), i, AFTER) for i in (0, 1))
     np.testing.assert_array_equal(forward.middle, backward.middle)
 
@@ -89,23 +89,23 @@ def test_over_training_is_at_every_step_measured(folders, tmp_path):
 def test_dimensions_in_another_order_are_the_same_numbers(tmp_path):
     one = layer(np.random.default_rng(0), "GRU", 5)
     for name, dataset in {"a": one, "b": one.transpose("unit", "time", ...)}.items():
-        diagnose(make_run(tmp_path / name, length=5, inside=False), {"gru": dataset})
+        write_diagnostics(make_run(tmp_path / name, length=5, diagnostics=False), {"gru": dataset})
     a, b = (run.layers[0].variables for run in read_runs([tmp_path]))
     for name in a:
         np.testing.assert_array_equal(a[name], b[name])
 
 
 def test_before_and_after_are_the_first_and_last_step_with_a_value(tmp_path):
-    folder = make_run(tmp_path / "run", length=5, inside=False)
+    folder = make_run(tmp_path / "run", length=5, diagnostics=False)
     found = layer(np.random.default_rng(0), "GRU", 5)
     found["retention"].loc[{"step": 60}] = np.nan
-    diagnose(folder, {"gru": found})
+    write_diagnostics(folder, {"gru": found})
     after = curve_over_time(group(tmp_path), 0, AFTER, "retention")
     np.testing.assert_array_equal(after.middle, found["retention"].sel(step=30))
 
 
 def test_a_run_measured_once_before_training_has_no_after(tmp_path):
-    folder = make_run(tmp_path / "run", length=5, inside=False)
-    diagnose(folder, {"gru": layer(np.random.default_rng(0), "GRU", 5, steps=(0,))})
+    folder = make_run(tmp_path / "run", length=5, diagnostics=False)
+    write_diagnostics(folder, {"gru": layer(np.random.default_rng(0), "GRU", 5, steps=(0,))})
     assert curve_over_time(group(tmp_path), 0, BEFORE, "retention") is not None
     assert curve_over_time(group(tmp_path), 0, AFTER, "retention") is None

@@ -7,7 +7,7 @@ import xarray
 from rnnexp.report.aggregate.tables import groups_table, runs_table
 from rnnexp.report.group.sections import group_runs
 from rnnexp.report.read.runs import read_runs
-from tests.report.folders import MEMORY, diagnose, layer, make_run
+from tests.report.folders import MEMORY, layer, make_run, write_diagnostics
 
 SEEDS = (0, 1, 2)
 
@@ -52,15 +52,15 @@ def test_carried_is_of_the_first_state(when, step, folders, tmp_path):
 
 
 def test_a_layer_that_goes_backwards_begins_at_the_end(tmp_path):
-    folder = make_run(tmp_path / "run", inside=False)
+    folder = make_run(tmp_path / "run", diagnostics=False)
     one = layer(np.random.default_rng(0), "GRU", 10)
-    diagnose(folder, {"both/backward": one})
+    write_diagnostics(folder, {"both/backward": one})
     expected = one["carried"].sel(step=60, time=10).item()
     assert only_row(tmp_path)["carried_after_median"] == pytest.approx(expected)
 
 
 def test_what_was_not_measured_is_empty(tmp_path):
-    make_run(tmp_path / "run", inside=False)
+    make_run(tmp_path / "run", diagnostics=False)
     row = only_row(tmp_path)
     empty = [name for name, value in row.items() if isinstance(value, float) and np.isnan(value)]
     assert {"horizon_after_median", "carried_before_high", "score_low"} <= set(empty)
@@ -68,15 +68,15 @@ def test_what_was_not_measured_is_empty(tmp_path):
 
 
 def test_runs_that_have_not_completed_count_as_such_alone(tmp_path):
-    make_run(tmp_path / "good", 0, told={"score": 0.5, "solved": False})
-    make_run(tmp_path / "bad", 1, told={"state": "failed", "score": None})
+    make_run(tmp_path / "good", 0, summary={"score": 0.5, "solved": False})
+    make_run(tmp_path / "bad", 1, summary={"state": "failed", "score": None})
     row = only_row(tmp_path)
     assert (row["runs_completed"], row["runs_not_completed"]) == (1, 1)
     assert (row["score_mean"], row["solved"], row["solved_share"]) == (0.5, 0, 0)
 
 
 def test_a_group_without_a_completed_run_has_a_row(tmp_path):
-    make_run(tmp_path / "bad", told={"state": "failed", "score": None})
+    make_run(tmp_path / "bad", summary={"state": "failed", "score": None})
     row = only_row(tmp_path)
     assert (row["runs_completed"], row["runs_not_completed"]) == (0, 1)
     assert np.isnan(row["score_mean"])
@@ -84,7 +84,7 @@ def test_a_group_without_a_completed_run_has_a_row(tmp_path):
 
 def test_every_run_has_a_row_of_its_own(tmp_path):
     make_run(tmp_path / "good", 3)
-    make_run(tmp_path / "bad", 4, told={"state": "failed", "error": "no luck"})
+    make_run(tmp_path / "bad", 4, summary={"state": "failed", "error": "no luck"})
     found = runs_table(read_runs([tmp_path])).set_index("state")
     assert list(found["seed"]) == [4, 3]
     assert found.loc["failed", "reason"] == "no luck"

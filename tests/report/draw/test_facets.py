@@ -30,7 +30,7 @@ def facets_of(tmp_path):
 @pytest.mark.parametrize("sweep", SWEEPS)
 def test_every_group_is_drawn_once(sweep, tmp_path):
     for i, settings in enumerate(SWEEPS[sweep]):
-        make_run(tmp_path / str(i), inside=False, **settings)
+        make_run(tmp_path / str(i), diagnostics=False, **settings)
     facets = facets_of(tmp_path)
     every = sorted(group.name() for group in facets.section.groups)
     for grid in (facets.overlaid(), facets.separate()):
@@ -44,7 +44,7 @@ def test_every_group_is_drawn_once(sweep, tmp_path):
 @pytest.mark.parametrize("sweep", SWEEPS)
 def test_no_two_groups_of_a_panel_look_alike(sweep, tmp_path):
     for i, settings in enumerate(SWEEPS[sweep]):
-        make_run(tmp_path / str(i), inside=False, **settings)
+        make_run(tmp_path / str(i), diagnostics=False, **settings)
     facets = facets_of(tmp_path)
     for panel in (p for row in facets.overlaid().rows for p in row):
         hues = [g.values.get(facets.overlaid_hue) for g in panel.groups]
@@ -53,7 +53,7 @@ def test_no_two_groups_of_a_panel_look_alike(sweep, tmp_path):
         assert len(panel.groups) == 1
 
 
-def test_what_is_too_much_to_be_looked_at_is_told(tmp_path):
+def test_what_is_too_much_to_be_read_is_named(tmp_path):
     lengths = range(5, 12)
     make_sweep(tmp_path, ["GRU"], lengths, [0])
     grid = facets_of(tmp_path).separate()
@@ -63,9 +63,11 @@ def test_what_is_too_much_to_be_looked_at_is_told(tmp_path):
     assert (drawn[0], drawn[-1]) == (5, 11)
 
 
-def test_more_settings_than_rows_are_told_too(tmp_path):
+def test_more_settings_than_rows_are_named_too(tmp_path):
     for i in range(12):
-        make_run(tmp_path / str(i), inside=False, length=5 + i % 2, **{"task.symbols": f"s{i}"})
+        make_run(
+            tmp_path / str(i), diagnostics=False, length=5 + i % 2, **{"task.symbols": f"s{i}"}
+        )
     facets = facets_of(tmp_path)
     grid = facets.against_axis()
     drawn = sum(len(panel.groups) for (panel,) in grid.rows)
@@ -76,8 +78,10 @@ def test_groups_and_colours_are_in_the_order_of_their_numbers(tmp_path):
     """Numbers by size, words by the numbers in them; the first length lacks the first name."""
     values = ["layer 2", "layer 10", "layer 1"]
     for i, name in enumerate(values):
-        make_run(tmp_path / str(i), 0, "GRU", 5 if i else 40, inside=False, **{"task.kind": name})
-    make_run(tmp_path / "more", 0, "GRU", 9, inside=False, **{"task.kind": "layer 2"})
+        make_run(
+            tmp_path / str(i), 0, "GRU", 5 if i else 40, diagnostics=False, **{"task.kind": name}
+        )
+    make_run(tmp_path / "more", 0, "GRU", 9, diagnostics=False, **{"task.kind": "layer 2"})
     facets = facets_of(tmp_path)
     order = [(g.values["length"], g.values["kind"]) for g in facets.section.groups]
     assert order == [(5, "layer 1"), (5, "layer 10"), (9, "layer 2"), (40, "layer 2")]
@@ -87,8 +91,13 @@ def test_groups_and_colours_are_in_the_order_of_their_numbers(tmp_path):
 
 def test_scores_of_two_metrics_are_not_one_group(tmp_path):
     for i, metric in enumerate(("accuracy", "accuracy", "mean_squared_error")):
-        make_run(tmp_path / str(i), i, inside=False, told={"metric": metric, "score": 0.5 + i / 4})
-    make_run(tmp_path / "failed", 3, inside=False, told={"state": "failed"})
+        make_run(
+            tmp_path / str(i),
+            i,
+            diagnostics=False,
+            summary={"metric": metric, "score": 0.5 + i / 4},
+        )
+    make_run(tmp_path / "failed", 3, diagnostics=False, summary={"state": "failed"})
     found = group_runs(read_runs([tmp_path]))
     assert [(one.task, one.metric, len(one.runs)) for one in found] == [
         ("FirstToken (accuracy)", "accuracy", 3),
@@ -97,8 +106,8 @@ def test_scores_of_two_metrics_are_not_one_group(tmp_path):
 
 
 def test_sections_part_the_runs_by_task(tmp_path):
-    make_run(tmp_path / "a", inside=False)
-    make_run(tmp_path / "b", inside=False, **{"task._target_": "rnnexp.tasks.Adding"})
+    make_run(tmp_path / "a", diagnostics=False)
+    make_run(tmp_path / "b", diagnostics=False, **{"task._target_": "rnnexp.tasks.Adding"})
     found = group_runs(read_runs([tmp_path]))
     assert [section.task for section in found] == ["FirstToken", "Adding"]
     assert all(section.factors == [] for section in found)

@@ -11,10 +11,10 @@ from tests.report.folders import make_run
 
 
 def test_the_last_completed_one_is_kept(tmp_path):
-    make_run(tmp_path / "1", told={"state": "failed"})
+    make_run(tmp_path / "1", summary={"state": "failed"})
     make_run(tmp_path / "2")
     shutil.copytree(tmp_path / "2", tmp_path / "3")
-    make_run(tmp_path / "4", told={"state": "interrupted"})
+    make_run(tmp_path / "4", summary={"state": "interrupted"})
     make_run(tmp_path / "5", seed=1)
     kept, left_out = drop_duplicates(read_runs([tmp_path]))
     assert [run.folder.name for run in kept] == ["3", "5"]

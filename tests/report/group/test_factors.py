@@ -1,4 +1,4 @@
-"""What was swept is found in the configs alone, under names that tell groups apart."""
+"""Factors are found in the configs alone, under names that tell groups apart."""
 
 import time
 
@@ -41,7 +41,7 @@ def test_units_of_one_class_are_told_apart_by_what_differs():
     assert list(found["unit"]) == ["GRU update_gate=new", "GRU update_gate=keep", "LSTM"]
 
 
-def test_arguments_that_go_together_are_told_once():
+def test_arguments_that_go_together_are_named_once():
     def rnn(activation, start):
         both = {"model.layer.activation": activation, "model.layer.initializer": start}
         return config("SimpleRNN", **both)

@@ -51,13 +51,13 @@ def test_a_file_cut_off_anywhere_leaves_the_rest(name, share, tmp_path):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_of_something_else_is_told(name, tmp_path):
+def test_a_file_of_something_else_is_named(name, tmp_path):
     (make_run(tmp_path / "run") / name).write_bytes(b"\xff\x00 no such thing")
     run = only(tmp_path)
     assert any(name in note for note in run.notes)
 
 
-def test_a_diagnostics_file_of_another_shape_is_told(tmp_path):
+def test_a_diagnostics_file_of_another_shape_is_named(tmp_path):
     import h5py
 
     with h5py.File(make_run(tmp_path / "run") / "diagnostics.nc", "w") as file:
@@ -69,7 +69,7 @@ def test_a_diagnostics_file_of_another_shape_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("told", "reason"),
+    ("values", "reason"),
     [
         ({"state": "failed", "error": "ValueError: no"}, "ValueError: no"),
         ({"state": "failed", "error": None}, "no reason given"),
@@ -80,8 +80,8 @@ def test_a_diagnostics_file_of_another_shape_is_told(tmp_path):
         ({"score": "high"}, "no score"),
     ],
 )
-def test_a_run_that_has_not_completed_says_why(told, reason, tmp_path):
-    make_run(tmp_path / "run", told=told)
+def test_a_run_that_has_not_completed_says_why(values, reason, tmp_path):
+    make_run(tmp_path / "run", summary=values)
     run = only(tmp_path)
     assert not run.completed
     assert reason in run.reason
@@ -95,7 +95,7 @@ def test_a_run_of_which_only_the_config_is_there(tmp_path):
 
 
 def test_a_nan_that_python_wrote_is_no_score(tmp_path):
-    make_run(tmp_path / "run", told={"score": float("nan")})
+    make_run(tmp_path / "run", summary={"score": float("nan")})
     assert not only(tmp_path).completed
 
 
@@ -109,7 +109,7 @@ def test_runs_are_found_once_and_in_order(tmp_path):
 def test_numbers_in_names_are_in_their_order(tmp_path):
     names = ["0_gru", "1_gru", "2_gru", "10_gru", "11_gru", "100_gru"]
     for i, name in enumerate(reversed(names)):
-        make_run(tmp_path / name, i, inside=False)
+        make_run(tmp_path / name, i, diagnostics=False)
     runs = read_runs([tmp_path])
     assert [run.folder.name for run in runs] == names
     assert [path.rpartition("/")[2] for path in runs_table(runs)["folder"]] == names

@@ -42,7 +42,7 @@ def refused(arguments, capsys):
 )
 @pytest.mark.parametrize("leads", ["folder", "file", "nowhere"])
 def test_nothing_is_written_through_a_link(name, leads, tmp_path, capsys):
-    make_run(tmp_path / "runs", inside=False)
+    make_run(tmp_path / "runs", diagnostics=False)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("mine")
     place = tmp_path / "runs" / name
@@ -97,7 +97,7 @@ def test_where_a_file_cannot_be_put_none_is(tmp_path):
 
 def test_a_full_disk_is_one_line_and_an_earlier_report_stays(tmp_path):
     """Full after so many bytes of a file, as the kernel can say it of any process."""
-    make_run(tmp_path / "runs", inside=False)
+    make_run(tmp_path / "runs", diagnostics=False)
     (tmp_path / "runs" / "report").mkdir()
     (tmp_path / "runs" / "report" / "index.html").write_text("an earlier one")
     found = everything(tmp_path)
@@ -106,7 +106,7 @@ def test_a_full_disk_is_one_line_and_an_earlier_report_stays(tmp_path):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    told = subprocess.run(
+    process = subprocess.run(
         [*RNNEXP, "report", "runs"],
         cwd=tmp_path,
         env={**environment(), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -114,8 +114,8 @@ def test_a_full_disk_is_one_line_and_an_earlier_report_stays(tmp_path):
         capture_output=True,
         text=True,
     )
-    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
-    assert "the report cannot be written: File too large" in told.stderr
+    assert (process.returncode, process.stdout, process.stderr.count("\n")) == (2, "", 1)
+    assert "the report cannot be written: File too large" in process.stderr
     assert everything(tmp_path) == found
 
 

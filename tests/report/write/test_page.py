@@ -41,11 +41,11 @@ def made(tmp_path_factory):
     root = tmp_path_factory.mktemp("made")
     make_sweep(root / "runs", ["GRU", "SimpleRNN"])
     error = {"task._target_": "rnnexp.tasks.Adding"}
-    told = {"metric": "mean_squared_error", "baseline": 1 / 6, "score": 0.01}
-    make_run(root / "runs" / "adding", unit="LSTM", told=told, **error)
-    make_run(root / "runs" / "broken", seed=7, told={"state": "failed", "error": NASTY})
-    make_run(root / "runs" / "stopped", seed=8, told={"state": "interrupted", "steps": 11})
-    make_run(root / "runs" / "bare", seed=9, inside=False)
+    adding = {"metric": "mean_squared_error", "baseline": 1 / 6, "score": 0.01}
+    make_run(root / "runs" / "adding", unit="LSTM", summary=adding, **error)
+    make_run(root / "runs" / "broken", seed=7, summary={"state": "failed", "error": NASTY})
+    make_run(root / "runs" / "stopped", seed=8, summary={"state": "interrupted", "steps": 11})
+    make_run(root / "runs" / "bare", seed=9, diagnostics=False)
     assert main(["report", str(root / "runs"), "--out", str(root / "out")]) == 0
     return root / "out"
 
@@ -141,7 +141,7 @@ def test_the_groups_are_what_pandas_makes_of_the_runs(made):
         runs_completed=("score", "size"),
         seconds_median=("seconds", "median"),
     )
-    expected["solved"] = by["solved"].apply(lambda told: (told == True).sum())  # noqa: E712
+    expected["solved"] = by["solved"].apply(lambda solved: (solved == True).sum())  # noqa: E712
     groups = pd.read_csv(made / "groups.csv")
     groups = groups[groups["task"] == "FirstToken"].set_index(["unit", "length"])
     found = groups[list(expected)].sort_index()

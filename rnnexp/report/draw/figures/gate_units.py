@@ -8,12 +8,13 @@ from rnnexp.report.aggregate.curves import layers_at
 from rnnexp.report.draw.captions import CaptionedFigure, update_gate_meaning
 from rnnexp.report.draw.facets import Facets, Panel
 from rnnexp.report.draw.grid import HEIGHT, panel_figure
-from rnnexp.report.draw.layer_selection import count_layers, with_gates
+from rnnexp.report.draw.layer_selection import all_layers, count_layers, with_gates
 from rnnexp.report.draw.legends import before_and_after_entries, draw_legend
 from rnnexp.report.draw.style import INK, MUTED, marker_style
 from rnnexp.report.group.sections import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
+_ROW_HEIGHT = 0.6  # inches, of a gate
 _BINS = np.linspace(0, 1, 26)
 _CAPTION = (
     "Every unit has a mean of each gate over timesteps and the probe batch. The histograms show "
@@ -30,7 +31,8 @@ def draw_gate_units(section: Section) -> CaptionedFigure | None:
         return None
     section, gates = gated
     grid = Facets(section).separate(count_layers(section))
-    height = max(HEIGHT * 0.8, 0.6 * len(gates))
+    most_gates = max(len(layer.gates) for _, layer in all_layers(section))
+    height = max(HEIGHT * 0.8, _ROW_HEIGHT * most_gates)
     figure, panels = panel_figure(grid, height, "the unit's mean of the gate")
     for ax, panel in panels:
         _draw_panel(ax, panel, gates)
