@@ -207,7 +207,7 @@ class Probe:
             self._writer.describe(
                 description.layer_table,
                 description.equations,
-                [_names(dataset) for dataset in trace.values()],
+                [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
                 description.step,
             )
         for measure in dict.fromkeys(m for snapshot in blocks for m in snapshot.measures):
@@ -220,13 +220,6 @@ class Probe:
     def _finish(self):
         self._submit_block()
         self._tasks.finish()
-
-
-def _names(dataset):
-    """The names of the states and gates of a layer, from its Dataset in a `Trace`."""
-    neurons = (str(name) for name in dataset["neuron"].values)
-    gates = [name for name in neurons if dataset[name].attrs["role"] != "candidate"]
-    return layer_names(dataset.attrs, map(str, dataset.data_vars), gates)
 
 
 def _block_size(trace: Trace, snapshots: list[_Snapshot]) -> int:

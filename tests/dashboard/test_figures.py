@@ -186,8 +186,8 @@ def test_of_a_unit_with_any_states_and_gates():
 @EVERY_UNIT_SLOWLY
 def test_of_every_unit(unit):
     with uncompiled():
-        trace = rnnexp.trace(model_of(unit.layer(M, name="unit")), *probe_batch())["unit"]
-    dataset = trace.expand_dims(step=[0])
+        tracer = rnnexp.Tracer(model_of(unit.layer(M, name="unit")), *probe_batch())
+        dataset = tracer.traces({0: tracer.look()})["unit"]
     kinds = (GateStatistics, TimestepGradients)
     measured = {}
     for kind in kinds:
