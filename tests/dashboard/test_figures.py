@@ -193,6 +193,6 @@ def test_of_every_unit(unit):
     for kind in kinds:
         measured |= kind.measure(None, dataset)
     gates = measured["gate_mean"].sizes["gate"]
-    found = drawn(measured)
+    found = drawn(measured, **dataset.attrs)
     assert set(found) == (ALL if gates else ALL - {"gates_over_training"})
     assert len(found["gradient_against_t"].axes) == unit.states + 1  # and the colours
