@@ -1,4 +1,4 @@
-"""What is to be learned: generated tasks and real data, which know nothing of networks."""
+"""Learning tasks, generated or on real data, which are independent of networks."""
 
 from rnnexp.tasks.adding import Adding
 from rnnexp.tasks.digits import Digits

@@ -1,4 +1,4 @@
-"""Adding: the sum of the two marked numbers of a long sequence."""
+"""The adding problem: predict the sum of the two marked numbers of a sequence."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,27 +11,30 @@ from rnnexp.tasks.task import check_at_least, check_one_of
 
 @dataclass(frozen=True)
 class Adding(Generated):
-    """Two of T numbers are marked; after the last step, say their sum.
+    """Two of T numbers are marked. After the last step, the model predicts their sum.
 
     Example (T = 6, "halves"):
 
         value   0.31  0.80  0.12  0.55  0.07  0.94
         marker  0     1     0     0     1     0       y = 0.80 + 0.07 = 0.87
 
-    x: (N, T, 2) float32, the value (uniform in [0, 1)) and the marker (0 or 1).
-    y: (N, 1) float32, in [0, 2).
+    The inputs x are (N, T, 2) float32: the value, uniform in [0, 1), and the marker, 0 or 1. The
+    targets y are (N, 1) float32 in [0, 2).
 
-    length: T, >= 2.
-    variant: "halves" marks one step of the first T // 2 and one of the others (Arjovsky, Shah and
-        Bengio 2016), "anywhere" marks any two steps (Bai, Kolter and Koltun 2018).
+    Source: Hochreiter and Schmidhuber (1997), with a different range and different markers. Both
+    variants here are more recent. Only in "halves" is the distance from the first marker to the
+    end always at least half of T.
 
-    Source: Hochreiter and Schmidhuber 1997, with another range and other markers. Its two recent
-    variants ask the same of a memory; only in "halves" is the distance from the first marker to
-    the end never less than half of T.
-
-    Baseline: the best constant guess is the mean, 1; its squared error is the variance of a sum of
+    Baseline: the best constant guess is the mean, 1. Its squared error is the variance of a sum of
     two independent uniform numbers, 1/12 + 1/12 = 1/6.
-    Solved: mean squared error of at most 0.01.
+
+    Solved: the mean squared error is at most 0.01.
+
+    Args:
+        train_examples, validation_examples, test_examples: See `Generated`.
+        length: The number of timesteps T, at least 2.
+        variant: "halves" marks one of the first T // 2 steps and one of the others (Arjovsky, Shah
+            and Bengio 2016). "anywhere" marks any two steps (Bai, Kolter and Koltun 2018).
     """
 
     loss: ClassVar[str] = "mean_squared_error"
@@ -46,13 +49,13 @@ class Adding(Generated):
     variant: str = "halves"
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a field out of its range."""
+        """Raises ValueError if a field is out of its range."""
         super().__post_init__()
         check_at_least(self, "length", 2)
         check_one_of(self, "variant", ("halves", "anywhere"))
 
     def draw(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return x (number, T, 2) and y (number, 1)."""
+        """Returns x (number, T, 2) and y (number, 1)."""
         values = rng.random((number, self.length), dtype=np.float32)
         marked = self._marked_steps(rng, number)
         markers = np.zeros_like(values)
@@ -61,11 +64,11 @@ class Adding(Generated):
         return np.stack([values, markers], axis=-1), sums
 
     def _marked_steps(self, rng: np.random.Generator, number: int) -> np.ndarray:
-        """Two different timesteps per example, (number, 2)."""
+        """Returns two different timesteps per example, (number, 2)."""
         if self.variant == "halves":
             half = self.length // 2
             return rng.integers([0, half], [half, self.length], size=(number, 2))
         first = rng.integers(self.length, size=number)
-        # A shift of 1 to T - 1, round the end, reaches every other step equally often.
+        # A cyclic shift of 1 to T - 1 reaches every other step with equal probability.
         second = (first + rng.integers(1, self.length, size=number)) % self.length
         return np.stack([first, second], axis=1)

@@ -1,4 +1,4 @@
-"""Digits: real handwriting, read pixel by pixel or row by row."""
+"""Classification of handwritten digits, read pixel by pixel or row by row."""
 
 import zlib
 from dataclasses import dataclass
@@ -9,16 +9,17 @@ import numpy as np
 
 from rnnexp.tasks.task import SPLITS, Task, check_one_of, generator
 
-# Fixed for good: another number would be another split and another permutation.
+# Never change this: another seed would give another split and another permutation.
 FIXED_SEED = 0
 TEST_SHARE, VALIDATION_SHARE = 0.2, 0.1
 
 
 @dataclass(frozen=True)
 class Digits(Task):
-    """Which digit is this? The 1797 handwritten digits that come with scikit-learn, 8 by 8 pixels.
+    """Classify the 1797 handwritten digits of scikit-learn, which have 8 by 8 pixels.
 
-    Example, a zero in row order (t = 0 is the top row; 16 grey levels, here before the division):
+    Example: a zero in row order. Step t = 0 is the top row; the grey levels are not yet divided by
+    16.
 
         t = 0    0  0  5 13  9  1  0  0
         t = 1    0  0 13 15 10 15  5  0
@@ -26,21 +27,24 @@ class Digits(Task):
         …
         t = 7    0  0  6 13 10  0  0  0       y = 0
 
-    x: "row" (N, 8, 8), "pixel" (N, 64, 1), float32 in [0, 1] (grey level / 16).
-    y: (N,) int32, 0 to 9.
+    The inputs x are (N, 64, 1) with order "pixel" and (N, 8, 8) with order "row", float32 in
+    [0, 1] (grey level / 16). The targets y are (N,) int32 from 0 to 9.
 
-    order: "pixel" reads the 64 pixels one by one, row after row; "row" reads a row per step.
-    permute: shuffle the 64 pixels by one fixed permutation before they are cut into steps, so that
-        neighbours end up far apart.
+    The splits do not depend on the seed. About 20 % of each digit are test examples and 10 % are
+    validation examples. The same writer may appear in all three splits.
 
-    The splits are fixed whatever the seed: of each digit about 20 % are for the test and 10 % for
-    the validation. Writers are not kept apart: a writer may appear in all three.
+    Source: Alpaydin and Kaynak (1998) for the images; Le, Jaitly and Hinton (2015) for images as
+    sequences of pixels, with and without a fixed permutation.
 
-    Source: Alpaydin and Kaynak 1998 (the images); Le, Jaitly and Hinton 2015 (images as sequences
-    of pixels, with and without a fixed permutation).
+    Baseline: there are 174 to 183 images of each digit, so a constant guess has an accuracy of
+    about 0.1.
 
-    Baseline: there are 174 to 183 of each digit, so a constant guess is right once in ten.
-    Solved: accuracy of at least 0.9.
+    Solved: the accuracy is at least 0.9.
+
+    Args:
+        order: "pixel" reads the 64 pixels one by one, row after row. "row" reads one row per step.
+        permute: Whether to shuffle the 64 pixels by one fixed permutation before they are divided
+            into steps, so that neighbouring pixels are far apart in the sequence.
     """
 
     loss: ClassVar[str] = "sparse_categorical_crossentropy"
@@ -54,22 +58,26 @@ class Digits(Task):
     permute: bool = False
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a field out of its range."""
+        """Raises ValueError if a field is out of its range."""
         check_one_of(self, "order", ("pixel", "row"))
         check_one_of(self, "permute", (False, True))
 
     @property
     def length(self) -> int:
-        """T, 64 pixels or 8 rows."""
+        """The number of timesteps T: 64 pixels or 8 rows."""
         return 64 if self.order == "pixel" else 8
 
     @property
     def features(self) -> int:
-        """D, one pixel or the 8 pixels of a row."""
+        """The number of features D: one pixel or the 8 pixels of a row."""
         return 64 // self.length
 
     def examples(self, split: str, seed: int, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Return x (N, T, D) and y (N,); see Task.examples. Raises OSError for unreadable data."""
+        """Returns x (N, T, D) and y (N,); see `Task.examples`.
+
+        Raises:
+            OSError: The data file of scikit-learn cannot be read.
+        """
         rng = generator(split, seed, epoch)
         images, digits = load()
         chosen = split_indices(digits)[split]
@@ -83,25 +91,26 @@ class Digits(Task):
 
 @cache
 def load() -> tuple[np.ndarray, np.ndarray]:
-    """Return all images (1797, 64) float32 in [0, 1] and their digits (1797,) int32.
+    """Returns all images (1797, 64) float32 in [0, 1] and their digits (1797,) int32.
 
-    Raises OSError when scikit-learn's data file is missing or damaged.
+    Raises:
+        OSError: The data file of scikit-learn is missing or damaged.
     """
-    from sklearn.datasets import load_digits  # takes a second, and no other task needs it
+    from sklearn.datasets import load_digits  # the import takes a second; no other task needs it
 
     try:
         pixels, digits = load_digits(return_X_y=True)
     except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
         raise OSError(
             f"scikit-learn's handwritten digits cannot be read ({type(error).__name__}: {error}), "
-            "expected its data file digits.csv.gz whole: reinstall it with "
+            "expected its complete data file digits.csv.gz: reinstall it with "
             "pip install --force-reinstall --no-deps scikit-learn"
         ) from error
     return (pixels / 16).astype(np.float32), digits.astype(np.int32)
 
 
 def split_indices(digits: np.ndarray) -> dict[str, np.ndarray]:
-    """The indices of each split, with the same share of every digit in each, in fixed order."""
+    """Returns the sorted indices of each split. Each split has the same share of every digit."""
     rng = np.random.default_rng(FIXED_SEED)
     parts: dict[str, list[np.ndarray]] = {split: [] for split in SPLITS}
     for digit in range(10):

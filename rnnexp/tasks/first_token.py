@@ -1,4 +1,4 @@
-"""First token: what is remembered of the beginning of a long text."""
+"""The first token task: remember the first symbol of a long sequence."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,25 +11,30 @@ from rnnexp.tasks.task import check_at_least
 
 @dataclass(frozen=True)
 class FirstToken(Generated):
-    """A symbol stands at t = 0, distractors follow, and the last step asks which symbol it was.
+    """A symbol at t = 0 is followed by distractors. The last step asks which symbol it was.
 
     Example (T = 7, symbols A B C D, distractors u v w):
 
         B u w u v w ?       y = 1, the index of B
 
-    x: (N, T, symbols + distractors + 1) float32, one-hot: first the symbols, then the distractors,
-        last the question mark.
-    y: (N,) int32, 0 to symbols - 1.
+    The inputs x are (N, T, symbols + distractors + 1) float32, one-hot encoded: the symbols come
+    first, then the distractors, then the question mark. The targets y are (N,) int32 from 0 to
+    symbols - 1.
 
-    length: T, >= 2; T - 2 distractors stand between the symbol and the question.
-    symbols: how many different symbols there are to remember, >= 2.
-    distractors: how many different distractors there are, none of them a symbol, >= 1.
+    Source: the latching problem of Bengio, Simard and Frasconi (1994) and the two-sequence problem
+    of Hochreiter and Schmidhuber (1997), in which the start decides the class and noise follows.
+    Here the sequence consists of discrete tokens.
 
-    Source: the latching problem of Bengio, Simard and Frasconi 1994 and the two-sequence problem of
-    Hochreiter and Schmidhuber 1997 (the start decides the class, noise follows), here as a text.
+    Baseline: the symbols are equally likely, so a constant guess has an accuracy of 1 / symbols.
 
-    Baseline: the symbols are equally likely, so a constant guess is right once in `symbols`.
-    Solved: accuracy of at least 0.99.
+    Solved: the accuracy is at least 0.99.
+
+    Args:
+        train_examples, validation_examples, test_examples: See `Generated`.
+        length: The number of timesteps T, at least 2. There are T - 2 distractors between the
+            symbol and the question.
+        symbols: The number of different symbols to remember, at least 2.
+        distractors: The number of different distractors, at least 1. No distractor is a symbol.
     """
 
     loss: ClassVar[str] = "sparse_categorical_crossentropy"
@@ -42,7 +47,7 @@ class FirstToken(Generated):
     distractors: int = 8
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a field out of its range."""
+        """Raises ValueError if a field is out of its range."""
         super().__post_init__()
         check_at_least(self, "length", 2)
         check_at_least(self, "symbols", 2)
@@ -50,21 +55,21 @@ class FirstToken(Generated):
 
     @property
     def features(self) -> int:
-        """D, one number per symbol, per distractor and for the question mark."""
+        """The number of features D: one for each symbol, each distractor and the question mark."""
         return self.symbols + self.distractors + 1
 
     @property
     def outputs(self) -> int:
-        """One probability per symbol."""
+        """The number of classes: one for each symbol."""
         return self.symbols
 
     @property
     def baseline(self) -> float:
-        """Accuracy of any constant guess."""
+        """The accuracy of any constant guess."""
         return 1 / self.symbols
 
     def draw(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return x (number, T, D) and y (number,)."""
+        """Returns x (number, T, D) and y (number,)."""
         question = self.features - 1
         tokens = rng.integers(self.symbols, question, size=(number, self.length))
         tokens[:, 0] = rng.integers(self.symbols, size=number)

@@ -1,4 +1,4 @@
-"""What tasks share whose examples are drawn afresh, without end."""
+"""The base class of tasks that generate new examples in every epoch."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -10,9 +10,12 @@ from rnnexp.tasks.task import SPLITS, Task, check_at_least, generator
 
 @dataclass(frozen=True)
 class Generated(Task):
-    """A task with as many examples as asked for; no epoch of the training sees an old one.
+    """A task that draws new training examples in every epoch.
 
-    train_examples, validation_examples, test_examples: size of one epoch of each split, >= 1.
+    Args:
+        train_examples: The number of examples in an epoch of the training split, at least 1.
+        validation_examples: The number of examples in the validation split, at least 1.
+        test_examples: The number of examples in the test split, at least 1.
     """
 
     train_examples: int = 10_000
@@ -20,15 +23,27 @@ class Generated(Task):
     test_examples: int = 1_000
 
     def __post_init__(self) -> None:
-        """Check the sizes; a task with fields of its own checks them after calling this."""
+        """Checks the sizes. A subclass calls this and then checks its own fields.
+
+        Raises:
+            ValueError: A size is not a whole number of at least 1.
+        """
         for split in SPLITS:
             check_at_least(self, f"{split}_examples", 1)
 
     def examples(self, split: str, seed: int, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Return x (N, T, D) and y, drawn by (split, seed, epoch); see Task.examples."""
+        """Returns x (N, T, D) and y, drawn from (split, seed, epoch); see `Task.examples`."""
         rng = generator(split, seed, epoch)
         return self.draw(rng, getattr(self, f"{split}_examples"))
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return `number` examples, x (number, T, D) and y, using no randomness but `rng`'s."""
+        """Draws examples, with `rng` as the only source of randomness.
+
+        Args:
+            rng: The random number generator.
+            number: The number of examples.
+
+        Returns:
+            x (number, T, D) float32, and y (number,) int32 or (number, 1) float32.
+        """

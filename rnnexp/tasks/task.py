@@ -1,4 +1,4 @@
-"""The contract of every task: what it hands to a training, and what its scores mean."""
+"""The interface of a task: the data for training, and the meaning of its scores."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
@@ -12,58 +12,68 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Task(ABC):
-    """A problem to learn: draws (x, y), and knows what a guess scores and what counts as solved.
+    """A learning problem: it draws (x, y), and defines the baseline score and the solved score.
 
-    The fields of a task are its settings, each with a default. Sizes: B examples in a batch,
-    T = `length` timesteps, D = `features` numbers per step.
+    The fields of a task are its settings, and each field has a default. Shapes use the letters N
+    (examples of a split), T (`length`, timesteps) and D (`features`, numbers per timestep).
     """
 
     loss: ClassVar[str]
-    """Name of the Keras loss on the model's output."""
+    """The name of the Keras loss on the model's output."""
     metric: ClassVar[str]
-    """Name of the Keras metric that is the score: "accuracy" or "mean_squared_error"."""
+    """The name of the Keras metric used as the score: "accuracy" or "mean_squared_error"."""
     activation: ClassVar[str]
-    """Activation of the output layer: "softmax" or "linear"."""
+    """The activation of the output layer: "softmax" or "linear"."""
 
     @property
     @abstractmethod
     def length(self) -> int:
-        """T, timesteps of every example."""
+        """The number of timesteps T of every example."""
 
     @property
     @abstractmethod
     def features(self) -> int:
-        """D, numbers per timestep."""
+        """The number of features D per timestep."""
 
     @property
     @abstractmethod
     def outputs(self) -> int:
-        """Size of the model's output vector."""
+        """The size of the model's output vector."""
 
     @property
     @abstractmethod
     def baseline(self) -> float:
-        """What the best constant guess scores on `metric`."""
+        """The score of the best constant guess, in units of `metric`."""
 
     @property
     @abstractmethod
     def threshold(self) -> float:
-        """The score from which the task counts as solved, in units of `metric`."""
+        """The score at which the task counts as solved, in units of `metric`."""
 
     @abstractmethod
     def examples(self, split: str, seed: int, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Return x (N, T, D) float32 with y (N,) int32 (a class) or (N, 1) float32 (a number).
+        """Returns the examples of one epoch of a split.
 
         The same (split, seed, epoch) gives the same arrays on any machine. Each epoch of "train"
-        is another draw or another order; "validation" and "test" do not depend on the epoch.
+        has new examples or a new order. "validation" and "test" do not depend on the epoch.
 
-        Raises ValueError for an unknown split, a negative seed or a negative epoch.
+        Args:
+            split: "train", "validation" or "test".
+            seed: The random seed, at least 0.
+            epoch: The number of the epoch, at least 0.
+
+        Returns:
+            x (N, T, D) float32, and y: (N,) int32 for classes or (N, 1) float32 for numbers.
+
+        Raises:
+            ValueError: The split is unknown, or the seed or the epoch is negative.
         """
 
     def solved(self, score: float) -> bool:
-        """Whether `score` reaches the threshold: at least it for an accuracy, at most for an error.
+        """Whether `score` reaches the threshold.
 
-        A score that is not a number is never solved.
+        An accuracy must be at least the threshold, an error at most the threshold. NaN is never
+        solved.
         """
         if self.metric == "accuracy":
             return score >= self.threshold
@@ -71,17 +81,20 @@ class Task(ABC):
 
 
 def generator(split: str, seed: int, epoch: int) -> np.random.Generator:
-    """The random numbers of one (split, seed, epoch); the epoch counts for "train" alone."""
+    """Returns the random number generator of a (split, seed, epoch).
+
+    The epoch matters only for "train". See `Task.examples` for the arguments and errors.
+    """
     if split not in SPLITS:
         raise ValueError(f"split is {split!r}, expected one of {', '.join(SPLITS)}")
     for name, value in (("seed", seed), ("epoch", epoch)):
         if value < 0:
-            raise ValueError(f"{name} is {value}, expected 0 or more: give a {name} of 0 or above")
+            raise ValueError(f"{name} is {value}, expected 0 or more: set for instance {name}=0")
     return np.random.default_rng([SPLITS.index(split), seed, epoch if split == "train" else 0])
 
 
 def check_at_least(task: Task, name: str, least: int) -> None:
-    """Raise ValueError unless the field is a whole number of at least `least`."""
+    """Raises ValueError unless the field is a whole number of at least `least`."""
     value = getattr(task, name)
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise ValueError(
@@ -91,7 +104,7 @@ def check_at_least(task: Task, name: str, least: int) -> None:
 
 
 def check_one_of(task: Task, name: str, choices: Collection[str | bool]) -> None:
-    """Raise ValueError unless the field equals one of `choices`, type and all."""
+    """Raises ValueError unless the field equals one of `choices` and has the same type."""
     value = getattr(task, name)
     if not any(type(value) is type(choice) and value == choice for choice in choices):
         raise ValueError(
