@@ -1,1 +1,1 @@
-"""How fast the layers are, beside Keras's and PyTorch's, on the machine that asks."""
+"""Benchmarks of the layers in comparison with Keras's and PyTorch's."""

@@ -1,7 +1,7 @@
-"""Measuring in fresh processes, in which nothing has been traced or compiled yet.
+"""Measurements in fresh processes, in which nothing has been traced or compiled yet.
 
-They are forked from one that has imported TensorFlow and done nothing with it, so that an import of
-several seconds is neither measured nor waited for each time.
+The processes are forked from one that has only imported TensorFlow. So the import, which takes
+several seconds, is not measured and not repeated.
 """
 
 import multiprocessing
@@ -13,9 +13,17 @@ from rnnexp.config.errors import UserError
 
 
 def cost_in_a_fresh_process(name: str, whose: str) -> Cost:
-    """`cost_of` of bench/ways.py, in a process of its own.
+    """Runs `cost_of` of bench/ways.py in a new process.
 
-    Raises UserError where that process ends without an answer.
+    Args:
+        name: The name of a job in `JOBS`.
+        whose: The layers to use, "ours" or "keras".
+
+    Returns:
+        The cost of the job.
+
+    Raises:
+        UserError: The process ended without a result.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["rnnexp.bench.imported"])
@@ -28,15 +36,15 @@ def cost_in_a_fresh_process(name: str, whose: str) -> Cost:
     except EOFError:
         process.join()
         raise UserError(
-            f"bench: the job {name} with the layers of {whose} ended without an answer (exit code "
-            f"{process.exitcode}); there may be too little memory for it"
+            f"bench: the process of the job {name} with the layers of {whose} ended with exit code "
+            f"{process.exitcode} instead of a result; it may need more memory: close other programs"
         ) from None
     finally:
         process.join()
 
 
 def _measure(there: Connection, name: str, whose: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a person who stops it has no use for a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # so that Ctrl-C prints no traceback
     from rnnexp.bench.imported import ready
 
     ready()

@@ -1,4 +1,4 @@
-"""The rows of `rnnexp bench --jobs`: whole jobs with our layers beside the same with Keras's."""
+"""The table of `rnnexp bench --jobs`: whole jobs with the layers of rnnexp and with Keras's."""
 
 from collections.abc import Iterable, Iterator
 from statistics import median
@@ -8,10 +8,10 @@ from rnnexp.bench.jobs import JOBS
 from rnnexp.report.aggregate.intervals import median_and_range
 
 TITLE = """\
-Whole jobs, each in a fresh process: processor seconds on all cores, from making the model to the
-last batch, tracing and compiling included, importing not. Medians of {repeats} in turn.
-ours/keras: the median of the ratios pair by pair, and the range of all pairs; below 1 is faster.
-MiB: by how much the process grew.
+Whole jobs, each in a fresh process: CPU seconds on all cores from creating the model to the last
+batch, including tracing and compiling, without imports. Medians of {repeats} alternating pairs.
+ours/keras: the median of the ratios of the pairs, and their range; below 1, rnnexp is faster.
+MiB: the growth of the process.
 """
 HEAD = f"{'job':17} {'ours s':>7} {'keras s':>8}  ours/keras           {'MiB':>5} {'(keras)':>8}"
 ROW = (
@@ -21,7 +21,15 @@ ROW = (
 
 
 def rows(names: Iterable[str], repeats: int) -> Iterator[dict]:
-    """A row for each job as soon as it is measured, `repeats` pairs in turn."""
+    """Measures each job with alternating layers and yields its row.
+
+    Args:
+        names: Names of jobs in `JOBS`.
+        repeats: The number of pairs of measurements, at least 1.
+
+    Yields:
+        The row of each job, as `row` returns it.
+    """
     for name in names:
         ours, keras = [], []
         for _ in range(repeats):
@@ -31,7 +39,16 @@ def rows(names: Iterable[str], repeats: int) -> Iterator[dict]:
 
 
 def row(name: str, ours: list, keras: list) -> dict:
-    """The row of a job from its costs, pair by pair."""
+    """Returns the row of a job.
+
+    Args:
+        name: The name of a job in `JOBS`.
+        ours: Costs with the layers of rnnexp.
+        keras: Costs with Keras's layers, measured in pairs with `ours`.
+
+    Returns:
+        The medians in seconds and MiB, the median ratio, and its lowest and highest value.
+    """
     ratios = median_and_range([a.seconds / b.seconds for a, b in zip(ours, keras, strict=True)])
     return {
         "job": name,

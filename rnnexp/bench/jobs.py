@@ -1,6 +1,6 @@
-"""Whole jobs, as users have them: which model, which batches, and what is done with them.
+"""Definitions of whole jobs that are typical for users: model, batches and use of the model.
 
-Nothing here imports TensorFlow: the command knows the jobs before it does.
+This module does not import TensorFlow, so the command can check job names before it does.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,18 @@ from typing import NamedTuple
 
 @dataclass(frozen=True)
 class Job:
-    """One job, the same with `rnnexp.layers` and with `keras.layers`.
+    """A job that can be run with `rnnexp.layers` and with `keras.layers`.
 
-    text: what the table calls it. way: what is done, a function in bench/ways.py. shapes:
-    (B, T) of an epoch's batches, in their order. units: M of each layer, the first one first.
-    features: D.
+    Attributes:
+        text: The label in the table.
+        way: How the model is used: the name of a function in bench/ways.py.
+        shapes: (B, T) of the batches of an epoch, in order.
+        epochs: The number of epochs.
+        units: M of each layer, first to last.
+        unit: The name of the unit.
+        both_ways: Whether the layers are bidirectional.
+        dtype: The dtype policy.
+        features: D.
     """
 
     text: str
@@ -28,7 +35,12 @@ class Job:
 
 
 class Cost(NamedTuple):
-    """seconds: of processor time on all cores. mib: by how much the process grew, at most."""
+    """The cost of a job.
+
+    Attributes:
+        seconds: CPU time in seconds on all cores.
+        mib: The growth of the largest memory of the process, in MiB.
+    """
 
     seconds: float
     mib: float
@@ -46,7 +58,7 @@ JOBS = {
         "fit, texts of 20 lengths, 4 epochs", "fit", tuple((16, T) for T in range(11, 111, 5)), 4
     ),
     "many_batch_sizes": Job(
-        "fit, 28 sizes of batch, 2 epochs", "fit", tuple((B, 40) for B in range(5, 33)), 2
+        "fit, 28 batch sizes, 2 epochs", "fit", tuple((B, 40) for B in range(5, 33)), 2
     ),
     "both_ways": Job("fit, bidirectional, 40 steps", "fit", _times(40, 32, 50), both_ways=True),
     "two_layers": Job("fit, 2 layers, 4 epochs", "fit", _times(15, 32, 50), 4, units=(64, 64)),
@@ -54,7 +66,7 @@ JOBS = {
         "fit, 8 layers of LSTM, 5 steps", "fit", _times(5, 32, 30), units=(32,) * 8, unit="LSTM"
     ),
     "tape_loop": Job("GradientTape, 40 lengths", "tape", tuple((16, T) for T in range(3, 43))),
-    "predict": Job("predict, 30 sizes of batch", "predict", tuple((B, 50) for B in range(3, 33))),
+    "predict": Job("predict, 30 batch sizes", "predict", tuple((B, 50) for B in range(3, 33))),
     "one_at_a_time": Job("stateful, 150 steps at B=1", "step_by_step", _times(150, 1, 1)),
     "wide": Job("fit, LSTM of M=1024, 5 steps", "fit", _times(5, 32, 20), 1, (1024,), "LSTM"),
     "bfloat16": Job(

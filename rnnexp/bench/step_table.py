@@ -1,4 +1,4 @@
-"""The rows of `rnnexp bench`: one training step of each unit, ours beside Keras's and PyTorch's."""
+"""The table of `rnnexp bench`: one training step of each unit in rnnexp, Keras and PyTorch."""
 
 import importlib.util
 import logging
@@ -13,13 +13,14 @@ from rnnexp import layers
 from rnnexp.bench.steps import Shape, keras_step, torch_step
 from rnnexp.bench.timing import interleaved, ratio, seconds
 
-TORCH = {"SimpleRNN": "RNN", "GRU": "GRU", "LSTM": "LSTM"}  # what it calls them
+TORCH = {"SimpleRNN": "RNN", "GRU": "GRU", "LSTM": "LSTM"}  # PyTorch's names
 TITLE = """\
-One training step (forward, backward, all weights), float32, median of {repeats} in turn.
-ours: compiled, as a layer is once its size of batch has come often enough.
-ours/keras, ours/torch: ratios of seconds, below 1 is faster than they are.
-first: seconds to the end of the first step, compiling included.
-rate: share of the {rate:.0f} GFLOP/s that a large matrix product reaches here.
+One training step (forward pass, backward pass, all weight gradients) in float32. Medians of
+{repeats} alternating measurements.
+ours: compiled, as in a layer after a batch shape has occurred often enough.
+ours/keras, ours/torch: ratios of seconds; below 1, rnnexp is faster.
+first: seconds until the first step has ended, including compiling.
+rate: share of the {rate:.0f} GFLOP/s that a large matrix product reaches on this machine.
 """
 HEAD = "unit         B    T   D    M    ours ms  ours/keras  ours/torch   first  (keras)   rate"
 _ROW = (
@@ -29,12 +30,13 @@ _ROW = (
 
 
 def line(row: dict) -> str:
+    """Formats a row for the terminal."""
     torch = row["over_torch"]
     return _ROW.format(torch="–" if torch is None else f"{torch:.2f}", **row)
 
 
 def summary(rows: Sequence[dict]) -> Iterator[str]:
-    """A line for each of Keras and PyTorch, over all rows."""
+    """Yields the geometric mean and the worst ratio over all rows, for Keras and for PyTorch."""
     for name in ("keras", "torch"):
         ratios = [row[f"over_{name}"] for row in rows if row[f"over_{name}"] is not None]
         if ratios:
@@ -43,14 +45,24 @@ def summary(rows: Sequence[dict]) -> Iterator[str]:
 
 
 def row(unit: str, sizes: tuple, repeats: int, machine: float) -> dict:
-    """The row of a unit at B, T, D, M `sizes`. machine: what `matrix_rate` found."""
+    """Measures a unit at one shape.
+
+    Args:
+        unit: "SimpleRNN", "GRU" or "LSTM".
+        sizes: (B, T, D, M).
+        repeats: The number of pairs of measurements, at least 1.
+        machine: The rate that `matrix_rate` measured, in operations per second.
+
+    Returns:
+        The row: sizes, milliseconds, ratios, seconds of the first step, and the share of the rate.
+    """
     with _without_warnings():
         return _row(unit, Shape(*sizes), repeats, machine)
 
 
 @contextmanager
 def _without_warnings() -> Iterator[None]:
-    """Of TensorFlow, which takes the step of each row for one function that is traced anew."""
+    """Turns off TensorFlow's warning about retracing, which would come for the step of each row."""
     logger = logging.getLogger("tensorflow")
     level = logger.level
     logger.setLevel(logging.ERROR)
@@ -63,7 +75,7 @@ def _without_warnings() -> Iterator[None]:
 def _row(unit: str, shape: Shape, repeats: int, machine: float) -> dict:
     x = tf.random.normal((shape.B, shape.T, shape.D))
     layer = getattr(layers, unit)(shape.M)
-    layer.jit_compile = True  # what a long training comes to
+    layer.jit_compile = True  # as in a long training
     ours, theirs = keras_step(layer, x), keras_step(getattr(keras.layers, unit)(shape.M), x)
     first_ours, first_theirs = seconds(ours), seconds(theirs)
     ours_s, theirs_s = interleaved(ours, theirs, repeats)

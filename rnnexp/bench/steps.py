@@ -1,4 +1,4 @@
-"""One training step of one recurrent layer, as a function without arguments."""
+"""Training steps of one recurrent layer, as functions without arguments."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import tensorflow as tf
 
 
 class Shape(NamedTuple):
-    """Batch, timesteps, input features, units."""
+    """The sizes of a benchmark: batch B, timesteps T, input features D and units M."""
 
     B: int
     T: int
@@ -16,15 +16,24 @@ class Shape(NamedTuple):
     M: int
 
     def flops(self, neurons: int) -> int:
-        """Multiplications and additions of the matrix products in one training step.
+        """Returns the number of operations of the matrix products in one training step.
 
-        Three products with W_h and two with W_x: forward, back to h, and to the weights.
+        W_h takes part in three products (forward, gradient at h, weight gradient) and W_x in two
+        (forward, weight gradient).
+
+        Args:
+            neurons: The number of neurons of the equation.
         """
         return 2 * self.B * self.T * neurons * self.M * (3 * self.M + 2 * self.D)
 
 
 def keras_step(layer: keras.layers.RNN, x: tf.Tensor) -> Callable[[], object]:
-    """Forward and backward of a Keras layer on x (B, T, D), to the gradients of all its weights."""
+    """Returns a function that computes the gradients of all weights of a Keras layer.
+
+    Args:
+        layer: The layer; it is built here.
+        x: The inputs, (B, T, D).
+    """
     layer.build(x.shape)
     weights = [variable.value for variable in layer.trainable_variables]
 
@@ -34,16 +43,22 @@ def keras_step(layer: keras.layers.RNN, x: tf.Tensor) -> Callable[[], object]:
             loss = tf.reduce_sum(tf.square(layer(x)))
         return tape.gradient(loss, weights)
 
-    # An array asked for is an array that is there: on a GPU the call alone returns too early.
+    # On a GPU the call returns before the computation ends; reading the arrays waits for it.
     return lambda: [gradient.numpy() for gradient in step(x)]
 
 
 def torch_step(kind: str, shape: Shape, x: tf.Tensor) -> Callable[[], object]:
-    """The same of `torch.nn.RNN`, `GRU` or `LSTM`."""
+    """Returns a function like `keras_step` for a PyTorch module.
+
+    Args:
+        kind: "RNN", "GRU" or "LSTM", a class of `torch.nn`.
+        shape: The sizes.
+        x: The inputs, (B, T, D).
+    """
     import torch
 
-    # TensorFlow flushes denormal numbers, which a vanishing gradient is full of; PyTorch is many
-    # times slower until it does so too.
+    # A vanishing gradient has many denormal numbers. TensorFlow flushes them to zero; PyTorch is
+    # many times slower unless it does the same.
     torch.set_flush_denormal(True)
     module = getattr(torch.nn, kind)(shape.D, shape.M, batch_first=True)
     sequences = torch.tensor(x.numpy())

@@ -1,4 +1,4 @@
-"""Seconds that can be compared although the machine's speed drifts."""
+"""Time measurements that are comparable although the speed of the machine changes."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,12 +8,12 @@ import tensorflow as tf
 
 Step = Callable[[], object]
 
-# Worker threads go on spinning for a while when their library is done, PyTorch's most of all.
+# Worker threads, PyTorch's above all, keep spinning for a while after a call.
 PAUSE = 0.01
 
 
 def seconds(step: Step) -> float:
-    """How long one call takes, after a pause in which the last one's threads come to rest."""
+    """Returns the seconds of one call, after a pause for the threads of the previous call."""
     time.sleep(PAUSE)
     start = time.perf_counter()
     step()
@@ -21,18 +21,18 @@ def seconds(step: Step) -> float:
 
 
 def interleaved(first: Step, second: Step, repeats: int) -> tuple[list[float], list[float]]:
-    """Seconds of both, called in turn, so that a drift meets both alike."""
+    """Returns the seconds of both, called alternately so that speed changes affect both."""
     pairs = [(seconds(first), seconds(second)) for _ in range(repeats)]
     return [a for a, _ in pairs], [b for _, b in pairs]
 
 
 def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float:
-    """The median of the ratios pair by pair."""
+    """Returns the median of the ratios of corresponding elements."""
     return median(a / b for a, b in zip(numerators, denominators, strict=True))
 
 
 def matrix_rate(size: int = 2048, repeats: int = 5) -> float:
-    """Operations a second that one large matrix product in float32 reaches here."""
+    """Returns the operations per second of one large float32 matrix product on this machine."""
     a = tf.random.normal((size, size))
     multiply = tf.function(lambda: tf.reduce_sum(tf.matmul(a, a)))
     multiply()

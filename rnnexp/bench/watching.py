@@ -1,4 +1,4 @@
-"""What it costs to look inside: whole default jobs with diagnostics and without."""
+"""The cost of the diagnostics: whole default jobs with and without them."""
 
 import subprocess
 import sys
@@ -13,9 +13,17 @@ SCHEDULES = ("none", "default", "every_step")
 
 
 def seconds_of_jobs(repeats: int, overrides: Sequence[str] = ()) -> dict[str, list[float]]:
-    """By schedule of conf/callbacks: seconds of `repeats` whole `rnnexp train` commands, in turn.
+    """Measures whole `rnnexp train` commands, alternating between the schedules.
 
-    Whole commands, for part of the cost comes once: compiling the trace, drawing the pictures.
+    Whole commands are measured because part of the cost occurs once: compiling the trace and
+    drawing the figures.
+
+    Args:
+        repeats: The number of commands for each schedule, at least 1.
+        overrides: Further overrides of every command.
+
+    Returns:
+        The seconds of the commands, for each schedule (a file of conf/callbacks).
     """
     found: dict[str, list[float]] = {schedule: [] for schedule in SCHEDULES}
     for _ in range(repeats):
@@ -25,11 +33,11 @@ def seconds_of_jobs(repeats: int, overrides: Sequence[str] = ()) -> dict[str, li
 
 
 def cost_line(seconds: dict[str, list[float]]) -> str:
-    """A line: the job alone, and what it takes with each schedule in its place."""
+    """Formats the seconds without diagnostics and the ratios with each schedule."""
     alone = seconds["none"]
     ratios = [f"{name} {ratio(seconds[name], alone):.2f}" for name in SCHEDULES[1:]]
     return (
-        f"default job: {median(alone):.1f} s without diagnostics, median of {len(alone)} in turn; "
+        f"default job: {median(alone):.1f} s without diagnostics, median of {len(alone)}; "
         f"with callbacks={', callbacks='.join(ratios)} times that"
     )
 

@@ -1,4 +1,4 @@
-"""What is done in a job, and what it costs in processor time and memory."""
+"""The ways to use a model in a job, and the cost in CPU time and memory."""
 
 import resource
 import sys
@@ -14,19 +14,24 @@ import rnnexp.layers
 from rnnexp.bench.jobs import JOBS, Cost, Job
 
 LAYERS = {"ours": rnnexp.layers, "keras": keras.layers}
-UNITS_OF_MEMORY = 2**20 if sys.platform == "darwin" else 2**10  # of ru_maxrss, in a MiB
+UNITS_OF_MEMORY = 2**20 if sys.platform == "darwin" else 2**10  # units of ru_maxrss per MiB
 
 
 def cost_of(name: str, whose: str) -> Cost:
-    """What a job of JOBS costs with the layers of `whose`, "ours" or "keras".
+    """Measures a job in this process, which should be new: compiled functions stay compiled.
 
-    Measured in this process, which should be a fresh one: what is compiled once stays compiled.
+    Args:
+        name: The name of a job in `JOBS`.
+        whose: The layers to use, "ours" or "keras".
+
+    Returns:
+        The cost of the job.
     """
     return cost(JOBS[name], LAYERS[whose])
 
 
 def cost(job: Job, layers: ModuleType) -> Cost:
-    """What `job` costs with the recurrent layers of `layers`, tracing and compiling included."""
+    """Measures `job` with the recurrent layers of `layers`, including tracing and compiling."""
     keras.utils.set_random_seed(0)
     largest, start = _largest(), time.process_time()
     WAYS[job.way](job, layers)
@@ -38,7 +43,7 @@ def _largest() -> float:
 
 
 def model_of(job: Job, layers: ModuleType, batch: int | None = None) -> keras.Model:
-    """The recurrent layers in a row and one output; stateful where `batch` is given."""
+    """Returns a stack of recurrent layers with one output; stateful if `batch` is given."""
     lengths = {T for _, T in job.shapes}
     T = lengths.pop() if len(lengths) == 1 else None
     model = keras.Sequential([keras.Input(batch_shape=(batch, T, job.features))])
@@ -55,7 +60,7 @@ def model_of(job: Job, layers: ModuleType, batch: int | None = None) -> keras.Mo
 
 
 def batches(job: Job) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Inputs (B, T, D) and targets (B, 1) of an epoch."""
+    """Yields the inputs (B, T, D) and targets (B, 1) of an epoch."""
     rng = np.random.default_rng(0)
     for B, T in job.shapes:
         x = rng.normal(size=(B, T, job.features)).astype("float32")
@@ -63,7 +68,7 @@ def batches(job: Job) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def fit(job: Job, layers: ModuleType) -> None:
-    """`model.fit`, on arrays where all batches have one shape, else on a `tf.data.Dataset`."""
+    """Runs `model.fit` on arrays if all batches have one shape, else on a `tf.data.Dataset`."""
     model = model_of(job, layers)
     model.compile("adam", "mse")
     if len(set(job.shapes)) == 1:
@@ -77,7 +82,7 @@ def fit(job: Job, layers: ModuleType) -> None:
 
 
 def tape(job: Job, layers: ModuleType) -> None:
-    """A loop of one's own with `tf.GradientTape`, in no `tf.function`."""
+    """Runs a custom training loop with `tf.GradientTape`, without `tf.function`."""
     model, optimizer = model_of(job, layers), keras.optimizers.Adam()
     for _ in range(job.epochs):
         for x, y in batches(job):
@@ -88,14 +93,14 @@ def tape(job: Job, layers: ModuleType) -> None:
 
 
 def predict(job: Job, layers: ModuleType) -> None:
-    """`model.predict`, once for each batch."""
+    """Runs `model.predict` once for each batch."""
     model = model_of(job, layers)
     for x, _ in batches(job):
         model.predict(x, verbose=0)
 
 
 def step_by_step(job: Job, layers: ModuleType) -> None:
-    """A stateful model reads on from batch to batch: half by calls, half by `predict_on_batch`."""
+    """Runs a stateful model on each batch: half by calls, half by `predict_on_batch`."""
     model = model_of(job, layers, batch=job.shapes[0][0])
     for k, (x, _) in enumerate(batches(job)):
         if 2 * k < len(job.shapes):

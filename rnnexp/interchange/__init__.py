@@ -1,4 +1,4 @@
-"""Weights and whole models to and from `keras.layers` and PyTorch."""
+"""Conversion of weights and models to and from `keras.layers` and PyTorch."""
 
 from rnnexp.interchange.keras_models import from_keras, to_keras
 from rnnexp.interchange.torch_weights import from_torch, to_torch

@@ -1,4 +1,4 @@
-"""A copied model, compiled as its original is."""
+"""Compiles a copied model like its original."""
 
 import warnings
 from typing import Any
@@ -9,11 +9,12 @@ from rnnexp.interchange.rebuilding import rebuilt
 
 
 def compile_alike(before: keras.Model, after: keras.Model) -> None:
-    """Compiles `after` with the arguments of `before`, where that one was compiled.
+    """Compiles `after` with the arguments of `before`, if `before` is compiled.
 
-    Losses and functions are the same objects. Optimizer and metrics hold values of their own, so
-    they are made anew and start afresh. A model with a `compile` of its own, or with a metric or an
-    optimizer that has no config, is left to be compiled; the latter with a warning.
+    Losses and functions are shared. The optimizer and the metrics have values of their own, so the
+    copy gets new ones with the same configuration and initial values. A model that overrides
+    `compile` is left uncompiled. A model with a metric or an optimizer without a config is left
+    uncompiled with a warning.
     """
     arguments = getattr(getattr(before, "_compile_config", None), "config", None)
     custom = type(before).compile is not keras.Model.compile

@@ -1,4 +1,4 @@
-"""Layers that a class of one's own makes in its code, where no config says which."""
+"""Replaces layers that a custom class creates in its code, which its config does not list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +14,15 @@ def replace_inner(
     wanted: Callable[[keras.Layer], bool],
     convert: Callable[[keras.Layer], keras.Layer],
 ) -> None:
-    """Puts `convert(layer)` in the place of every layer in `owner` that is `wanted`.
+    """Replaces every layer inside `owner` that is `wanted` by `convert(layer)`.
 
-    wanted: a function from a layer to whether it is to be converted. A `Functional` or `Sequential`
-        model that `owner` made is converted as a whole, since its graph names its layers.
+    A `Functional` or `Sequential` model inside `owner` is converted as a whole, because its graph
+    refers to its layers by name.
+
+    Args:
+        owner: A layer or model; it is changed in place.
+        wanted: A function that returns whether a layer is to be converted.
+        convert: A function from a layer to the new layer.
     """
     for child in list(owner._layers):
         graph = isinstance(child, GRAPHS) and any(map(wanted, child._flatten_layers()))
@@ -28,9 +33,9 @@ def replace_inner(
 
 
 def _put(owner: keras.Layer, old: keras.Layer, new: keras.Layer) -> None:
-    """`new` in the place of `old`, wherever an attribute of `owner` holds it."""
+    """Replaces `old` by `new` in every attribute of `owner`."""
     owner._tracker.unlock()
-    # So it keeps its place among the layers; the attribute alone would append it.
+    # This keeps the position among the layers; setting the attribute alone would append `new`.
     owner._tracker.replace_tracked_value("layers", old, new)
     for name, value in list(vars(owner).items()):
         if name != "_layers" and _holds(value, old):

@@ -1,4 +1,4 @@
-"""Layers and whole models to and from `keras.layers`."""
+"""Conversion of layers and models to and from `keras.layers`."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -19,27 +19,27 @@ GRU_CELLS = (keras.layers.GRUCell, layers.GRUCell)
 
 
 def from_keras(layer_or_model: keras.Layer, update_gate: Literal["keep", "new"] = "keep") -> Any:
-    """A copy in which every SimpleRNN, GRU and LSTM of Keras's is one of `rnnexp.layers`.
+    """Copies a layer or model and replaces Keras's SimpleRNN, GRU and LSTM by `rnnexp.layers`.
 
-    The copy has all that saving would store (weights, vocabularies, adapted values), the states of
-    stateful layers and of seed generators, and the same `trainable`. Classes and functions of your
-    own, lambdas too, need no registration and are shared with the copy.
+    The copy has everything that saving stores (weights, vocabularies, adapted values), the states
+    of stateful layers and of seed generators, and the same `trainable` attributes. Custom classes
+    and functions, including lambdas, need no registration and are shared with the copy.
 
-    A compiled model is compiled again with the same arguments: the same loss, a new optimizer and
-    new metrics of the same configuration, whose values start afresh. A model with a `compile`
-    method of its own is left uncompiled.
+    A compiled model is compiled with the same arguments: the same loss, and a new optimizer and new
+    metrics with the same configuration and initial values. A model that overrides `compile` is left
+    uncompiled.
 
     Args:
-        layer_or_model: A layer, wrapper, cell or model, with layers nested in it at any depth.
-        update_gate: What z = 1 means in the GRUs of the copy: "keep" keeps the old state, as in
-            Keras; "new" takes the candidate. The copy computes the same either way.
+        layer_or_model: A layer, wrapper, cell or model, with layers nested at any depth.
+        update_gate: The meaning of z = 1 in the GRUs of the copy: "keep" keeps the old state, as in
+            Keras; "new" takes the candidate. The copy computes the same in both cases.
 
     Returns:
-        A layer or model of the same kind. The original stays as it is.
+        A layer or model of the same kind. The original is not changed.
 
     Raises:
-        ValueError: The gate of a GRU cannot be converted exactly.
-        TypeError: A layer has no config to be copied from.
+        ValueError: The update gate of a GRU cannot be converted exactly.
+        TypeError: A layer has no config from which it can be copied.
     """
     if update_gate not in ("keep", "new"):
         raise ValueError(f"update_gate is {update_gate!r}; expected 'keep' or 'new'")
@@ -62,21 +62,21 @@ def from_keras(layer_or_model: keras.Layer, update_gate: Literal["keep", "new"] 
 
 
 def to_keras(layer_or_model: keras.Layer) -> Any:
-    """A copy in which every layer and cell of `rnnexp.layers` is the one of `keras.layers`.
+    """Copies a layer or model and replaces layers and cells of `rnnexp.layers` by Keras's.
 
-    It loads and runs without rnnexp, and has all that `from_keras` says. A GRU with
-    update_gate="new" is converted exactly.
+    The copy loads and runs without rnnexp. It contains everything that a copy by `from_keras` does.
+    A GRU with update_gate="new" is converted exactly.
 
     Args:
-        layer_or_model: A layer, wrapper, cell or model, with layers nested in it at any depth.
+        layer_or_model: A layer, wrapper, cell or model, with layers nested at any depth.
 
     Returns:
-        A layer or model of the same kind. The original stays as it is.
+        A layer or model of the same kind. The original is not changed.
 
     Raises:
-        ValueError: The gate of a GRU cannot be converted exactly, or `keras.layers` does not have
-            a unit.
-        TypeError: A layer has no config to be copied from.
+        ValueError: The update gate of a GRU cannot be converted exactly, or `keras.layers` has no
+            such unit.
+        TypeError: A layer has no config from which it can be copied.
     """
 
     def is_ours(layer: keras.Layer) -> bool:
@@ -87,9 +87,9 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
             return node
         if node["class_name"] not in NAMES:
             raise ValueError(
-                f"keras.layers has no {node['class_name']}; expected units that it has: SimpleRNN, "
-                "GRU and LSTM. A model with other units needs rnnexp where it is loaded, or "
-                "model.export, which needs no Python classes"
+                f"keras.layers has no {node['class_name']}; expected SimpleRNN, GRU or LSTM. A "
+                "saved model with other units needs rnnexp when it is loaded; a model written by "
+                "model.export needs no Python classes"
             )
         config = {k: v for k, v in node["config"].items() if k != "update_gate"}
         return node | {"module": "keras.layers", "registered_name": None, "config": config}
@@ -100,23 +100,30 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
 def _copy(
     original: keras.Layer, convert: Callable[[Node], Node], is_wanted: Callable[[keras.Layer], bool]
 ) -> Any:
-    """`original` rebuilt from its config, each node converted, with all that it knows.
+    """Rebuilds `original` from its converted config and copies its state.
 
-    is_wanted: whether a layer is one of those that `convert` is about.
+    Args:
+        original: A layer or model.
+        convert: A function from a serialized object to the one to create instead.
+        is_wanted: A function that returns whether `convert` applies to a layer.
+
+    Returns:
+        The copy.
+
+    Raises:
+        TypeError: `original` is not a layer, or a layer cannot be rebuilt or replaced.
     """
     if not isinstance(original, keras.Layer):
-        raise TypeError(
-            f"got {type(original).__name__}; expected a layer, a cell or a model of Keras"
-        )
+        raise TypeError(f"got {type(original).__name__}; expected a Keras layer, cell or model")
     copy = rebuilt(original, convert)
 
     replace_inner(copy, is_wanted, lambda layer: rebuilt(layer, convert))
     left = next(filter(is_wanted, copy._flatten_layers()), None)
     if left is not None:
         raise TypeError(
-            f"{left.name!r}, a {type(left).__name__} that {type(original).__name__} makes in its "
-            "own code, cannot be replaced there; keep it in an attribute of a layer or of a "
-            "subclassed model, or in a list or dict there"
+            f"cannot replace the {type(left).__name__} {left.name!r} that "
+            f"{type(original).__name__} creates in its code; expected it in an attribute of a "
+            "layer or subclassed model, or in a list or dict in an attribute"
         )
     together = list(pairs(original, copy))
     turning = [(a, b) for a, b in together if isinstance(a, GRU_CELLS)]
@@ -133,5 +140,5 @@ def _copy(
 
 
 def _reading(cell: keras.Layer) -> str:
-    """What z = 1 means; Keras's own cells know only one."""
+    """The meaning of z = 1. Keras's cells have only "keep"."""
     return getattr(cell, "update_gate", "keep")

@@ -1,7 +1,7 @@
-"""A Keras object made anew from its config, with its functions and own classes by reference.
+"""Rebuilds a Keras object from its config, and shares functions and custom classes by reference.
 
-Saving names functions and classes, so that another process can find them again. An object in memory
-has them at hand: a lambda, a closure or a class that nobody registered is taken as it is.
+A saved file refers to functions and classes by name, because another process must find them. For an
+object in memory no names are needed, so lambdas, closures and unregistered classes are shared.
 """
 
 import inspect
@@ -16,17 +16,26 @@ from keras.src.saving.serialization_lib import ObjectSharingScope
 Node = dict[str, Any]
 FUNCTIONS = (keras.activations, keras.initializers, keras.regularizers, keras.constraints)
 ABSENT = object()
-# Keras puts the build config beside what get_config gives; so it tells whose config it is.
+# The key in the build config, which Keras stores beside the config, that identifies the object.
 IDENTITY = "object in memory"
 
 
 def rebuilt(original: Any, convert: Callable[[Node], Node] = lambda node: node) -> Any:
-    """A new object from the config of `original`, every class in it put through `convert`.
+    """Creates a new object from the config of `original`, with every class in it converted.
 
-    convert: from a serialized object {"module", "class_name", "config", …} to the one to be made.
-    Parts that occur in several places stay one. Compile arguments and values of variables are left
-    to the caller.
-    Raises TypeError where something in `original` has no config to be made anew from.
+    A part that occurs in several places is created once. The caller must copy the compile arguments
+    and the values of variables.
+
+    Args:
+        original: A Keras object.
+        convert: A function from a serialized object {"module", "class_name", "config", …} to the
+            one to create instead.
+
+    Returns:
+        The new object.
+
+    Raises:
+        TypeError: A part of `original` has no config from which it can be created.
     """
     parts = _Parts()
     try:
@@ -34,9 +43,9 @@ def rebuilt(original: Any, convert: Callable[[Node], Node] = lambda node: node) 
             node = keras.saving.serialize_keras_object(original)
     except (NotImplementedError, TypeError) as error:
         raise TypeError(
-            f"{type(original).__name__} {_name(original)}has no config to copy it from; give every "
-            "class of your own in it get_config and from_config, or convert its recurrent layers "
-            f"one by one ({_first_sentence(error)})"
+            f"{type(original).__name__} {_name(original)}cannot be copied ("
+            f"{_first_sentence(error)}); expected get_config and from_config in every custom class "
+            "in it: add them, or convert the recurrent layers one by one"
         ) from error
 
     def made(node: Node) -> Node:
@@ -49,13 +58,13 @@ def rebuilt(original: Any, convert: Callable[[Node], Node] = lambda node: node) 
             )
     except TypeError as error:
         raise TypeError(
-            f"{type(original).__name__} {_name(original)}cannot be made anew from its config: "
-            f"{_first_sentence(error)}; its from_config has to take what its get_config gives"
+            f"{type(original).__name__} {_name(original)}cannot be created from its config: "
+            f"{_first_sentence(error)}; expected a from_config that accepts what get_config returns"
         ) from error
 
 
 def rewritten(node: Any, convert: Callable[[Node], Node]) -> Any:
-    """A serialized object with every class in it, at any depth, put through `convert`."""
+    """Returns a serialized object in which every class, at any depth, is converted."""
     if isinstance(node, dict):
         node = {key: rewritten(value, convert) for key, value in node.items()}
         return convert(node) if "class_name" in node and "module" in node else node
@@ -65,9 +74,10 @@ def rewritten(node: Any, convert: Callable[[Node], Node]) -> Any:
 
 
 class _Parts:
-    """Everything that an object holds.
+    """All parts of an object.
 
-    objects: own functions and classes, by the names that stand for them in the config.
+    Attributes:
+        objects: The custom functions and classes, by the names that represent them in the config.
     """
 
     def __init__(self) -> None:
@@ -77,9 +87,9 @@ class _Parts:
 
     @contextmanager
     def standing_in(self, original: Any) -> Iterator[None]:
-        """While it lasts, every own function in `original` has a name that can be saved.
+        """Temporarily replaces every custom function in `original` by one with a unique name.
 
-        The one that stands in for it computes the same, should the original be called meanwhile.
+        The replacement computes the same, so `original` can still be called in the meantime.
         """
         try:
             self._visit(original)
@@ -92,9 +102,10 @@ class _Parts:
                     attributes[name] = value
 
     def referring(self, node: Node) -> Node:
-        """`node` with its own class by reference, and the same for every place of one layer.
+        """Returns `node` with its custom class by reference and the identity of a shared layer.
 
-        Without its build config: Keras would build the parts before the whole, under other paths.
+        The build config is removed, because with it Keras would build the parts before the whole,
+        under other paths.
         """
         node = dict(node)
         identity = (node.pop("build_config", None) or {}).get(IDENTITY)
@@ -170,12 +181,12 @@ def _is_own(kind: type) -> bool:
 
 
 def _place(kind: type) -> tuple[str | None, str]:
-    """Where a config says that a class is; Keras leaves out the module of a script."""
+    """The module and name of a class in a config. Keras omits the module of a script."""
     return None if kind.__module__ == "__main__" else kind.__module__, kind.__name__
 
 
 def _accepted(kind: Any, config: Any) -> Any:
-    """`config` without what Keras adds to it and a constructor without **kwargs does not take."""
+    """Removes keys that Keras adds to `config` if a constructor without **kwargs lacks them."""
     if not isinstance(config, dict) or not kind.from_config.__module__.startswith("keras."):
         return config
     parameters = inspect.signature(kind.__init__).parameters
@@ -186,7 +197,7 @@ def _accepted(kind: Any, config: Any) -> Any:
 
 
 def _is_kerass(function: Callable[..., Any]) -> bool:
-    """Whether Keras itself finds the function again by its name."""
+    """Whether Keras can find the function by its name."""
     name = getattr(function, "__name__", "")
     return any(getattr(module, name, None) is function for module in FUNCTIONS)
 

@@ -1,4 +1,4 @@
-"""Functions that compute the same, from Keras and from TensorFlow."""
+"""Recognizes equivalent activation functions of Keras and TensorFlow."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ _NAMES: dict[Any, str] = {
 
 
 def name_of(activation: Any) -> str | None:
-    """tanh, relu, sigmoid or hard_sigmoid, whichever `activation` computes; None for any other."""
+    """Returns "tanh", "relu", "sigmoid" or "hard_sigmoid"; None for any other activation."""
     try:
         return _NAMES.get(activation)
-    except TypeError:  # not hashable, so one's own
+    except TypeError:  # not hashable, so it is not one of these
         return None

@@ -1,4 +1,4 @@
-"""Everything that a model knows, moved into another one of the same structure."""
+"""Copies the complete state of a model to another model of the same structure."""
 
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
@@ -12,12 +12,19 @@ LOOKUPS = (keras.layers.StringLookup, keras.layers.IntegerLookup)
 
 
 def copy_state(before: keras.Layer, after: keras.Layer) -> None:
-    """Gives `after`, layer by layer, what saving would store of `before`, and what it forgets.
+    """Copies the state of every layer in `before` to its counterpart in `after`.
 
-    Variables (`save_own_variables`), files (`save_assets`, as vocabularies are), the states of
-    seed generators and of stateful layers, and which layers and variables are trainable. A layer of
-    `after` that has no variables yet is built as its counterpart was.
-    Raises TypeError where the two do not have the same layers.
+    The state includes what saving stores: variables (`save_own_variables`) and files
+    (`save_assets`, for example vocabularies). It also includes what saving does not store: the
+    states of seed generators and stateful layers, and which layers and variables are trainable. A
+    layer of `after` that is not built yet is built like its counterpart.
+
+    Args:
+        before: A layer or model.
+        after: A copy with the same layers; it is changed in place.
+
+    Raises:
+        TypeError: The two do not have the same layers.
     """
     together = list(pairs(before, after))
     for old, new in together:
@@ -25,7 +32,7 @@ def copy_state(before: keras.Layer, after: keras.Layer) -> None:
     for old, new in together:
         if isinstance(old, LOOKUPS):
             _copy_vocabulary(old, new)
-        elif not isinstance(old, keras.layers.TextVectorization):  # which has a lookup in it
+        elif not isinstance(old, keras.layers.TextVectorization):  # its inner lookup has the state
             _copy_variables(old, new)
             _copy_assets(old, new)
         for seed, new_seed in zip(old._seed_generators, new._seed_generators, strict=True):
@@ -37,9 +44,13 @@ def copy_state(before: keras.Layer, after: keras.Layer) -> None:
 def pairs(
     before: keras.Layer, after: keras.Layer, seen: set[int] | None = None
 ) -> Iterator[tuple[keras.Layer, keras.Layer]]:
-    """Every layer of `before`, its own self first, beside its counterpart, each of them once.
+    """Yields every layer of `before`, itself first, with its counterpart in `after`.
 
-    Layers are matched by name where the names are the same, else by their order.
+    Each layer is yielded once. Layers are matched by name if both sides have the same names, and
+    otherwise by their order.
+
+    Raises:
+        TypeError: A layer and its counterpart contain different numbers of layers.
     """
     seen = set() if seen is None else seen
     if id(before) in seen:
@@ -55,15 +66,16 @@ def pairs(
         counterparts = [by_name[layer.name] for layer in inner]
     if len(inner) != len(counterparts):
         raise TypeError(
-            f"{type(before).__name__} {before.name!r} holds {len(inner)} layers and its copy "
-            f"{len(counterparts)}; a layer has to make all of its own in __init__ or build"
+            f"{type(before).__name__} {before.name!r} has {len(inner)} layers and its copy "
+            f"{len(counterparts)}; expected the same number: create all inner layers in __init__ "
+            "or build"
         )
     for old, new in zip(inner, counterparts, strict=True):
         yield from pairs(old, new, seen)
 
 
 def own_variables(layer: keras.Layer) -> list[keras.Variable]:
-    """The variables of a layer without those of the layers in it."""
+    """Returns the variables of a layer without those of its inner layers."""
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
@@ -75,8 +87,9 @@ def _copy_variables(before: keras.Layer, after: keras.Layer) -> None:
         after.load_own_variables(values)
     except ValueError as error:
         raise TypeError(
-            f"the copy of {type(before).__name__} {before.name!r} has other variables: "
-            f"{str(error).strip().partition(chr(10))[0]}; does its get_config give all arguments?"
+            f"the copy of {type(before).__name__} {before.name!r} has different variables: "
+            f"{str(error).strip().partition(chr(10))[0]}; expected a get_config that returns all "
+            "arguments"
         ) from error
     old, new = own_variables(before), own_variables(after)
     if len(old) == len(new):
@@ -96,7 +109,7 @@ def _copy_assets(before: keras.Layer, after: keras.Layer) -> None:
 
 
 def _copy_vocabulary(before: keras.Layer, after: keras.Layer) -> None:
-    """In memory: in the file that Keras writes, a token of several lines becomes several."""
+    """Copies in memory, because Keras's file format splits a token that contains a line break."""
     in_the_config = before.input_vocabulary is not None
     if in_the_config or not before.get_vocabulary(include_special_tokens=False):
         return
@@ -106,7 +119,7 @@ def _copy_vocabulary(before: keras.Layer, after: keras.Layer) -> None:
 
 
 def _copy_recurrent(before: keras.layers.RNN, after: keras.layers.RNN) -> None:
-    """The states, which Keras does not track, and attributes that are not in the config."""
+    """Copies the states, which Keras does not track, and attributes missing from the config."""
     states = [] if before.states is None else tree.flatten(before.states)
     if states and after.states is None:
         after._create_state_variables(states[0].shape[0])

@@ -1,4 +1,4 @@
-"""What `torch.nn.RNN`, `GRU` and `LSTM` can say, of a stack of layers."""
+"""Checks whether `torch.nn.RNN`, `GRU` or `LSTM` can express a stack of layers."""
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +21,16 @@ KINDS = {
 
 
 def check_expressible(stack: Sequence[keras.Layer]) -> None:
-    """Raises ValueError, naming the layer, where no module of PyTorch computes what `stack` does.
+    """Checks that one PyTorch module computes what `stack` does.
 
-    stack: layers with weights, or `Bidirectional` around them, first to last. Warns of dropout: a
-    state dict holds none, and PyTorch's own, in training, is another one.
+    Warns if a layer has dropout: a state dict does not contain dropout, and PyTorch's dropout
+    during training differs from Keras's.
+
+    Args:
+        stack: Layers with weights, or `Bidirectional` wrappers around them, first to last.
+
+    Raises:
+        ValueError: No PyTorch module computes the same. The message names the layer.
     """
     if not isinstance(stack, list | tuple) or not stack:
         raise ValueError(
@@ -36,30 +42,31 @@ def check_expressible(stack: Sequence[keras.Layer]) -> None:
     for wrapper in stack[:-1]:
         if not directions(wrapper)[0].return_sequences:
             raise ValueError(
-                f"{wrapper.name!r} has return_sequences=False; a layer of PyTorch's hands every "
-                "output on to the next one: only the last layer may leave the sequence"
+                f"{wrapper.name!r} has return_sequences=False; expected True in every layer but "
+                "the last one, because a PyTorch layer passes its whole sequence to the next layer"
             )
     _check_alike(stack)
     _check_widths(stack)
     if any(one.dropout or one.recurrent_dropout for w in stack for one in directions(w)):
         warnings.warn(
-            "a state dict holds no dropout: PyTorch's module computes the same in evaluation; in "
-            "training its dropout is between the layers only, and anew at every timestep",
+            "a state dict does not contain dropout. The PyTorch module computes the same in "
+            "evaluation; in training, PyTorch applies dropout only between layers, with a new mask "
+            "at every timestep",
             stacklevel=3,
         )
 
 
 def directions(wrapper: keras.Layer) -> list[keras.Layer]:
-    """The layer that goes forwards and, in a `Bidirectional`, the one that goes backwards."""
+    """Returns the forward layer and, for a `Bidirectional`, the backward layer."""
     if isinstance(wrapper, keras.layers.Bidirectional):
         return [wrapper.forward_layer, wrapper.backward_layer]
     return [wrapper]
 
 
 def _problems(wrapper: keras.Layer) -> Iterator[str]:
-    """What one layer or `Bidirectional` has that PyTorch cannot say, ending with how to mend it."""
+    """Yields what PyTorch cannot express of one layer or `Bidirectional`, and the remedy."""
     if not isinstance(wrapper, keras.layers.Layer):
-        raise ValueError(f"the stack holds {type(wrapper).__name__}; expected recurrent layers")
+        raise ValueError(f"the stack contains {type(wrapper).__name__}; expected recurrent layers")
     parts = directions(wrapper)
     for layer in parts:
         if type(layer) not in KINDS:
@@ -68,11 +75,11 @@ def _problems(wrapper: keras.Layer) -> Iterator[str]:
                 "keras.layers, or a Bidirectional around one"
             )
     if len(parts) == 2 and wrapper.merge_mode != "concat":
-        yield f"has merge_mode={wrapper.merge_mode!r}; PyTorch knows merge_mode='concat' only"
+        yield f"has merge_mode={wrapper.merge_mode!r}; expected merge_mode='concat' for PyTorch"
     if [layer.go_backwards for layer in parts] != [False, True][: len(parts)]:
         yield (
-            "has go_backwards=True; PyTorch's modules read forwards, or both ways: reverse the "
-            "input in time instead"
+            "has go_backwards=True; expected a forward layer, or both directions in a "
+            "Bidirectional: reverse the input in time instead"
         )
     for layer in parts:
         yield from _problems_of_one(layer)
@@ -80,33 +87,33 @@ def _problems(wrapper: keras.Layer) -> Iterator[str]:
 
 def _problems_of_one(layer: keras.layers.RNN) -> Iterator[str]:
     if not layer.built:
-        yield "has no weights yet; call it or build it before"
+        yield "has no weights yet; call or build it first"
     kind, cell = KINDS[type(layer)], layer.cell
     expected = ("tanh", "relu") if kind == "RNN" else ("tanh",)
     if _activation(cell) not in expected:
         yield (
-            f"has activation={_shown(cell.activation)}; torch.nn.{kind} computes "
-            f"{' or '.join(expected)} only"
+            f"has activation={_shown(cell.activation)}; expected {' or '.join(expected)}, which "
+            f"is all that torch.nn.{kind} supports"
         )
     if kind != "RNN" and name_of(cell.recurrent_activation) != "sigmoid":
         yield (
-            f"has recurrent_activation={_shown(cell.recurrent_activation)}; the gates of "
-            f"torch.nn.{kind} are sigmoid only"
+            f"has recurrent_activation={_shown(cell.recurrent_activation)}; expected sigmoid, the "
+            f"activation of the gates of torch.nn.{kind}"
         )
     if kind == "GRU" and not cell.reset_after:
         yield (
-            "has reset_after=False; PyTorch's GRU resets after the product, and r ⊙ (h W_h) is not "
-            "(r ⊙ h) W_h: train it with reset_after=True"
+            "has reset_after=False; expected reset_after=True, because PyTorch's GRU applies the "
+            "reset gate after the matrix product: train the layer with reset_after=True"
         )
     if layer.stateful:
         yield (
-            "is stateful; PyTorch's modules keep no state: convert a layer with stateful=False, "
-            "and hand the state from call to call there"
+            "is stateful; expected stateful=False, because PyTorch's modules keep no state: "
+            "convert a layer with stateful=False and pass the state to each call in PyTorch"
         )
 
 
 def _check_alike(stack: Sequence[keras.Layer]) -> None:
-    """One module has one kind, one size, one nonlinearity, one dtype, biases or none."""
+    """Checks what one PyTorch module requires: the same kind, size, activation, dtype and bias."""
     both = [len(directions(wrapper)) for wrapper in stack]
     every = [layer for wrapper in stack for layer in directions(wrapper)]
     shared = {
@@ -120,8 +127,8 @@ def _check_alike(stack: Sequence[keras.Layer]) -> None:
     for what, values in shared.items():
         if len(set(values)) > 1:
             raise ValueError(
-                f"the layers differ in {what}: {', '.join(map(str, values))}; one module of "
-                "PyTorch has one for all: convert the layers one by one, into a module each"
+                f"the layers differ in {what}: {', '.join(map(str, values))}; expected the same "
+                "for one PyTorch module: convert the layers one by one, each to its own module"
             )
 
 
@@ -131,8 +138,9 @@ def _check_widths(stack: Sequence[keras.Layer]) -> None:
         for layer in directions(after):
             if layer.cell.kernel.shape[0] != width:
                 raise ValueError(
-                    f"{after.name!r} takes {layer.cell.kernel.shape[0]} features and the layer "
-                    f"before it, {before.name!r}, gives {width}; expected layers in their order"
+                    f"{after.name!r} takes {layer.cell.kernel.shape[0]} features, but the layer "
+                    f"before it, {before.name!r}, has {width}; expected the layers in the order "
+                    "in which they are applied"
                 )
 
 

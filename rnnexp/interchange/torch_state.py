@@ -1,4 +1,4 @@
-"""State dicts of `torch.nn.RNN`, `GRU` and `LSTM`: which names they have, and which shapes."""
+"""The names and shapes in the state dicts of `torch.nn.RNN`, `GRU` and `LSTM`."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Module:
-    """The arguments of a module of PyTorch, read from its state dict."""
+    """The arguments of a PyTorch module, read from its state dict."""
 
     kind: str
     inputs: int
@@ -28,7 +28,7 @@ class Module:
     dtype: str
 
     def shapes(self) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Every name that the state dict has, with the shape of its array."""
+        """Yields every name of the state dict with the shape of its array."""
         rows = ROWS[self.kind] * self.units
         for n in range(self.depth):
             inputs = self.inputs if n == 0 else self.units * len(self.directions)
@@ -40,10 +40,17 @@ class Module:
 
 
 def read(state: Mapping[str, Any]) -> tuple[Module, dict[str, np.ndarray]]:
-    """The module that `state` belongs to, and its arrays.
+    """Reads a state dict.
 
-    state: {name: array}. Raises TypeError for what is no such mapping of numbers, ValueError for
-    names or shapes that no module has, or that are missing.
+    Args:
+        state: {name: array}.
+
+    Returns:
+        The module that the state belongs to, and its arrays.
+
+    Raises:
+        TypeError: `state` is not a mapping to arrays of floating point numbers of one dtype.
+        ValueError: A name or shape is missing, or no module has it.
     """
     if not isinstance(state, Mapping):
         raise TypeError(
@@ -57,7 +64,10 @@ def read(state: Mapping[str, Any]) -> tuple[Module, dict[str, np.ndarray]]:
     expected = dict(module.shapes())
     unexpected = [name for name in arrays if name not in expected]
     if unexpected:
-        raise ValueError(f"the state has the names {_listed(unexpected)}, which no module has")
+        raise ValueError(
+            f"the state has the names {_listed(unexpected)}; expected only the names of one "
+            f"torch.nn.{module.kind}"
+        )
     for name, shape in expected.items():
         if arrays[name].shape != shape:
             raise ValueError(
@@ -76,8 +86,8 @@ def _check_names(names: Sequence[Any]) -> None:
     if inner and prefixes != {""}:
         prefix = inner[0].rpartition(".")[0]
         raise ValueError(
-            f"the names {_listed(inner)} belong to a module in a larger one; give the state "
-            f"dict of the recurrent module alone, as model.{prefix}.state_dict()"
+            f"the names {_listed(inner)} belong to a module inside a larger one; expected the "
+            f"state dict of the recurrent module only: pass model.{prefix}.state_dict()"
         )
     raise ValueError(
         f"the state has the names {_listed(unknown)}; expected those of torch.nn.RNN, GRU or LSTM "
@@ -90,14 +100,14 @@ def _array(name: str, value: Any) -> np.ndarray:
         array = np.asarray(value)
     except Exception as error:  # whatever a foreign type raises
         raise TypeError(
-            f"{name} is a {type(value).__name__} that NumPy cannot read ({error}); give "
-            "v.detach().cpu().numpy()"
+            f"{name} is a {type(value).__name__} that NumPy cannot read ({error}); expected an "
+            "array: pass v.detach().cpu().numpy()"
         ) from error
-    # bfloat16, which NumPy itself does not know, has kind V.
+    # bfloat16 is not a NumPy type and has kind V.
     if array.dtype.kind != "f" and array.dtype.name != "bfloat16":
         raise TypeError(
-            f"{name} has the dtype {array.dtype}; expected floating point numbers, as the weights "
-            "of PyTorch's modules are"
+            f"{name} has the dtype {array.dtype}; expected floating point numbers, as in the "
+            "weights of PyTorch modules"
         )
     return array
 
@@ -132,12 +142,12 @@ def _module(arrays: Mapping[str, np.ndarray]) -> Module:
 
 
 def _check_missing(arrays: Mapping[str, np.ndarray], expected: Iterable[str]) -> None:
-    # A layer number may be any: the names before it are not all made to say which is missing.
+    # A layer number in a name may be huge, so not all expected names are generated.
     missing = list(islice((name for name in expected if name not in arrays), SHOWN + 1))
     if missing:
         raise ValueError(
-            f"the state lacks {_listed(missing)}; it has {_listed(list(arrays))}, and every layer "
-            "and direction of a module has the same names"
+            f"the state lacks {_listed(missing)}; it has {_listed(list(arrays))}; expected the "
+            "same names for every layer and direction"
         )
 
 

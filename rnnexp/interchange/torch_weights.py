@@ -1,8 +1,8 @@
-"""Weights to and from the state dicts of `torch.nn.RNN`, `GRU` and `LSTM`, as NumPy arrays.
+"""Conversion to and from the state dicts of `torch.nn.RNN`, `GRU` and `LSTM`, as NumPy arrays.
 
-PyTorch stores W transposed and one bias beside each product. Its GRU stacks r, z, n where ours
-stacks z, r, ĥ; it keeps the old state where z = 1 and resets after the product. Its LSTM stacks
-i, f, g, o as ours. PyTorch itself is not needed here.
+PyTorch stores W transposed, and one bias for each of the two matrix products. Its GRU stacks the
+gates as r, z, n, while rnnexp stacks z, r, ĥ. It keeps the old state at z = 1 and applies the reset
+gate after the product. Its LSTM stacks i, f, g, o, as rnnexp does. PyTorch need not be installed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,18 +21,18 @@ FROM_THE_STATE = ("units", "use_bias", "reset_after", "go_backwards")
 
 
 def from_torch(state: Mapping[str, np.ndarray], **arguments: Any) -> list[keras.Layer]:
-    """Layers with the weights of a `torch.nn.RNN`, `GRU` or `LSTM`.
+    """Creates layers with the weights of a `torch.nn.RNN`, `GRU` or `LSTM`.
 
     Args:
-        state: {name: array} as `{k: v.numpy() for k, v in module.state_dict().items()}`. Its shapes
-            tell whether it is of an RNN, a GRU or an LSTM.
+        state: {name: array}, for example `{k: v.numpy() for k, v in module.state_dict().items()}`.
+            The shapes show whether it belongs to an RNN, a GRU or an LSTM.
         arguments: Further arguments of the layers, such as activation="relu" for
-            `torch.nn.RNN(nonlinearity="relu")`. Every layer but the last returns sequences; with
-            return_sequences=True the last one does too.
+            `torch.nn.RNN(nonlinearity="relu")`. All layers but the last return sequences; with
+            return_sequences=True, the last one does too.
 
     Returns:
-        One layer for each of PyTorch's, first to last, with the dtype of the arrays. A
-        bidirectional module gives `keras.layers.Bidirectional`.
+        A list with one layer per layer of the PyTorch module, first to last, with the dtype of the
+        arrays. For a bidirectional module they are `keras.layers.Bidirectional` layers.
 
     Raises:
         ValueError: A name or a shape is missing, or no such module has it.
@@ -50,7 +50,9 @@ def from_torch(state: Mapping[str, np.ndarray], **arguments: Any) -> list[keras.
 
 
 def to_torch(stack: Sequence[keras.Layer]) -> dict[str, np.ndarray]:
-    """The state dict of the PyTorch module that computes what the layers compute.
+    """Returns the state dict of the PyTorch module that computes the same as the layers.
+
+    Warns if a layer has dropout, which a state dict does not contain.
 
     Args:
         stack: Layers with weights, first to last, each one a SimpleRNN, GRU or LSTM of
@@ -59,12 +61,10 @@ def to_torch(stack: Sequence[keras.Layer]) -> dict[str, np.ndarray]:
             update_gate="new" is converted exactly.
 
     Returns:
-        {name: array}, as `load_state_dict` takes it once the arrays are tensors.
+        {name: array}, for `load_state_dict` after conversion of the arrays to tensors.
 
     Raises:
         ValueError: PyTorch cannot express a layer. The message names the layer and the reason.
-
-    Warns of dropout, which no state dict holds.
     """
     check_expressible(stack)
     state: dict[str, np.ndarray] = {}
@@ -96,7 +96,7 @@ def _layer(
 
 
 def _from_direction(arrays: Mapping[str, np.ndarray], n: int, direction: str) -> list[np.ndarray]:
-    """Kernel (D, N M), recurrent kernel (M, N M) and, where there is one, bias."""
+    """Returns the kernel (D, N M), the recurrent kernel (M, N M) and the bias, if there is one."""
     kernel, recurrent = (arrays[f"{name}_l{n}{direction}"].T for name in WEIGHTS)
     units, columns = recurrent.shape
     gru = columns == 3 * units
@@ -108,7 +108,7 @@ def _from_direction(arrays: Mapping[str, np.ndarray], n: int, direction: str) ->
 
 
 def _to_direction(layer: keras.layers.RNN) -> list[np.ndarray]:
-    """weight_ih (N M, D), weight_hh (N M, M) and, where there is a bias, bias_ih and bias_hh."""
+    """Returns weight_ih (N M, D), weight_hh (N M, M) and, with a bias, bias_ih and bias_hh."""
     cell = layer.cell
     weights = [np.asarray(w) for w in (cell.kernel, cell.recurrent_kernel)]
     biases = None if cell.bias is None else np.asarray(cell.bias)
@@ -125,6 +125,6 @@ def _to_direction(layer: keras.layers.RNN) -> list[np.ndarray]:
 
 
 def _r_and_z_swapped(weight: np.ndarray, units: int) -> np.ndarray:
-    """(…, 3M) with the first two of its three blocks exchanged."""
+    """Swaps the first two of the three blocks of a weight (…, 3M)."""
     first, second, third = np.split(weight, 3, axis=-1)
     return np.concatenate([second, first, third], axis=-1)

@@ -1,7 +1,8 @@
-"""The two readings of a GRU's update gate, one turned into the other.
+"""Conversion between the two meanings of a GRU's update gate.
 
-z = σ(a) takes the candidate where the other reading, 1 - z = σ(-a), keeps the old state. So the
-columns of z change sign in every weight, and nothing else changes: the conversion is exact.
+In one convention z = σ(a) is the fraction of the candidate. In the other one z is the fraction of
+the old state, 1 - σ(a) = σ(-a). So the columns of z change sign in every weight, and nothing else
+changes: the conversion is exact.
 """
 
 from collections.abc import Sequence
@@ -11,30 +12,34 @@ import numpy as np
 
 from rnnexp.interchange.same_function import name_of
 
-# σ(-a) = 1 - σ(a) is what makes it exact; these have it.
+# The conversion is exact if σ(-a) = 1 - σ(a), as for these activations.
 SYMMETRIC = ("sigmoid", "hard_sigmoid")
 
 
 def check_turnable(cell: keras.Layer) -> None:
-    """Raises ValueError where turning the update gate of `cell` would not be exact."""
+    """Checks that the update gate of the GRU cell can be converted exactly.
+
+    Raises:
+        ValueError: The activation of the gate is not symmetric, or a weight has a constraint.
+    """
     if name_of(cell.recurrent_activation) not in SYMMETRIC:
         name = getattr(cell.recurrent_activation, "__name__", cell.recurrent_activation)
         raise ValueError(
-            f"recurrent_activation is {name}; the update gate can only be turned exactly with "
-            "sigmoid or hard_sigmoid, where σ(-a) = 1 - σ(a): keep the layer's own update_gate"
+            f"recurrent_activation is {name}; expected sigmoid or hard_sigmoid, which allow an "
+            "exact conversion of the update gate: keep the layer's own update_gate"
         )
     for name in ("kernel_constraint", "recurrent_constraint", "bias_constraint"):
         if getattr(cell, name) is not None:
             raise ValueError(
-                f"{name} is set; turning the update gate changes the sign of its columns, which "
-                "the constraint may not allow: remove it, or keep the layer's own update_gate"
+                f"{name} is set; expected no constraint, because the conversion of the update gate "
+                "negates its columns: remove the constraint, or keep the layer's own update_gate"
             )
 
 
 def turn(before: keras.Layer, after: keras.Layer) -> None:
-    """Gives the cell `after` the weights of the cell `before`, which reads its gate the other way.
+    """Copies the weights of the GRU cell `before` to `after`, which has the other convention.
 
-    Cells without weights stay without.
+    Nothing is copied if `before` has no weights.
     """
     for name in ("kernel", "recurrent_kernel", "bias"):
         weight = getattr(before, name, None)
@@ -43,7 +48,7 @@ def turn(before: keras.Layer, after: keras.Layer) -> None:
 
 
 def turned(weights: Sequence[np.ndarray], units: int) -> list[np.ndarray]:
-    """The weights of a GRU, each (…, 3M), with z's columns, the first M, negated."""
+    """Returns the weights of a GRU, each (…, 3M), with the first M columns, those of z, negated."""
     result = []
     for weight in weights:
         weight = weight.copy()

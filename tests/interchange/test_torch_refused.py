@@ -1,4 +1,4 @@
-"""What PyTorch's modules cannot say, and states that are none of theirs."""
+"""Layers that PyTorch's modules cannot express, and invalid state dicts."""
 
 import re
 
@@ -88,11 +88,11 @@ INEXPRESSIBLE = {
     "widths": (lambda: stack_of(layers.LSTM, {}, {}, features=M + 2), "takes 7 features"),
     "only the last output": (
         lambda: [built(layers.LSTM(M)), built(layers.LSTM(M), M)],
-        "leave the seq",
+        "return_sequences=False",
     ),
     "another layer": (lambda: [built(layers.LSTM(M)), keras.layers.Dense(2)], "is a Dense"),
     "cells": (lambda: [built(keras.layers.RNN(layers.LSTMCell(M)))], "is a RNN"),
-    "no layer": (lambda: ["LSTM"], "holds str"),
+    "no layer": (lambda: ["LSTM"], "contains str"),
     "no list": (lambda: layers.LSTM(M), "a list of recurrent layers"),
     "nothing": (lambda: [], "a list of recurrent layers"),
 }
