@@ -23,6 +23,11 @@ def check_names(equation: Equation) -> None:
     neurons = [neuron.name for neuron in equation.neurons]
     taken: dict[str, str] = {}
     for part, name in _named(equation):
+        if not isinstance(name, str) or not name.isidentifier():
+            raise ValueError(
+                f"{kind} calls a {part} {name!r}; expected letters, digits and underscores, as in "
+                "a name of Python"
+            )
         if name in taken:
             raise ValueError(
                 f"{kind} has a {taken[name]} and a {part} of the name {name!r}; expected a name of "

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnnexp.engine.declared import check_declared
 from rnnexp.engine.expressions import Symbol, canonical
 from rnnexp.engine.names import check_names
 from rnnexp.engine.symbols import Read, Symbolic, symbolic
@@ -91,6 +92,7 @@ def plan(equation: Equation, share: bool = True) -> Plan:
     numbers = tuple(item for item in fields.items() if not callable(item[1]))
     found = _plans.get((type(equation), numbers, share))
     if found is None:
+        check_declared(equation)
         check_names(equation)
         found = _plans[type(equation), numbers, share] = _plan(symbolic(equation), share)
     return found

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import keras
 from keras import KerasTensor
 
+from rnnexp.engine.calling_step import StepError, call_step, described, gate_value
 from rnnexp.engine.expressions import Expression, Operation, Symbol, canonical
 from rnnexp.equations import Equation, StepNeuron
 
@@ -80,9 +81,8 @@ class _Run:
             self.symbol("vector", i, vector.count * _UNITS, batched=False)
             for i, vector in enumerate(equation.vectors)
         ]
-        following = equation.step(*neurons, *states, *vectors)
-        following = following if isinstance(following, tuple) else (following,)
-        self._check(following)
+        following = call_step(equation, neurons, states, vectors)
+        self._check_calls()
         return Symbolic(
             tuple(self.reads.values()),
             tuple(map(self.expression, following)),
@@ -98,29 +98,16 @@ class _Run:
         )
         for gate in equation.gates:
             if gate.value is not None:
-                value = gate.value(SimpleNamespace(**outputs), before, after)
+                value = gate_value(equation, gate, SimpleNamespace(**outputs), before, after)
                 yield gate.name, self.expression(value)
 
-    def _check(self, following):
-        states, neurons = self.equation.states, self.equation.neurons
-        if len(following) != len(states):
-            raise ValueError(
-                f"step of {self.name} returns {len(following)} states; expected {len(states)}: "
-                f"{', '.join(states)}"
-            )
-        for name, state in zip(states, following, strict=True):
-            if not isinstance(state, KerasTensor) or tuple(state.shape) != (1, _UNITS):
-                shape = getattr(state, "shape", type(state).__name__)
-                raise ValueError(
-                    f"step of {self.name} returns a state {name} of shape {shape} for B = 1 and "
-                    f"M = {_UNITS}; expected (B, M)"
-                )
-        for k, neuron in enumerate(neurons):
+    def _check_calls(self):
+        for k, neuron in enumerate(self.equation.neurons):
             if k not in self.reads:
-                raise ValueError(f"step of {self.name} never calls its neuron {neuron.name!r}")
+                raise StepError(f"step of {self.name} never calls its neuron {neuron.name!r}")
             read = self.reads[k]
             if read.parts and read.pre_activation is None:
-                raise ValueError(
+                raise StepError(
                     f"step of {self.name} takes its neuron {neuron.name!r} in parts and never "
                     "calls its output"
                 )
@@ -160,10 +147,13 @@ class _SymbolicNeuron(StepNeuron):
         run, k = self._run, self._k
         reads_input = run.equation.neurons[k].reads_input
         express = run.expression
+        self._check_vectors(vectors)
+        for value in (gate, plus):
+            self._check_operand(value)
         given = tuple(map(express, vectors)), express(gate), express(plus)
         read = Read(k, *given, input=reads_input)
         if gate is not None and not vectors:
-            raise ValueError(
+            raise StepError(
                 f"step of {run.name} gives its neuron {self._name!r} a gate and no vector whose "
                 "product it could multiply"
             )
@@ -171,16 +161,17 @@ class _SymbolicNeuron(StepNeuron):
 
     def input(self):
         if not self._run.equation.neurons[self._k].reads_input:
-            raise ValueError(
+            raise StepError(
                 f"step of {self._run.name} asks for the input product of its neuron "
                 f"{self._name!r}, which has reads_input=False"
             )
         return self._once("input", (), "input", lambda: self._run.note(self._k, input=True))
 
     def product(self, *vectors):
+        self._check_vectors(vectors)
         expressions = tuple(map(self._run.expression, vectors))
         if not vectors:
-            raise ValueError(
+            raise StepError(
                 f"step of {self._run.name} asks for a product of its neuron {self._name!r} with "
                 "no vector"
             )
@@ -191,6 +182,26 @@ class _SymbolicNeuron(StepNeuron):
         expression = self._run.expression(pre_activation)
         note = lambda: self._run.note(self._k, pre_activation=expression)  # noqa: E731
         return self._once("output", expression, "neuron", note)
+
+    def _check_vectors(self, vectors):
+        for vector in vectors:
+            found = described(vector, (1, _UNITS))
+            if found is not None:
+                raise StepError(
+                    f"step of {self._run.name} gives its neuron {self._name!r} a vector of "
+                    f"{found}; expected (B, M)"
+                )
+
+    def _check_operand(self, value):
+        """gate and plus are also what broadcasts to (B, M): a number, a vector of weights."""
+        if value is None or isinstance(value, int | float):
+            return
+        shape = tuple(value.shape) if isinstance(value, KerasTensor) else None
+        if shape not in ((), (1,), (_UNITS,), (1, 1), (1, _UNITS)):
+            raise StepError(
+                f"step of {self._run.name} gives its neuron {self._name!r} a gate or plus of "
+                f"{described(value, (1, _UNITS))}; expected (B, M)"
+            )
 
     @property
     def symbol(self):
@@ -205,7 +216,7 @@ class _SymbolicNeuron(StepNeuron):
         """The symbol for a call, which may be repeated only with what it was given before."""
         ways = {*self._answers, way}
         if "call" in ways and len(ways) > 1:
-            raise ValueError(
+            raise StepError(
                 f"step of {self._run.name} calls its neuron {self._name!r} whole and in parts; "
                 "expected one of the two"
             )
@@ -214,7 +225,7 @@ class _SymbolicNeuron(StepNeuron):
             self._answers[way] = given, self._run.symbol(kind, self._k)
         before, symbol = self._answers[way]
         if canonical(before) != canonical(given):
-            raise ValueError(
+            raise StepError(
                 f"step of {self._run.name} calls its neuron {self._name!r} twice in one step, "
                 "with different arguments; expected one call. For the same weights on another "
                 f"vector declare a second neuron, Neuron(..., weights_of={self._name!r})"

@@ -73,7 +73,15 @@ def effective(equation: Equation, stored: Weights) -> Weights:
     def matrix(product):
         function = neurons[product.neuron].recurrent
         weight = matrices[Product(owners[product.neuron], product.position)]
-        return weight if function is None else function(weight)
+        if function is None:
+            return weight
+        derived = function(weight)
+        if tuple(derived.shape) != tuple(weight.shape):
+            raise ValueError(
+                f"`recurrent` of the neuron {neurons[product.neuron].name!r} gives a matrix of "
+                f"shape {tuple(derived.shape)}; expected {tuple(weight.shape)}, that of the weight"
+            )
+        return derived
 
     return stored._replace(
         kernel=_side_by_side([kernels[owners[k]] for k in found.kernel_columns]),

@@ -26,7 +26,7 @@ class Neuron:
             to the layer's `bias_initializer`.
 
     Raises:
-        ValueError: `role` is not one of those above.
+        ValueError: `role` is not one of those above, or `activation` or `recurrent` is no function.
     """
 
     name: str
@@ -43,6 +43,16 @@ class Neuron:
                 f"the neuron {self.name!r} has the role {self.role!r}; expected one of "
                 f"{', '.join(ROLES)}"
             )
+        if not callable(self.activation):
+            raise ValueError(
+                f"the neuron {self.name!r} has the activation {self.activation!r}; expected a "
+                "function, such as keras.activations.tanh, here and as the default of a field"
+            )
+        if self.recurrent is not None and not callable(self.recurrent):
+            raise ValueError(
+                f"the neuron {self.name!r} has recurrent={self.recurrent!r}; expected a function "
+                "of the weight (M, M) that gives the matrix (M, M)"
+            )
 
     @property
     def is_gate(self) -> bool:
@@ -58,13 +68,27 @@ class Vector:
         name: How `step`, the layer and every plot call it.
         initializer: How it starts, as `keras.initializers.get` takes it.
         constraint: A function of the vector that gives what it becomes after an update, or None.
-        count: How many weights each unit has in it: the vector is (count * M,).
+        count: How many weights each unit has in it, 1 or more: the vector is (count * M,).
+
+    Raises:
+        ValueError: `count` is not a positive integer, or `constraint` is no function.
     """
 
     name: str
     initializer: Any = "zeros"
     constraint: Callable[[Any], Any] | None = None
     count: int = 1
+
+    def __post_init__(self):
+        if not isinstance(self.count, int) or self.count < 1:
+            raise ValueError(
+                f"the vector {self.name!r} has count={self.count!r}; expected a positive integer"
+            )
+        if self.constraint is not None and not callable(self.constraint):
+            raise ValueError(
+                f"the vector {self.name!r} has the constraint {self.constraint!r}; expected a "
+                "function, such as keras.constraints.NonNeg()"
+            )
 
 
 @dataclass(frozen=True)
@@ -77,11 +101,21 @@ class Gate:
         value: A function of (neurons, before, after) that gives the gate (B, M): the neurons'
             outputs, the states before the step and the states after it, as attributes by name. None
             for a gate that is the output of the neuron of the same name.
+
+    Raises:
+        ValueError: `role` is not one of those above.
     """
 
     name: str
     role: str
     value: Callable[[Any, Any, Any], Any] | None = None
+
+    def __post_init__(self):
+        if self.role not in GATE_ROLES:
+            raise ValueError(
+                f"the gate {self.name!r} has the role {self.role!r}; expected one of "
+                f"{', '.join(GATE_ROLES)}"
+            )
 
 
 class StepNeuron(ABC):

@@ -13,6 +13,7 @@ from rnnexp.engine.weights import Weights, effective, layout
 from rnnexp.equations import Equation, Vector
 from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
+from rnnexp.layers.equation_class import plain
 from rnnexp.layers.initial import bias_initializer, initial_state
 
 
@@ -85,7 +86,9 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             self.seed_generator = keras.random.SeedGenerator(seed=seed)
         for field in dataclasses.fields(self.equation_class):
             value = fields.get(field.name, field.default)
-            setattr(self, field.name, activations.get(value) if callable(field.default) else value)
+            activation = callable(field.default)
+            value = activations.get(value) if activation else plain(field.name, value)
+            setattr(self, field.name, value)
         # What an equation refuses it refuses here, and not when the layer is built.
         self.equation_class(**{name: getattr(self, name) for name in self.field_names()})
         self.use_bias = use_bias

@@ -8,6 +8,9 @@ import keras
 
 from rnnexp.equations import Equation
 from rnnexp.layers.equation_cell import EquationCell
+from rnnexp.layers.equation_class import check_class, parameters_of, register_defaults
+
+_EQUATION_LAYER = "rnnexp.layers.equation_layer"
 
 
 class OfCell:
@@ -42,6 +45,8 @@ def complete(layer: type, equation: type[Equation] | None) -> None:
         for this equation.
     """
     if equation is not None:
+        check_class(layer.__name__, equation, _taken(layer))
+        register_defaults(equation)
         layer.cell_class = _cell(layer, equation)  # type: ignore[attr-defined]
         parameters = [*_fields(equation), *_common(layer.cell_class), *_common(layer)]  # type: ignore[attr-defined]
         layer.__signature__ = OfClass(layer, _signature(parameters))  # type: ignore[attr-defined]
@@ -74,8 +79,18 @@ def _cell(layer, equation) -> type[EquationCell]:
     return cell
 
 
+def _taken(layer) -> set[str]:
+    """The names that every layer and cell has."""
+    general = next(kind for kind in layer.__mro__ if kind.__module__ == _EQUATION_LAYER)
+    weights = {"kernel", "recurrent_kernel", "bias", "own_vectors", "cell"}
+    return {*dir(general), *dir(EquationCell), *weights, *parameters_of(general, EquationCell)}
+
+
 def _register(kind: type) -> None:
-    keras.saving.register_keras_serializable(kind.__module__.split(".")[0])(kind)
+    """Under the name of its module: two modules may have a class of one name."""
+    package, *_ = kind.__module__.partition(".")
+    own = package == "rnnexp"
+    keras.saving.register_keras_serializable(package if own else kind.__module__)(kind)
 
 
 def _signature(parameters) -> inspect.Signature:

@@ -86,7 +86,7 @@ REFUSED = {
     two_states: "step of Two returns 2 states; expected 1: h",
     state_of_another_shape: r"returns a state h of shape \(1, 16\) for B = 1 and M = 8; expected",
     state_without_batch: r"returns a state h of shape \(8,\) for B = 1 and M = 8",
-    state_that_is_a_number: "returns a state h of shape float",
+    state_that_is_a_number: "returns a state h of type float",
 }
 
 
