@@ -94,7 +94,7 @@ def test_inputs_that_are_no_real_numbers_are_refused(dtype):
         layer(x)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_another_number_of_features_is_refused(unit):
     layer = unit.layer(M)
     layer.build((B, T, D))
@@ -125,7 +125,7 @@ WRONG_MASKS = {
 }
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_masks_of_keras_shapes(unit):
     ours, theirs = both(unit, **SEQUENCES)
@@ -160,7 +160,7 @@ def test_a_mask_whose_length_is_known_late_is_refused_late(unit):
             model.predict([x, wrong], verbose=0)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_an_initial_state_for_all_sequences_alike(unit):
     """Keras's takes it too, eagerly."""
@@ -202,7 +202,7 @@ WRONG_STATES = {
 }
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @pytest.mark.parametrize("shape", WRONG_STATES.values(), ids=WRONG_STATES)
 def test_initial_states_of_other_shapes_are_refused_in_words(unit, shape):
     layer = unit.layer(M, stateful=True)
@@ -215,7 +215,7 @@ def test_initial_states_of_other_shapes_are_refused_in_words(unit, shape):
         layer.reset_state(states)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_another_number_of_initial_states_is_refused_in_words(unit):
     layer = unit.layer(M, stateful=True)
     layer.build((B, T, D))
@@ -227,7 +227,7 @@ def test_another_number_of_initial_states_is_refused_in_words(unit):
             layer(np.zeros((B, T, D), "float32"), initial_state=states)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_one_state_sets_all_rows_of_a_stateful_layer(unit):
     layer = unit.layer(M, stateful=True)
     layer.build((B, T, D))
@@ -240,7 +240,7 @@ def test_one_state_sets_all_rows_of_a_stateful_layer(unit):
         np.testing.assert_array_equal(variable, start)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_a_layer_without_states_says_so_when_they_are_set(unit):
     for layer in (unit.layer(M), unit.layer(M, stateful=True)):
         layer.reset_state()

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 9, 6, 2, 4
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @pytest.mark.parametrize("masked", [False, True], ids=["no mask", "mask"])
 @uncompiled()
 def test_later_inputs_leave_earlier_states_alone(unit, masked):

@@ -14,7 +14,7 @@ import rnnexp
 from rnnexp import diagnostics
 from rnnexp.diagnostics import Trace
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 
@@ -94,14 +94,14 @@ def test_it_gives_labelled_arrays_and_leaves_its_dataset_alone(measure, unit, tr
         assert {"long_name", "units"} <= set(array.attrs), name
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @EVERY_MEASURE
 def test_it_gives_the_same_of_a_trace_that_was_saved(measure, unit, traces):
     dataset, _, loaded = traces(unit)
     assert measure(loaded).identical(measure(dataset))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @EVERY_MEASURE
 def test_a_layer_that_goes_backwards_measures_as_one_that_goes_forwards(measure, unit, traces):
     """The same sequence, turned round before a layer that turns it round again."""
@@ -115,7 +115,7 @@ def test_a_layer_that_goes_backwards_measures_as_one_that_goes_forwards(measure,
         np.testing.assert_allclose(one.values, other.values, rtol=1e-4, atol=1e-6)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @EVERY_MEASURE
 def test_of_several_training_steps_it_gives_what_it_gives_of_each_or_says_that_it_takes_one(
     measure, unit, traces

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 
@@ -26,7 +26,7 @@ def assert_same(ours, theirs):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @pytest.mark.parametrize("merge_mode", ["sum", "mul", "concat", "ave", None])
 @uncompiled()
 def test_bidirectional(unit, merge_mode):
@@ -43,7 +43,7 @@ def test_bidirectional(unit, merge_mode):
         assert_same(ours(x, mask=mask), theirs(x, mask=mask))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_bidirectional_with_a_backward_layer_of_its_own(unit):
     rng = np.random.default_rng(72)
@@ -58,7 +58,7 @@ def test_bidirectional_with_a_backward_layer_of_its_own(unit):
     assert_same(ours(x), theirs(x))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_time_distributed(unit):
     rng = np.random.default_rng(73)
@@ -70,7 +70,7 @@ def test_time_distributed(unit):
     assert_same(ours(x), theirs(x))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_a_functional_model_hands_masks_and_states_on(unit):
     """Two layers after an embedding that masks; the second one starts from the first's states."""
@@ -90,7 +90,7 @@ def test_a_functional_model_hands_masks_and_states_on(unit):
     assert_same(our_model(tokens), their_model(tokens))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_a_subclassed_model(unit):
     class Reader(keras.Model):

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 import rnnexp.layers
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, normal, randomise
+from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 6, 2, 4
 
@@ -42,7 +42,7 @@ def test_a_stateful_layer_is_its_reference(unit):
         assert names[0] == names[1]
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_states_can_be_reset_to_given_ones(unit):
     rng = np.random.default_rng(83)
@@ -54,14 +54,14 @@ def test_states_can_be_reset_to_given_ones(unit):
     np.testing.assert_array_equal(layer(x, initial_state=list(map(tf.constant, states))), expected)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_states_of_another_shape_are_refused(unit):
     layer = stateful(unit, unit.layer)
     with pytest.raises(ValueError, match="expected"):
         layer.reset_state([np.zeros((B, M + 1), "float32")] * unit.states)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_another_batch_size_is_refused(unit):
     with pytest.raises(ValueError, match="batch size"):
         stateful(unit, unit.layer)(np.zeros((B + 1, T, D), "float32"))
