@@ -4,15 +4,14 @@ The symbols are Keras's symbolic tensors, so any `keras.ops` may stand in `step`
 and nothing is computed. Activations are only named, not called.
 """
 
-import dataclasses
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import keras
 from keras import KerasTensor
 
 from rnnexp.engine.calling_step import StepError, call_step, described, gate_value
 from rnnexp.engine.expressions import Expression, Operation, Symbol, canonical
+from rnnexp.engine.named_activations import operation_name, settings, with_named_activations
 from rnnexp.equations import Equation, StepNeuron
 
 _UNITS = 8  # of the symbols; no number that `step` computes depends on it
@@ -74,7 +73,7 @@ class _Run:
         return tensor
 
     def symbolic(self) -> Symbolic:
-        equation = _with_named_activations(self.equation)
+        equation = with_named_activations(self.equation)
         neurons = [_SymbolicNeuron(self, k) for k in range(len(equation.neurons))]
         states = [self.symbol("state", j) for j in range(len(equation.states))]
         vectors = [
@@ -123,7 +122,7 @@ class _Run:
         node = operation._inbound_nodes[node_index]
         given = (*node.arguments.args, *sorted(node.arguments.kwargs.items()))
         arguments = tuple(map(self._nested, given))
-        found = Operation(_name(operation), _settings(operation), arguments, part)
+        found = Operation(operation_name(operation), settings(operation), arguments, part)
         return self._expressions.setdefault(id(value), found)
 
     def _nested(self, argument):
@@ -231,46 +230,3 @@ class _SymbolicNeuron(StepNeuron):
                 f"vector declare a second neuron, Neuron(..., weights_of={self._name!r})"
             )
         return symbol
-
-
-def _with_named_activations(equation: Equation) -> Equation:
-    """The equation with functions among its fields that only write their names."""
-    fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
-    named = {name: _Named(value) for name, value in fields.items() if callable(value)}
-    return dataclasses.replace(equation, **named)
-
-
-class _Named(keras.Operation):
-    """Stands for an activation."""
-
-    def __init__(self, activation):
-        super().__init__()
-        self.activation = activation
-
-    def call(self, x):
-        raise NotImplementedError
-
-    def compute_output_spec(self, x):
-        return KerasTensor(x.shape, x.dtype)
-
-
-def _name(operation) -> str:
-    if not isinstance(operation, _Named):
-        return type(operation).__name__
-    activation = operation.activation
-    if activation is keras.activations.sigmoid:
-        return "σ"
-    return getattr(activation, "__name__", type(activation).__name__)
-
-
-def _settings(operation) -> tuple:
-    """What an operation was made with, such as axis."""
-    if isinstance(operation, _Named):
-        return ()
-    own = vars(operation).items()
-    simple = (bool, int, float, str, list, tuple, type(None))
-    return tuple(
-        (name, tuple(value) if isinstance(value, list) else value)
-        for name, value in sorted(own)
-        if not name.startswith("_") and name not in ("name", "built") and isinstance(value, simple)
-    )

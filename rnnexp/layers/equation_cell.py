@@ -13,6 +13,7 @@ from rnnexp.engine.weights import Weights, effective, layout
 from rnnexp.equations import Equation, Vector
 from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
+from rnnexp.layers.dropout import masks_of_neurons
 from rnnexp.layers.equation_class import plain
 from rnnexp.layers.initial import bias_initializer, initial_state
 
@@ -214,21 +215,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         return initial_state(self.equation, learned, batch_size, self.units, self.compute_dtype)
 
     def dropout_masks(self, inputs, h, training):
-        """The dropout masks of x_t (B, D) and of h (B, M): lists with one per neuron, or None.
-
-        Drawn once a call by Keras, so the same at every timestep (Gal & Ghahramani 2016).
-        """
-        neurons = len(self.equation.neurons)
-
-        def per_neuron(masks):
-            return masks if isinstance(masks, list) else [masks] * neurons
-
-        x_masks = h_masks = None
-        if training and 0.0 < self.dropout < 1.0:
-            x_masks = per_neuron(self.get_dropout_mask(inputs))
-        if training and 0.0 < self.recurrent_dropout < 1.0:
-            h_masks = per_neuron(self.get_recurrent_dropout_mask(h))
-        return x_masks, h_masks
+        """The dropout masks of x_t (B, D) and of h (B, M): lists with one per neuron, or None."""
+        return masks_of_neurons(self, inputs, h) if training else (None, None)
 
     def get_config(self):
         """The arguments, as Keras saves them."""

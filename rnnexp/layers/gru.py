@@ -4,9 +4,9 @@ import keras
 
 from rnnexp import equations
 from rnnexp.layers.cudnn import CudnnLayer
+from rnnexp.layers.dropout import MaskCount
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.equation_layer import EquationLayer
-from rnnexp.layers.mask_counts import MaskCount
 
 EQUATIONS = {
     ("new", False): equations.GRU,

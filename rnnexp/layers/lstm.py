@@ -5,9 +5,9 @@ from keras import initializers, ops
 
 from rnnexp import equations
 from rnnexp.layers.cudnn import CudnnLayer
+from rnnexp.layers.dropout import MaskCount
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.equation_layer import EquationLayer
-from rnnexp.layers.mask_counts import MaskCount
 
 
 @keras.saving.register_keras_serializable("rnnexp")
