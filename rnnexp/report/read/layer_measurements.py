@@ -115,8 +115,11 @@ def _read_layer(name: str, group: h5py.Group) -> LayerMeasurements:
     direction = attributes.get("direction", name.rpartition("/")[2])
     steps = _numbers(_member(group, "step"), 1)
     gates, gradients = _labels(group, "gate"), _labels(group, "gradient")
+    # A unit without gates has arrays of gates without a number.
     variables = {
-        key: _array(_member(group, key), dims) for key, dims in _DIMENSIONS.items() if key in group
+        key: _array(_member(group, key), dims)
+        for key, dims in _DIMENSIONS.items()
+        if key in group and ("gate" not in dims or gates)
     }
     sizes = {"step": len(steps), "gate": len(gates), "gradient": len(gradients)}
     _check_variables(variables, sizes)
@@ -197,7 +200,8 @@ def _labels(group: h5py.Group, coordinate: str) -> list[str]:
     if coordinate not in group:
         return []
     variable = _member(group, coordinate)
-    _check_number_of(variable, f"labels of {coordinate}")
+    if len(variable) > _MAX_NAMES:
+        raise ValueError(f"{len(variable)} labels of {coordinate}, expected at most {_MAX_NAMES}")
     return [plain(_text(label), SHORT) for label in variable.asstr()[()]]
 
 
