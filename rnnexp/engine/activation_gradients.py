@@ -1,4 +1,4 @@
-"""Activations whose derivative follows from their output, which is then all that is stored."""
+"""Activations whose derivative follows from their output, so that only the output is stored."""
 
 import tensorflow as tf
 from keras import activations
@@ -12,8 +12,16 @@ FROM_OUTPUT = {
 
 
 def from_output(activation):
-    """d dy/da as a function of y = activation(a) and d, or None where it does not follow from y."""
+    """Returns the gradient function of an activation.
+
+    Args:
+        activation: A function y = activation(a).
+
+    Returns:
+        A function of y and the upstream gradient d that returns d dy/da; None if dy/da does not
+        follow from y.
+    """
     try:
         return FROM_OUTPUT.get(activation)
-    except TypeError:  # not hashable, so one's own
+    except TypeError:  # not hashable, so it is a custom activation
         return None

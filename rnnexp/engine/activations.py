@@ -1,8 +1,8 @@
-"""Which activations the engine may put into graphs of its own.
+"""Decides which activations the engine may use in its own graphs.
 
-Such a graph outlives a call, is differentiated by the engine's own way back, divides the batch and
-may be compiled. A function of one's own allows all that only where it does nothing but arithmetic
-on its argument; other functions are left to TensorFlow.
+Such a graph is kept after a call, is differentiated by the engine's backward pass, divides the
+batch and may be compiled. A custom activation is suitable only if it does nothing but arithmetic on
+its argument. TensorFlow runs and differentiates all others.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ import tensorflow as tf
 
 KERASS = {f for f in vars(keras.activations).values() if callable(f) and not isinstance(f, type)}
 
-# Arithmetic by element or along the last axis: no state, no side effect, no mixing of sequences.
+# Arithmetic on elements or along the last axis: no state, no side effect, no mixing of sequences.
 _NAMES = """
 Abs Acos Acosh Add AddN AddV2 Asin Asinh Atan Atan2 Atanh Cast Ceil ClipByValue Const Cos Cosh
 Digamma Div DivNoNan Elu Equal Erf Erfc Exp Expm1 Floor FloorDiv FloorMod Greater GreaterEqual
@@ -32,7 +32,7 @@ def all_kerass(equation) -> bool:
 
 
 def activations_of(equation) -> list:
-    """The activations of the neurons, and those that `step` itself calls."""
+    """Returns the activations of the neurons and those that `step` itself calls."""
     fields = [getattr(equation, field.name) for field in dataclasses.fields(equation)]
     neurons = [neuron.activation for neuron in equation.neurons]
     every = [*neurons, *filter(callable, fields)]
@@ -40,9 +40,13 @@ def activations_of(equation) -> list:
 
 
 def only_arithmetic(equation, dtype) -> bool:
-    """Whether every activation is Keras's or does only arithmetic.
+    """Whether every activation is one of Keras's or does only arithmetic.
 
-    Warns once of an activation that does more, and says what that is.
+    Warns once for each activation that does more, with the reason.
+
+    Args:
+        equation: The equation.
+        dtype: The dtype of the activation's argument.
     """
     activations = [a for a in activations_of(equation) if not _is_kerass(a)]
     reasons = [_beyond_arithmetic(activation, dtype) for activation in activations]
@@ -55,7 +59,7 @@ def only_arithmetic(equation, dtype) -> bool:
 def _is_kerass(activation) -> bool:
     try:
         known = activation in KERASS
-    except TypeError:  # not hashable, so one's own
+    except TypeError:  # not hashable, so it is a custom activation
         return False
     return known or getattr(activation, "__module__", "").startswith("rnnexp.equations.")
 
@@ -63,16 +67,16 @@ def _is_kerass(activation) -> bool:
 @lru_cache(maxsize=256)  # one warning for each activation and reason
 def _warn(name, reason):
     warnings.warn(
-        f"the activation {name!r} {reason}: TensorFlow runs and differentiates its recurrent layer "
-        "as it stands, which takes longer than the compiled loop of rnnexp",
+        f"the activation {name!r} {reason}; expected only arithmetic on its argument. TensorFlow "
+        "runs and differentiates its recurrent layer, which is slower than rnnexp's compiled loop",
         stacklevel=2,
     )
 
 
 def _beyond_arithmetic(activation, dtype) -> str | None:
-    """What `activation` does beside arithmetic on its argument, in words."""
+    """Returns a description of what `activation` does besides arithmetic; None if nothing."""
     if isinstance(activation, keras.Layer):
-        return "is a layer, which may have weights and states of its own"
+        return "is a layer, which may have weights and states"
     graph = tf.__internal__.FuncGraph("activation")
     with graph.as_default():
         try:

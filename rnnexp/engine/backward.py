@@ -1,7 +1,7 @@
-"""The backward pass: t = T … 1, one step's derivative at a time.
+"""The backward pass, which differentiates one step at a time for t = T … 1.
 
-Each step is run again with the neurons' stored outputs standing in for them, and differentiated.
-What is multiplied is only the way back, δ_t W_hᵀ. The weights' gradients are one matrix product per
+Each step is run again, with the stored outputs in place of the neurons, and differentiated. The
+only matrix product in a step is δ_t W_hᵀ. The gradients of the weights are one matrix product per
 group after the loop: Σ_t [v_t; x_t; 1]ᵀ δ_t.
 """
 
@@ -16,15 +16,17 @@ from rnnexp.engine.replay import Replay
 
 
 class Gradients(NamedTuple):
-    """Gradients of the loss, in the letters of `Operands` but time first.
+    """Gradients of the loss, with the letters of `Operands` and the time axis first.
 
-    products: G of (T, B, n M), at the groups' products: δ_t for every neuron that is neither gated
-        nor taken in parts.
-    input_products: by neuron whose input stays apart (T, B, M).
-    vectors, biases: as `Operands` has them; only if not tapped.
-    states: S of (B, M), at the initial states.
-    after: S of (T, B, M): the whole dL/d(state after t), through the recurrence; only if tapped.
-    read: by group that reads no state as it is (T, B, M): the vector that it read; not if tapped.
+    Attributes:
+        products: G of (T, B, n M), the gradient at the products of each group. It is δ_t for every
+            neuron that has no gate and is not called in parts.
+        input_products: For each neuron with a separate input product, (T, B, M).
+        vectors, biases: With the shapes of `Operands`; only if not tapped.
+        states: S of (B, M), the gradient at the initial states.
+        after: S of (T, B, M), the total dL/d(state after t) through the recurrence; only if tapped.
+        read: For each group that reads a computed vector, that vector (T, B, M); only if not
+            tapped.
     """
 
     products: Any
@@ -39,12 +41,19 @@ class Gradients(NamedTuple):
 def backward(
     equation, plan, operands: Operands, states, stored, d_sequences, d_final, tapped=False
 ) -> Gradients:
-    """Gradients of a loss through all timesteps.
+    """Computes the gradients of a loss through all timesteps.
 
-    states, stored: as `forward` returned them.
-    d_sequences: by state index (T, B, M): dL/d(state after t), not through the recurrence.
-    d_final: S of (B, M): the same for the states after the last timestep.
-    tapped: whether the states' gradients are wanted, rather than what the weights' need.
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The operands of the forward pass.
+        states, stored: The states and stored values that `forward` returned.
+        d_sequences: For each state index, (T, B, M): dL/d(state after t), without the recurrence.
+        d_final: S of (B, M): the same for the states after the last timestep.
+        tapped: Whether to return the gradients of the states instead of what the gradients of the
+            weights need.
+
+    Returns:
+        The gradients.
     """
     every = over_time(operands)
     T = operands.timesteps
@@ -114,13 +123,20 @@ def backward(
 
 
 def _wide_zeros(weight):
-    """Zeros to sum gradients in, wide enough for the sum of many 16-bit numbers."""
+    """Returns zeros for a sum of gradients, in a dtype that can sum many 16-bit numbers."""
     narrow = weight.dtype.size < 4
     return tf.zeros(weight.shape, tf.float32 if narrow else weight.dtype)
 
 
 def matrix_gradients(plan, operands: Operands, states, found: Gradients) -> list[Any]:
-    """Gradients at the groups' matrices, in their shapes, from what `backward` found."""
+    """Computes the gradients of the groups' matrices, in their shapes.
+
+    Args:
+        plan: The plan of the equation.
+        operands: The operands of the forward pass.
+        states: The states that `forward` returned, S of (T + 1, B, M).
+        found: The result of `backward`.
+    """
     every = over_time(operands)
     T = operands.timesteps
 
@@ -133,7 +149,7 @@ def matrix_gradients(plan, operands: Operands, states, found: Gradients) -> list
 
 
 def _sum_over_time(row, delta):
-    """Σ_t row_tᵀ δ_t for rows (T, B, K) and δ (T, B, N): (K, N)."""
+    """Computes Σ_t row_tᵀ δ_t, (K, N), from rows (T, B, K) and δ (T, B, N)."""
 
     def flat(a):
         return tf.reshape(a, [-1, a.shape[2]])

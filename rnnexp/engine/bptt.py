@@ -1,4 +1,4 @@
-"""An equation over all timesteps with the engine's own way back, compiled by XLA where it pays."""
+"""Backpropagation through time: the forward and backward pass as one differentiable operation."""
 
 from functools import lru_cache
 
@@ -13,16 +13,21 @@ from rnnexp.engine.operands import Operands, constant, time_first
 
 
 class Loop:
-    """A loop of the engine's, plain and compiled; run for each shard of the batch."""
+    """A loop of the engine, plain and compiled, which is run for each shard of the batch."""
 
     def __init__(self, function):
         self._plain = GraphCache(function, any_size=True)
         self._compiled = compiled = GraphCache(function, jit_compile=True)
-        # As one graph, so that the shards run side by side in eager mode too.
+        # One graph for all shards, so that they run in parallel in eager mode too.
         self._together = GraphCache(lambda *shards: [compiled(*shard) for shard in shards])
 
     def __call__(self, often, arguments):
-        """function(*a) for each a; often: compiled or not, a bool or a tensor."""
+        """Returns function(*a) for each a in `arguments`.
+
+        Args:
+            often: Whether to use the compiled loop, a bool or a tensor.
+            arguments: A tuple of arguments for each shard.
+        """
         if often is True:
             return self._together(*arguments)
         if often is False:
@@ -34,7 +39,7 @@ class Loop:
 
 
 class Loops:
-    """The loop forwards and the loop back of an equation."""
+    """The forward loop and the backward loop of an equation."""
 
     def __init__(self, equation, plan, sequences, tapped):
         def run_forward(operands: Operands):
@@ -44,7 +49,7 @@ class Loops:
         def run_backward(operands: Operands, states, stored, d_sequences, d_final):
             d_states = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
             found = backward(equation, plan, operands, states, stored, d_states, d_final, tapped)
-            # Who looks at taps needs no gradient of the weights, and has less to run without it.
+            # With taps, the gradients of the weights are not needed and would only take time.
             matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
             inputs = {k: time_first(d) for k, d in found.input_products.items()}
             after = [time_first(d) for d in found.after]
@@ -57,22 +62,28 @@ _kept_loops = lru_cache(maxsize=64)(Loops)
 
 
 def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False):
-    """Runs `equation` over time. Differentiable in inputs, weights and initial states.
+    """Runs `equation` over time, differentiable in inputs, weights and initial states.
 
-    sequences: the indices of the states wanted after every timestep.
-    taps: S zeros of (B, T, M), or nothing. The gradient of tap j is, for every t, the whole
-        dL/d(state j after t) through the recurrence. With taps, the weights are constants.
-    often: whether to compile both loops, a bool or a tensor.
-    Returns the wanted sequences, each (B, T, M), and the states after T, S of (B, M).
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The tensors of the call.
+        sequences: The indices of the states to return for every timestep.
+        taps: S zeros of (B, T, M), or empty. The gradient of tap j is the total
+            dL/d(state j after t) through the recurrence, for every t. With taps, the weights are
+            constants.
+        often: Whether to compile both loops, a bool or a tensor.
+
+    Returns:
+        The requested sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
-    # A function of one's own may read what changes between calls, so its graphs are not kept.
+    # A custom activation may read values that change between calls, so its graphs are not kept.
     loops = (_kept_loops if all_kerass(equation) else Loops)(equation, plan, sequences, bool(taps))
     n = 1 if often is False else sharding.number_of_shards(operands.states[0].shape[0])
 
     @tf.custom_gradient
     def run(*followed):
-        # A tape around us would otherwise differentiate the loops a second time.
+        # Otherwise an outer tape would differentiate the loops a second time.
         whole = _constant(operands.following(*followed[:-1]))
         parts = sharding.split_operands(whole, n)
         by_shard = loops.forward(often, [(part,) for part in parts])
@@ -99,14 +110,19 @@ def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False)
 
 
 def _constant(operands: Operands):
-    """The operands, of which no tape follows any; not even the masks, drawn from the states."""
+    """Returns the operands as constants for tapes, including masks that depend on the states."""
     return constant(operands._replace(length=None))._replace(length=operands.length)
 
 
 def _differentiable(back, outputs, upstream, followed):
-    """back(upstream), the gradient at `followed`, itself differentiated where that is asked for.
+    """Returns back(upstream) with a gradient of its own, for second derivatives.
 
-    outputs(followed): the same numbers in a form that TensorFlow differentiates twice.
+    Args:
+        back: A function from the upstream gradients to the gradients at `followed`.
+        outputs: A function of `followed` with the same result, which TensorFlow can differentiate
+            twice.
+        upstream: The upstream gradients.
+        followed: The tensors that the loops are differentiated in.
     """
 
     @tf.custom_gradient
@@ -128,7 +144,7 @@ def _differentiable(back, outputs, upstream, followed):
 
 
 def _collect(plan, operands: Operands, found, tapped):
-    """The gradients of all shards as one, in the order of `bptt`'s arguments."""
+    """Combines the gradients of all shards, in the order of `Operands.followed` and the taps."""
     by_shard, of_matrices = zip(*found, strict=True)
 
     def summed(parts):
@@ -147,9 +163,15 @@ def _collect(plan, operands: Operands, found, tapped):
 
 
 def _input_gradients(plan, operands: Operands, products):
-    """Of each of the inputs; products: by shard, G of (T, B, n M).
+    """Computes the gradient of each input, (B, T, D).
 
-    Outside the compiled part, so that an input that needs no gradient costs none.
+    This is outside the compiled part, so that it is not computed if no gradient of the input is
+    needed.
+
+    Args:
+        plan: The plan of the equation.
+        operands: The operands of the whole batch.
+        products: For each shard, G of (T, B, n M): the gradients at the groups' products.
     """
     M, D = operands.units, operands.inputs[0].shape[-1]
 

@@ -1,9 +1,9 @@
-"""Which sizes of batches come often enough to be compiled.
+"""Decides which batch shapes occur often enough to be compiled.
 
-XLA takes seconds of processor time to compile a loop, and then halves the time of a step or better.
-So a layer's calls are counted by size, and a size is compiled when it has taken as much time as
-makes the seconds small. What decides is the estimated time of the work alone and no clock, so that
-a seed repeats itself to the last bit.
+XLA needs seconds of CPU time to compile a loop; then a step takes half the time or less. So the
+calls of a layer are counted by size (B, T), and a size is compiled when its calls have taken much
+longer than compiling takes. Only estimated times are used and no clock is read, so that a seed
+stays reproducible to the last bit.
 """
 
 from collections import Counter
@@ -14,28 +14,28 @@ import tensorflow as tf
 from rnnexp.engine import context
 from rnnexp.engine.lengths import rounded
 
-PATIENCE = 15.0  # seconds of estimated work; compiling and tracing anew take about two
-MOST = 16  # compiled sizes of one layer: each keeps some MiB of code
-WIDEST = 512  # units: the products of wider layers take all the time, and are no faster compiled
+PATIENCE = 15.0  # seconds of estimated work; compiling and tracing again take about two
+MOST = 16  # compiled sizes of a layer; each takes some MiB of memory
+WIDEST = 512  # units; in wider layers the matrix products dominate and are not faster compiled
 
 _counting: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def seconds(B, T, D, M, neurons) -> float:
-    """About what one uncompiled training step of a layer takes: its loops, its matrix products."""
+    """Estimates the seconds of one uncompiled training step: its loops and matrix products."""
     return T * (3.5e-5 + 3e-5 * neurons + B * neurons * M * (M + D) / 1e10)
 
 
 def worth_compiling(M, dtype) -> bool:
-    """Whether compiled loops are faster at all."""
+    """Whether compiled loops are faster for layers of M units of this dtype."""
     return M <= WIDEST and dtype in (tf.float32, tf.float64)
 
 
 class CallCounter:
-    """The calls of one layer, counted by size (B, T).
+    """Counts the calls of a layer by size (B, T).
 
-    When a size has come often enough, the functions that call the layer are traced once more, this
-    time with the compiled loops.
+    When a size has occurred often enough, the functions that call the layer are traced again, with
+    the compiled loops.
     """
 
     def __init__(self):
@@ -44,12 +44,18 @@ class CallCounter:
         self._functions: WeakSet = WeakSet()
 
     def __reduce__(self):
-        return CallCounter, ()  # a copied or saved layer counts from the start
+        return CallCounter, ()  # a copied or saved layer starts counting at zero
 
     def counted(self, x, M, neurons):
-        """Counts a call with x (B, T, D), of a layer of M units, unless it is compiled already.
+        """Counts a call, unless its size is compiled already.
 
-        Returns whether it is to be compiled: a bool, or a tensor where the size of x varies.
+        Args:
+            x: The inputs, (B, T, D).
+            M: The number of units.
+            neurons: The number of neurons of the equation.
+
+        Returns:
+            Whether to compile the call: a bool, or a tensor if the size of x is not static.
         """
         D, size = x.shape[2], _size(x)
 
@@ -66,7 +72,12 @@ class CallCounter:
         return often
 
     def _often(self, B, T, size):
-        """B, T: None where not known; size: their values, the length rounded up where it varies."""
+        """Whether the size is compiled, a bool or a tensor.
+
+        Args:
+            B, T: The static sizes; None if unknown.
+            size: The sizes when the graph runs, with T rounded up if it is not static.
+        """
         sizes = [(b, t) for b, t in self._compiled if B in (None, b) and T in (None, t)]
         if not sizes:
             return False
@@ -75,9 +86,9 @@ class CallCounter:
         return tf.reduce_any(tf.reduce_all(tf.constant(sizes) == size, 1))
 
     def _watches(self):
-        """Whether functions around can be traced anew; notes them."""
+        """Records the functions being traced, and returns whether they can be traced again."""
         functions = context.functions_around()
-        # A function of fixed signature is written to be saved, which a Python count cannot be.
+        # A function with a fixed signature is written to be saved, and a count cannot be saved.
         if any(function.input_signature is not None for function in functions):
             return False
         for function in functions:
@@ -88,7 +99,7 @@ class CallCounter:
     def _note(self, size, work):
         self._seconds[size] += work
         if self._seconds[size] >= PATIENCE and self._room() and size not in self._compiled:
-            # The layers of a model are due at about the same time; together they are traced once.
+            # The layers of a model are due at about the same time. Together they need one tracing.
             beside = {calls for f in self._functions for calls in _counting.get(f, ())}
             for calls in beside | {self}:
                 calls._compile(PATIENCE / 2)
@@ -105,6 +116,6 @@ class CallCounter:
 
 
 def _size(x):
-    """B and T of x (B, T, D) as they are when the graph runs, T rounded up where it varies."""
+    """Returns B and T of x (B, T, D) when the graph runs, with T rounded up if it is not static."""
     B, T = tf.unstack(tf.shape(x)[:2])
     return tf.stack([B, rounded(T) if x.shape[1] is None else T])

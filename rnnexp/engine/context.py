@@ -1,6 +1,6 @@
-"""What a call stands in: who differentiates it, what compiles it, which functions are being traced.
+"""The context of a call: active tapes, XLA compilation, and functions being traced.
 
-TensorFlow has no public name for most of this. Its private names are used here and nowhere else.
+TensorFlow has no public API for most of this, so its private names are used, but only in this file.
 """
 
 import traceback
@@ -12,7 +12,7 @@ from tensorflow.python.ops import control_flow_util
 
 
 def differentiated() -> bool:
-    """Whether a `tf.GradientTape` records, here or around the function that is being traced."""
+    """Whether a `tf.GradientTape` records, here or around the function being traced."""
     return record.could_possibly_record()
 
 
@@ -22,22 +22,22 @@ def differentiated_forwards() -> bool:
 
 
 def inside_xla() -> bool:
-    """Whether the graph that is being made is part of a `tf.function(jit_compile=True)`."""
+    """Whether the current graph is part of a `tf.function(jit_compile=True)`."""
     return control_flow_util.GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
 
 
 def every_operation_watched() -> bool:
-    """Whether every operation is reported, as `tf.debugging.enable_check_numerics` asks for."""
+    """Whether operation callbacks are active, as with `tf.debugging.enable_check_numerics`."""
     return bool(op_callbacks.should_invoke_op_callbacks())
 
 
 def functions_around() -> list[tf.types.experimental.PolymorphicFunction]:
-    """The functions that are being traced here, the innermost first."""
+    """Returns the functions that are being traced, the innermost first."""
     around = (frame.f_locals.get("self") for frame, _ in traceback.walk_stack(None))
     kind = tf.types.experimental.PolymorphicFunction
     return list(dict.fromkeys(function for function in around if isinstance(function, kind)))
 
 
 def trace_anew(function) -> None:
-    """Has `function` traced again when it is called next."""
+    """Makes the next call of `function` trace it again."""
     function._function_cache.clear()

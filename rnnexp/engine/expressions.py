@@ -1,13 +1,14 @@
-"""What `step` computes, as a tree: symbols at its ends, operations between them."""
+"""Expression trees of what `step` computes: symbols are the leaves, operations the nodes."""
 
 from typing import Any, NamedTuple
 
 
 class Symbol(NamedTuple):
-    """A value that `step` is given or gets from a neuron.
+    """An argument of `step`, or a value that a neuron returns.
 
-    kind: "state", "vector", "neuron" (its output), "input" or "product" (its parts).
-    position: which state, vector or neuron.
+    Attributes:
+        kind: "state", "vector", "neuron" (its output), "input" or "product" (its parts).
+        position: The index of the state, vector or neuron.
     """
 
     kind: str
@@ -17,10 +18,12 @@ class Symbol(NamedTuple):
 class Operation(NamedTuple):
     """A value that `step` computes.
 
-    name: of the Keras operation ("Multiply"), or of an activation among the equation's fields.
-    settings: the operation's own, such as axis, by name.
-    arguments: expressions and plain numbers, nested as the operation takes them.
-    part: which of several results.
+    Attributes:
+        name: The name of the Keras operation ("Multiply"), or of an activation in a field of the
+            equation.
+        settings: The settings of the operation, such as axis, as (name, value).
+        arguments: Expressions and plain numbers, nested like the arguments of the operation.
+        part: The index of the result, for operations with several results.
     """
 
     name: str
@@ -33,7 +36,7 @@ Expression = Symbol | Operation
 
 
 def canonical(expression) -> Any:
-    """The same for expressions that are equal, such as r ⊙ h and h ⊙ r."""
+    """Returns a canonical form, which is the same for r ⊙ h and h ⊙ r."""
     if isinstance(expression, Operation):
         arguments = canonical(expression.arguments)
         if expression.name in ("Add", "Multiply"):

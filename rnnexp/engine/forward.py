@@ -1,4 +1,4 @@
-"""The forward pass: t = 1 … T, in the forms that differ in what becomes of it."""
+"""The forward pass for t = 1 … T, in forms for the different ways to use its result."""
 
 import tensorflow as tf
 
@@ -8,14 +8,25 @@ from rnnexp.engine.replay import keeps_output, kept
 
 
 def masked(mask, following, states):
-    """The next states where mask (B, 1) holds, the old ones elsewhere."""
+    """Returns the next states where the mask (B, 1) is True, and the old states elsewhere."""
     if mask is None:
         return following
     return tuple(tf.where(mask, new, old) for new, old in zip(following, states, strict=True))
 
 
 def one_step(equation, plan, operands: Operands, now: Timestep, states, keep=None):
-    """The next states, S of (B, M); `keep` as `multiplying` takes it."""
+    """Computes the next states.
+
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The tensors of the call.
+        now: The inputs of the timestep.
+        states: The previous states, S of (B, M).
+        keep: See `multiplying`.
+
+    Returns:
+        The next states, S of (B, M).
+    """
 
     def product(g, v):
         v = dropped(operands, g, v)
@@ -27,10 +38,12 @@ def one_step(equation, plan, operands: Operands, now: Timestep, states, keep=Non
 
 
 def forward(equation, plan, operands: Operands):
-    """For the engine's own way back.
+    """Runs the forward pass and stores what the engine's backward pass needs.
 
-    Returns the states, S of (T + 1, B, M) with the initial ones first, by neuron (T, B, M) what the
-    backward pass needs of it, as `kept` says, and the last states, S of (B, M).
+    Returns:
+        The states, S of (T + 1, B, M), with the initial states first.
+        For each neuron in `kept`, its stored values (T, B, M).
+        The last states, S of (B, M).
     """
     every = over_time(operands)
     T = operands.timesteps
@@ -57,9 +70,15 @@ def forward(equation, plan, operands: Operands):
 
 
 def recorded(equation, plan, operands: Operands, sequences, taps=()):
-    """For TensorFlow to differentiate, in whichever direction and however often.
+    """Runs the forward pass in a form that TensorFlow can differentiate in any mode and order.
 
-    sequences, taps and what is returned: as `run` has them.
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The tensors of the call.
+        sequences, taps: See `run`.
+
+    Returns:
+        The requested sequences, each (B, T, M), and the last states, S of (B, M).
     """
     every = over_time(operands)
     T = operands.timesteps
@@ -78,9 +97,10 @@ def recorded(equation, plan, operands: Operands, sequences, taps=()):
 
 
 def predicted(equation, plan, operands: Operands, sequences):
-    """For a graph without a way back: dense arrays alone, which other runtimes know too.
+    """Runs the forward pass for a graph that is not differentiated.
 
-    ONNX and LiteRT have no TensorArray as TensorFlow has it.
+    It uses only dense arrays, because ONNX and LiteRT do not support TensorFlow's TensorArray. See
+    `recorded` for the arguments and the result.
     """
     every = over_time(operands)
     T = operands.timesteps
@@ -102,7 +122,10 @@ def predicted(equation, plan, operands: Operands, sequences):
 
 
 def unrolled(equation, plan, operands: Operands, sequences, taps=()):
-    """Without a loop, for T that is known; as `recorded` otherwise."""
+    """Runs the forward pass without a loop, for a static T.
+
+    See `recorded` for the arguments and the result.
+    """
     states = operands.states
     after = []
     for t, now in enumerate(by_timestep(operands)):

@@ -1,4 +1,4 @@
-"""Functions traced into graphs, and the graphs that are kept."""
+"""A cache of the graphs that functions are traced into."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -11,14 +11,20 @@ MOST = 64
 
 
 class GraphCache:
-    """A function's graphs: one for each signature, the least recently used of more than MOST freed.
+    """The graphs of a function, one for each signature. At most MOST are kept.
 
-    A layer of every size comes through the same few functions here, which is as it should be; a
-    plain `tf.function` would warn that it is traced too often, and keeps every graph.
+    The least recently used graph is freed. Layers of all sizes use the same few functions, so many
+    tracings are normal here; a plain `tf.function` would warn about them and keep every graph.
     """
 
     def __init__(self, function, jit_compile=False, any_size=False):
-        """any_size: eager calls share one graph for every number of sequences and of timesteps."""
+        """Creates an empty cache.
+
+        Args:
+            function: The function to trace.
+            jit_compile: Whether XLA compiles the graphs.
+            any_size: Whether eager calls share one graph for all batch sizes and lengths.
+        """
         self._function = function
         self._jit_compile = jit_compile
         self._any_size = any_size
@@ -44,7 +50,7 @@ class GraphCache:
                 return graph
         jit_compile = self._jit_compile or None
         graph = tf.function(self._function, jit_compile=jit_compile, autograph=False)
-        if eager:  # in a graph, TensorFlow itself tells devices apart
+        if eager:  # inside a graph, TensorFlow itself places the function on devices
             graph = graph.get_concrete_function(*wanted)
         with self._lock:
             self._graphs[signature] = graph
@@ -54,7 +60,12 @@ class GraphCache:
 
 
 def specs(arguments, any_size=False):
-    """The arguments' shapes and dtypes; any_size leaves open all but the layer's own sizes."""
+    """Returns the shapes and dtypes of the arguments.
+
+    Args:
+        arguments: Tensors, `Operands`, and lists and tuples of them.
+        any_size: Whether to leave the batch size and the length open.
+    """
     if isinstance(arguments, Operands):
         found = tf.nest.map_structure(lambda x: _spec(x, any_size), arguments)
         weights = specs((arguments.matrices, arguments.vectors, arguments.biases))

@@ -1,4 +1,4 @@
-"""Neurons that multiply: what the forward pass, the cells and the traces hand to `step`."""
+"""Neurons that compute matrix products, for the forward pass, the cells and the traces."""
 
 from rnnexp.engine.plan import Plan, Product
 from rnnexp.engine.weights import split
@@ -8,14 +8,20 @@ from rnnexp.equations import Equation, StepNeuron
 def multiplying(
     equation: Equation, plan: Plan, product, input_products, biases, keep=None
 ) -> list[StepNeuron]:
-    """The equation's neurons, with one matrix product for all that read the same vector.
+    """Returns the neurons of an equation, with one matrix product for all that read one vector.
 
-    product(g, v): what group g's neurons get from the vector v (B, M), (B, n M) for n products. It
-        holds the input's share and the bias too, except for neurons whose input stays apart.
-    input_products: by neuron whose input stays apart, x_t W_x and its bias, (B, M).
-    biases: by neuron that is taken in parts, (M,); nothing without a bias.
-    keep(k, p, y): called with neuron k's product p (B, M), None if it reads no vector, and with its
-        output y (B, M).
+    Args:
+        equation, plan: The equation and its plan.
+        product: A function product(g, v) that returns the products of group g with the vector v
+            (B, M), as (B, n M) for n products. They include x_t W_x and the bias, except for
+            neurons with a separate input product.
+        input_products: For each neuron with a separate input product, x_t W_x + b, (B, M).
+        biases: For each neuron called in parts, its bias (M,); empty without a bias.
+        keep: A function keep(k, p, y) that is called with the product p (B, M) of neuron k (None if
+            it reads no vector) and with its output y (B, M); or None.
+
+    Returns:
+        The neurons, as `step` takes them.
     """
 
     def parts(g, v):
@@ -30,17 +36,21 @@ def multiplying(
 
 
 class Products:
-    """The groups' products of one timestep, each computed when a neuron first needs it.
-
-    parts(g, v): group g's products of the vector v (B, M), one (B, M) for each.
-    """
+    """The products of the groups in one timestep, each computed when a neuron first needs it."""
 
     def __init__(self, plan: Plan, parts):
+        """Creates the products of a timestep.
+
+        Args:
+            plan: The plan of the equation.
+            parts: A function parts(g, v) that returns the products of group g with the vector v
+                (B, M), one (B, M) for each.
+        """
         self._plan, self._parts = plan, parts
         self._groups: dict = {}
 
     def __call__(self, k, vectors):
-        """The sum of what neuron k gets from its vectors, (B, M); None where there are none."""
+        """Returns the sum of the products of neuron k, (B, M); None if it reads no vector."""
         found = [self._one(Product(k, j), v) for j, v in enumerate(vectors)]
         return sum(found[1:], start=found[0]) if found else None
 
@@ -80,13 +90,13 @@ class _Multiplying(StepNeuron):
 
 
 def pre_activation(input_product, product, gate, plus):
-    """The sum of what there is: x_t W_x + b, gate ⊙ (v W_h + b_h), plus."""
+    """Returns the sum of x_t W_x + b, gate ⊙ (v W_h + b_h) and plus; each may be None."""
     recurrent = product if gate is None else gate * product
     terms = [a for a in (input_product, recurrent, plus) if a is not None]
     return sum(terms[1:], start=terms[0])
 
 
 def step(equation: Equation, neurons, states, vectors=()):
-    """The next states, always as a tuple of (B, M)."""
+    """Returns the next states, always as a tuple of (B, M)."""
     following = equation.step(*neurons, *states, *vectors)
     return following if isinstance(following, tuple) else (following,)

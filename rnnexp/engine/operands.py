@@ -1,4 +1,4 @@
-"""What the loops work on."""
+"""The tensors that the loops work on."""
 
 from typing import Any, NamedTuple
 
@@ -8,17 +8,19 @@ from rnnexp.engine.weights import with_ones
 
 
 class Operands(NamedTuple):
-    """The tensors of one call. G groups, S states, E = D + 1 with a bias, else D.
+    """The tensors of one call, with G groups, S states, and E = D + 1 with a bias, else D.
 
-    inputs: x of (B, T, D): one for all groups, or one for each under dropout masks of their own.
-    matrices: G of (M + E, n M): what multiplies [v; x_t; 1]; (M, n M) of a group without input.
-    input_products: by neuron whose input stays apart (B, T, M): x_t W_x and its bias.
-    vectors: the equation's own vectors of weights.
-    biases: by neuron that is taken in parts (M,).
-    states: S initial states (B, M).
-    mask: (B, T) of bool, or None: where False, the states are copied.
-    read_masks: G of (B, M) or None: dropout on the vector that a group reads.
-    length: how many of the T timesteps there are, the others being padding; None for all.
+    Attributes:
+        inputs: x (B, T, D): one for all groups, or one for each group if they have separate dropout
+            masks.
+        matrices: G of (M + E, n M), which multiply [v; x_t; 1]; (M, n M) for a group without input.
+        input_products: For each neuron with a separate input product, x_t W_x + b, (B, T, M).
+        vectors: The equation's vectors of weights.
+        biases: For each neuron called in parts, its bias (M,).
+        states: S initial states (B, M).
+        mask: (B, T) of bool, or None. Where it is False, the states are copied.
+        read_masks: G dropout masks (B, M) of the vectors that the groups read, or None.
+        length: The number of real timesteps if the rest is padding; None for all T.
     """
 
     inputs: tuple[Any, ...]
@@ -32,7 +34,7 @@ class Operands(NamedTuple):
     length: Any = None
 
     def followed(self):
-        """What the loops are differentiated in."""
+        """Returns the tensors that the loops are differentiated in."""
         return (
             self.inputs,
             self.matrices,
@@ -43,7 +45,7 @@ class Operands(NamedTuple):
         )
 
     def following(self, inputs, matrices, input_products, vectors, biases, states):
-        """The same with these in place of what is differentiated."""
+        """Returns the operands with new values of the differentiated tensors."""
         return self._replace(
             inputs=inputs,
             matrices=matrices,
@@ -55,7 +57,7 @@ class Operands(NamedTuple):
 
     @property
     def biased(self) -> bool:
-        """Whether a bias is among the rows that are multiplied."""
+        """Whether the matrices have a row for the bias."""
         rows = self.units + self.inputs[0].shape[-1]
         return any(matrix.shape[0] > rows for matrix in self.matrices)
 
@@ -65,16 +67,18 @@ class Operands(NamedTuple):
 
     @property
     def timesteps(self):
-        """T, a number where it is known."""
+        """T: a number if it is static, else a tensor."""
         x = self.inputs[0]
         return tf.shape(x)[1] if x.shape[1] is None else x.shape[1]
 
 
 class Timestep(NamedTuple):
-    """What one timestep gets from outside; of all timesteps, the same with T first.
+    """The inputs of one timestep, or of all timesteps with a first axis T.
 
-    inputs: (B, E), one for all groups or one for each; mask: (B, 1) of bool, or None;
-    input_products: by neuron whose input stays apart (B, M).
+    Attributes:
+        inputs: (B, E): one for all groups, or one for each group.
+        mask: (B, 1) of bool, or None.
+        input_products: For each neuron with a separate input product, (B, M).
     """
 
     inputs: tuple[Any, ...]
@@ -82,16 +86,16 @@ class Timestep(NamedTuple):
     input_products: dict[int, Any]
 
     def input(self, g):
-        """What group g sees of x, with ones."""
+        """Returns the input of group g, with a last feature of ones if there is a bias."""
         return self.inputs[g % len(self.inputs)]
 
     def at(self, t):
-        """Timestep t, where these are all timesteps."""
+        """Returns timestep t of all timesteps."""
         return each(lambda a: tf.gather(a, t), self)
 
 
 def over_time(operands: Operands) -> Timestep:
-    """All timesteps, T first."""
+    """Returns the inputs of all timesteps with the time axis first."""
     biased = operands.biased
     return Timestep(
         inputs=tuple(time_first(with_ones(x) if biased else x) for x in operands.inputs),
@@ -101,28 +105,28 @@ def over_time(operands: Operands) -> Timestep:
 
 
 def by_timestep(operands: Operands) -> list[Timestep]:
-    """T timesteps, where T is known."""
+    """Returns a list of T timesteps, for a static T."""
     parts = each(tf.unstack, over_time(operands))
     return [each(lambda a, t=t: a[t], parts) for t in range(operands.timesteps)]
 
 
 def each(function, whole: Timestep) -> Timestep:
-    """function(a) for each array of `whole`."""
+    """Applies a function to each tensor of `whole`."""
     mask = None if whole.mask is None else function(whole.mask)
     apart = {k: function(v) for k, v in whole.input_products.items()}
     return Timestep(tuple(map(function, whole.inputs)), mask, apart)
 
 
 def constant(structure):
-    """The tensors of a structure, of which no tape follows any; None stays None."""
+    """Returns a structure of tensors through which no gradient flows; None stays None."""
     return tf.nest.map_structure(lambda x: x if x is None else tf.stop_gradient(x), structure)
 
 
 def time_first(x):
-    """(B, T, …) as (T, B, …), and back."""
+    """Transposes (B, T, M) to (T, B, M), and back."""
     return tf.transpose(x, [1, 0, 2])
 
 
 def dropped(operands: Operands, g, v):
-    """What group g reads of v (…, B, M) under dropout."""
+    """Applies the dropout mask of group g to the vector v (…, B, M)."""
     return v if operands.read_masks is None else v * operands.read_masks[g]

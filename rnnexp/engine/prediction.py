@@ -1,4 +1,4 @@
-"""CallCounter that no tape records."""
+"""Calls that no tape records."""
 
 from functools import lru_cache
 
@@ -11,10 +11,18 @@ from rnnexp.engine.operands import Operands
 
 
 def predict(equation, plan, operands: Operands, sequences=()):
-    """The wanted sequences, each (B, T, M), and the last states, S of (B, M).
+    """Runs an equation over time when no tape records.
 
-    Eager calls go through a graph that is kept. In a function that is being traced, the loop is a
-    part of it, and has its own way back should the function be differentiated later.
+    Eager calls use a kept graph. In a function that is being traced, the loop is part of its graph,
+    with a custom gradient in case the function is differentiated later.
+
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The tensors of the call.
+        sequences: The indices of the states to return for every timestep.
+
+    Returns:
+        The requested sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if tf.executing_eagerly():
         return _graph(equation, plan, sequences)(operands)
@@ -22,7 +30,7 @@ def predict(equation, plan, operands: Operands, sequences=()):
     @tf.custom_gradient
     def run(*followed):
         def gradient(*upstream):
-            # TensorFlow's way back would keep all the outputs once for every timestep.
+            # TensorFlow's own gradient would store all outputs once for every timestep.
             with tf.GradientTape() as tape:
                 tape.watch(followed)
                 outputs = bptt(equation, plan, operands.following(*followed), sequences)

@@ -1,4 +1,4 @@
-"""Neurons that answer with what the forward pass stored, and know the way back."""
+"""Neurons that return what the forward pass stored and have a gradient of their own."""
 
 import tensorflow as tf
 
@@ -9,16 +9,16 @@ from rnnexp.equations import Equation, StepNeuron
 
 
 def keeps_output(equation: Equation, plan: Plan, k) -> bool:
-    """Whether neuron k's output is stored for the backward pass, rather than its product."""
-    if k in plan.gated or k in plan.parts:  # their products themselves are needed
+    """Whether the output of neuron k is stored for the backward pass instead of its product."""
+    if k in plan.gated or k in plan.parts:  # the backward pass needs their products
         return False
     return from_output(equation.neurons[k].activation) is not None
 
 
 def kept(equation: Equation, plan: Plan) -> list[int]:
-    """The neurons of which something is stored.
+    """Returns the neurons with a stored value.
 
-    Nothing is where the output is stored as a state, and where there is no product to be stored.
+    Nothing is stored for a neuron whose output is stored as a state, or without a product.
     """
     as_states = [k for k, _ in plan.states]
     return [
@@ -29,17 +29,21 @@ def kept(equation: Equation, plan: Plan) -> list[int]:
 
 
 class Replay:
-    """One timestep's neurons, replayed. After a tape has gone back through them it holds:
+    """The neurons of one timestep, replayed from stored values.
 
-    deltas: by group (B, n M), the gradient at the group's products.
-    read: by group (B, M), the vector that the group read.
+    Attributes:
+        deltas: For each group, the gradient at its products (B, n M), after a tape has computed it.
+        read: For each group, the vector (B, M) that it read.
     """
 
     def __init__(self, equation: Equation, plan: Plan, stored, input_products, biases, back):
-        """stored: by neuron (B, M), its output or its product, as `keeps_output` says.
+        """Creates the neurons.
 
-        input_products, biases: as `multiplying` takes them.
-        back(g, delta): δ_t W_hᵀ of group g, (B, n M) → (B, M).
+        Args:
+            equation, plan: The equation and its plan.
+            stored: For each neuron, its output or its product (B, M), according to `keeps_output`.
+            input_products, biases: See `multiplying`.
+            back: A function back(g, delta) that returns δ_t W_hᵀ of group g, (B, n M) to (B, M).
         """
         self.equation, self.plan = equation, plan
         self.stored, self.back = stored, back
@@ -48,12 +52,12 @@ class Replay:
         self.read: dict = {}
 
     def neurons(self):
-        """The neurons, as `step` takes them."""
+        """Returns the neurons, as `step` takes them."""
         products = Products(self.plan, self._group)
         return [_Replayed(self, k, products) for k in range(len(self.equation.neurons))]
 
     def _group(self, g, v):
-        """What stands in for a group's products, and goes back to the vector that it read."""
+        """Returns the substitutes for the products of a group, with a gradient at its vector."""
         self.read[g] = v
         products = self.plan.groups[g].products
 
@@ -69,15 +73,15 @@ class Replay:
         return answer(v)
 
     def delta(self, g, like):
-        """The gradient at group g's products, zeros where none came back."""
+        """Returns the gradient at the products of group g; zeros if it has none."""
         n = len(self.plan.groups[g].products)
         return self.deltas[g] if g in self.deltas else tf.zeros_like(tf.concat([like] * n, 1))
 
     def _stand_in(self, product, v):
-        """A neuron's output where it follows from this product alone; else the product.
+        """Returns the neuron's output if it depends only on this product, else the product.
 
-        Where the output is stored and more than the product enters it, the product's value does
-        not matter. The sum of several products is stored as the first one.
+        If the output is stored and depends on more than the product, the value of the product is
+        not used. The sum of several products is stored as the first one.
         """
         k, position = product
         if k in self.plan.direct or (position == 0 and not self.keeps_output(k)):
@@ -88,11 +92,11 @@ class Replay:
         return self.slope(k)(d) if k in self.plan.direct and self.keeps_output(k) else d
 
     def keeps_output(self, k) -> bool:
-        """`keeps_output` of neuron k."""
+        """Whether the output of neuron k is stored; see the function `keeps_output`."""
         return keeps_output(self.equation, self.plan, k)
 
     def slope(self, k):
-        """The function from d, the gradient at neuron k's output, to δ."""
+        """Returns the function from the gradient d at the output of neuron k to δ."""
         function = from_output(self.equation.neurons[k].activation)
         return lambda d: function(self.stored[k], d)
 
@@ -115,7 +119,10 @@ class _Replayed(StepNeuron):
         return self._output(a) if kept_output else self._activation(a)
 
     def _output(self, a):
-        """The stored output as a function of the pre-activation, whose value does not matter."""
+        """Returns the stored output, with a gradient at the pre-activation `a`.
+
+        The value of `a` is not used.
+        """
 
         @tf.custom_gradient
         def output(a):

@@ -1,4 +1,4 @@
-"""Which loop over time a call gets."""
+"""Runs an equation over time with the loop that suits the call."""
 
 import tensorflow as tf
 
@@ -26,18 +26,24 @@ def run(
     compiled=False,
     unroll=False,
 ):
-    """Runs `equation` over x (B, T, D) from the states, S of (B, M).
+    """Runs `equation` over time.
 
-    weights: `Weights` as they multiply.
-    mask: (B, T) of bool, or None: where False, the states are copied.
-    dropout: masks of x_t (B, D) and of what is read from the state (B, M), each a list with one per
-        neuron, or None.
-    sequences: indices of the states wanted after every timestep.
-    taps: S zeros of (B, T, M), or nothing; see `bptt`. With taps, the weights are constants.
-    compiled: whether XLA compiles the loops of what a tape records: True, False, or the layer's
-        `CallCounter`, which decide by count.
-    unroll: without a loop, as `keras.layers.RNN` has it. T must be known.
-    Returns the wanted sequences, each (B, T, M), and the last states, S of (B, M).
+    Args:
+        equation: The equation.
+        weights: The effective `Weights`.
+        x: The inputs, (B, T, D).
+        states: The initial states, S of (B, M).
+        mask: (B, T) of bool, or None. Where it is False, the states are copied.
+        dropout: The dropout masks of x_t (B, D) and of the vectors read from the state (B, M), each
+            a list with one mask per neuron, or None.
+        sequences: The indices of the states to return for every timestep.
+        taps: S zeros of (B, T, M), or empty; see `bptt`. With taps, the weights are constants.
+        compiled: Whether XLA compiles the loops if a tape records: True, False, or the
+            `CallCounter` of the layer, which decides by counting calls.
+        unroll: Whether to run without a loop, as in `keras.layers.RNN`; T must be static.
+
+    Returns:
+        The requested sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if taps:
         weights = constant(weights)
@@ -67,16 +73,16 @@ def run(
 
 
 def _graphs_allowed(equation, dtype) -> bool:
-    """Whether the engine may put the loops into graphs of its own, with its own way back."""
+    """Whether the engine may use its own graphs with its own backward pass."""
     if context.differentiated_forwards() or context.every_operation_watched():
         return False
-    if tf.executing_eagerly():  # such a graph is kept, and what it read with it
+    if tf.executing_eagerly():  # the graph is kept, with all values that it read
         return all_kerass(equation)
     return all_kerass(equation) or only_arithmetic(equation, dtype)
 
 
 def _often(compiled, x, M, neurons):
-    """Whether to compile for x (B, T, D), a bool or a tensor; counts the call where it matters."""
+    """Whether to compile for x (B, T, D), a bool or a tensor. Counts the call if necessary."""
     if context.inside_xla():
         return False
     if isinstance(compiled, bool):

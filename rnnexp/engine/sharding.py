@@ -1,7 +1,7 @@
-"""The batch divided among the processor's cores.
+"""Divides the batch among the cores of the CPU.
 
-Sequences do not wait for each other, so each core runs a shard of the batch on its own: one step
-is too small a piece of work to be divided itself.
+Sequences are independent, so each core runs a shard of the batch. One timestep is too little work
+to be divided among cores.
 """
 
 import os
@@ -14,7 +14,7 @@ SMALLEST = 4
 
 
 def number_of_shards(B) -> int:
-    """How many shards a batch of B sequences is divided into; B may be None, not known yet."""
+    """Returns the number of shards of a batch of B sequences; B is None if it is not static."""
     if tf.config.get_visible_devices("GPU"):
         return 1
     cores = tf.config.threading.get_inter_op_parallelism_threads() or os.cpu_count() or 1
@@ -22,7 +22,7 @@ def number_of_shards(B) -> int:
 
 
 def split_tensor(tensor, n):
-    """The n shards of a tensor (B, …), of equal size but for what is left to the last ones."""
+    """Splits a tensor (B, …) into n shards of equal size; the last ones may be smaller."""
     if n == 1:
         return [tensor]
     B = tensor.shape[0] or tf.shape(tensor)[0]
@@ -31,17 +31,17 @@ def split_tensor(tensor, n):
 
 
 def join(parts):
-    """The shards (B_i, …) as one tensor again."""
+    """Joins the shards (B_i, …) to one tensor."""
     return parts[0] if len(parts) == 1 else tf.concat(parts, 0)
 
 
 def join_structures(results):
-    """Equal structures of shards as one structure of whole tensors."""
+    """Joins equal structures of shards to one structure of whole tensors."""
     return tf.nest.map_structure(lambda *parts: join(parts), *results)
 
 
 def split_operands(operands: Operands, n) -> list[Operands]:
-    """The operands of each of n shards; all share the weights."""
+    """Splits the operands into n shards, which share the weights."""
     batched = operands._replace(matrices=(), vectors=(), biases={}, length=None)
     flat = [split_tensor(tensor, n) for tensor in tf.nest.flatten(batched) if tensor is not None]
     shards = []
