@@ -1,7 +1,8 @@
-"""A `Trace` of a model on a probe batch, and measures: plain functions from arrays to arrays.
+"""Traces of a model on a batch, and measures: plain functions from arrays to arrays.
 
 Every measure takes the Dataset of one layer, `trace(model, x, y)[name]`, and returns a Dataset.
-Some take one of several training steps, from a `Tracer`, as well; the others say that they do not.
+Some measures also take a Dataset of several training steps, from a `Tracer`; the others raise an
+error.
 """
 
 from rnnexp.diagnostics.measures.gates import gate_means, gate_statistics, update_gate

@@ -1,4 +1,4 @@
-"""The batch that is traced, from whatever `model.fit` takes."""
+"""Converts the data that `model.fit` accepts to the batch that is traced."""
 
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ class Batch(NamedTuple):
     Attributes:
         x: The inputs.
         y: The targets, or None.
-        sample_weight: How much each sequence counts in the loss, or None.
+        sample_weight: The weight of each sequence in the loss, or None.
     """
 
     x: Any
@@ -25,36 +25,36 @@ class Batch(NamedTuple):
 
 
 def first_batch(x, y=None, sample_weight=None) -> Batch:
-    """The batch that is traced.
+    """Returns the batch to trace.
 
     Args:
-        x: The inputs, or a data set or generator, of which the first batch is taken.
-        y: The targets.
-        sample_weight: As `model.fit` takes it.
+        x: The inputs, or a dataset or generator whose first batch is used.
+        y: The targets, or None.
+        sample_weight: The weights of the sequences, as in `model.fit`, or None.
 
     Raises:
-        ValueError: `y` or `sample_weight` is given beside a data set, or the data set has no batch.
+        ValueError: `y` or `sample_weight` is given with a dataset, or the dataset has no batch.
     """
     if _is_data_set(x):
         if y is not None or sample_weight is not None:
             raise ValueError(
-                f"x is a {type(x).__name__}, which gives its own targets; expected no y and no "
-                "sample_weight beside it"
+                f"x is a {type(x).__name__}, which contains targets; expected no y and no "
+                "sample_weight in addition: leave them out"
             )
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(_first(x))
     return Batch(x, y, sample_weight)
 
 
 def in_tensors(batch: Batch) -> Batch:
-    """The batch as tensors.
+    """Converts a batch to tensors.
 
     Raises:
-        ValueError: There are not as many sequences, targets and weights.
+        ValueError: The numbers of sequences, targets and weights differ.
     """
     batch = Batch(*map(_tensors, batch))
     numbers = [a.shape[0] for a in tree.flatten(batch) if a is not None and len(a.shape)]
     if len(set(numbers)) > 1:
-        raise ValueError(f"x and y have {numbers} sequences; expected as many of each")
+        raise ValueError(f"x and y have {numbers} sequences; expected the same number in each")
     return batch
 
 
@@ -75,7 +75,7 @@ def _first(batches):
 
 
 def _tensors(structure):
-    """Every array as a tensor; a list of numbers or strings is one array."""
+    """Converts every array to a tensor; a list of numbers or strings is one array."""
     if structure is None:
         return None
     if isinstance(structure, dict):
@@ -88,10 +88,10 @@ def _tensors(structure):
 
 
 def _tensor(array):
-    if tf.is_tensor(array):  # ragged and sparse ones stay what they are
+    if tf.is_tensor(array):  # including ragged and sparse tensors
         return array
     array = np.asarray(array)
     if array.dtype.kind in "OSU":
         return tf.convert_to_tensor(array)
-    # As `fit` does.
+    # `model.fit` does the same.
     return ops.convert_to_tensor(array, keras.config.floatx() if array.dtype.kind == "f" else None)

@@ -1,4 +1,4 @@
-"""A model that has no weights yet gets them, as its first batch would give them."""
+"""Builds a model that has no weights yet."""
 
 import keras
 from keras import tree
@@ -8,10 +8,14 @@ from rnnexp.diagnostics.recurrent import recurrent_layers
 
 
 def build(model, batch) -> None:
-    """Builds a model for batches like this one, with any number of sequences, if it is not built.
+    """Builds a model for batches of this shape and any batch size, unless it is built already.
+
+    Args:
+        model: A Keras model.
+        batch: A `Batch`.
 
     Raises:
-        ValueError: The model cannot be built so.
+        ValueError: The model cannot be built from the batch.
     """
     if model.built and all(layer.built for layer in recurrent_layers(model).values()):
         return
@@ -21,8 +25,8 @@ def build(model, batch) -> None:
     except Exception as error:
         raise ValueError(
             f"{model.name!r} has no weights yet and cannot be built from the probe's x: "
-            f"{' '.join(str(error).split())}; build the model first, by an Input or by calling it "
-            "once on a batch"
+            f"{' '.join(str(error).split())}; expected a built model: add an Input or call the "
+            "model once on a batch"
         ) from error
 
 

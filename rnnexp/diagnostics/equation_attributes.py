@@ -1,4 +1,4 @@
-"""An equation as attributes of a Dataset, and back."""
+"""Converts an equation to attributes of a Dataset, and back."""
 
 import dataclasses
 import json
@@ -14,13 +14,17 @@ from rnnexp.equations import Equation
 
 
 def attributes_of(equation: Equation) -> dict[str, str]:
-    """What a Dataset says of the equation of its layer.
+    """Returns the attributes that describe the equation of a layer.
 
     Returns:
-        equation: the name of the class. fields: its fields, as JSON. states: their names, as a JSON
-        list, the output first. memory: the name of the state that carries the memory. gates: the
-        names of the variables that are gates, as a JSON list. update_gate, of a unit with a neuron
-        that is an update gate: "keep" if 1 keeps the old state, else "new".
+        A dictionary with the keys
+        equation: the name of the class,
+        fields: its fields, as JSON,
+        states: the names of the states, as a JSON list with the output first,
+        memory: the name of the memory state,
+        gates: the names of the variables that are gates, as a JSON list,
+        update_gate: "keep" if 1 keeps the old state, else "new"; only for units with a neuron that
+        is an update gate.
     """
     fields = {field.name: getattr(equation, field.name) for field in dataclasses.fields(equation)}
     attributes = {
@@ -36,10 +40,10 @@ def attributes_of(equation: Equation) -> dict[str, str]:
 
 
 def _kept_at_one(equation) -> float:
-    """The retention of a unit, M = 1, whose neurons all put out 1."""
+    """Returns the retention of one unit (M = 1) when all neurons have the output 1."""
     one = np.ones((1, 1), "float32")
     neurons = len(equation.neurons)
-    # As many columns as any unit has; only a neuron taken in parts multiplies them.
+    # More columns than any unit needs; only neurons called in parts multiply them.
     matrix = np.zeros((1, 4 * neurons), "float32")
     vectors = tuple(np.ones(vector.count, "float32") for vector in equation.vectors)
     weights = Weights(matrix, matrix, None, vectors)
@@ -48,9 +52,9 @@ def _kept_at_one(equation) -> float:
 
 
 class Named(str):
-    """The name of an equation, which has the equation with it until it is written to a file.
+    """The name of an equation, with the equation itself as an attribute.
 
-    An activation may be a function that no file can hold.
+    The attribute is lost in a file. In memory it keeps activations that a file cannot store.
     """
 
     equation: Equation
@@ -65,7 +69,7 @@ class Named(str):
 
 
 def _name(activation):
-    """What a file says of an activation: all that Keras needs, or no more than a name."""
+    """Returns the serialized activation, or only its name if Keras cannot serialize it."""
     name = getattr(activation, "__name__", f"<{type(activation).__name__}>")
     if getattr(activation, "weights", ()) or name == "<lambda>":
         return name
@@ -76,10 +80,10 @@ def _name(activation):
 
 
 def equation_in(dataset: xarray.Dataset) -> Equation:
-    """The equation that a Dataset is of.
+    """Returns the equation of the layer that a Dataset describes.
 
     Raises:
-        ValueError: The Dataset is of a file, and its equation cannot be made again here.
+        ValueError: The Dataset is from a file, and its equation cannot be created here.
     """
     name = dataset.attrs["equation"]
     if isinstance(name, Named):
@@ -87,7 +91,7 @@ def equation_in(dataset: xarray.Dataset) -> Equation:
     kinds = {kind.__name__: kind for kind in _below(Equation)}
     if name not in kinds:
         raise ValueError(
-            f"the trace is of the equation {name!r}; known here are {sorted(kinds)}: import the "
+            f"the trace is of the equation {name!r}; expected one of {sorted(kinds)}: import the "
             "module that defines it"
         )
     kind = kinds[name]
@@ -101,9 +105,9 @@ def _activation(saved) -> Any:
         return keras.activations.get(saved)
     except (ValueError, TypeError) as error:
         raise ValueError(
-            f"the trace is of a unit with the activation {saved!r}, which cannot be made again "
-            "from the file; register a function of your own by "
-            "@keras.saving.register_keras_serializable(), or measure before the trace is saved"
+            f"the trace is of a unit with the activation {saved!r}, which cannot be created from "
+            "the file; expected a registered function: decorate it with "
+            "@keras.saving.register_keras_serializable(), or measure before saving the trace"
         ) from error
 
 
@@ -112,14 +116,14 @@ def _below(kind):
 
 
 def states_in(dataset: xarray.Dataset) -> list[str]:
-    """The names of the states, the output first."""
+    """Returns the names of the states, with the output first."""
     if "states" in dataset.attrs:
         return json.loads(dataset.attrs["states"])
-    return list(equation_in(dataset).states)  # of a file that does not say
+    return list(equation_in(dataset).states)  # an older file without this attribute
 
 
 def gates_in(dataset: xarray.Dataset) -> list[str]:
-    """The names of the variables that are gates."""
+    """Returns the names of the variables that are gates."""
     if "gates" in dataset.attrs:
         return json.loads(dataset.attrs["gates"])
-    return [gate.name for gate in equation_in(dataset).gates]  # of a file that does not say
+    return [gate.name for gate in equation_in(dataset).gates]  # an older file without it

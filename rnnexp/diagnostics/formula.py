@@ -1,4 +1,4 @@
-"""An equation as text: its own `step`, run on symbols in place of tensors."""
+"""Formats an equation as text, from its `step` run on symbols."""
 
 from collections import Counter
 from typing import Any
@@ -10,24 +10,27 @@ from rnnexp.engine.expressions import Operation, Symbol, canonical
 from rnnexp.engine.symbols import Read, symbolic
 from rnnexp.equations import Equation
 
-_LONG = 32  # letters; what is longer and appears more than once gets a line of its own
+_LONG = 32  # characters; longer expressions that appear more than once get a separate line
 
 
 def formula(equation: Equation, biases: int = 1) -> str:
-    """What the equation computes in a step: a line for each neuron, derived gate and state.
+    """Formats the computation of one step, with a line for each neuron, derived gate and state.
 
-    ⊙ multiplies elementwise. W_h2 multiplies the second vector that a neuron reads. What has no
-    sign of its own is written as a function by its name in `keras.ops`.
+    ⊙ is the elementwise product. W_h2 multiplies the second vector that a neuron reads. Operations
+    without a symbol are written as functions with their names in `keras.ops`.
 
     Args:
-        equation: Of any unit.
-        biases: 0, 1, or 2 with a second bias beside the recurrent product.
+        equation: The equation of any unit.
+        biases: The number of biases: 0, 1, or 2 with a second bias on the recurrent product.
+
+    Returns:
+        The lines, in which every name is defined before it is used.
     """
     return "\n".join(f"{name} = {text}" for name, text in _Lines(equation, biases).lines.items())
 
 
 class _Lines:
-    """The lines of a formula: by name its text, each after those that it uses."""
+    """The lines of a formula, by name. Each line comes after the lines that it uses."""
 
     def __init__(self, equation: Equation, biases: int):
         self._equation, self._biases = equation, biases
@@ -51,7 +54,7 @@ class _Lines:
             self._write(name, value)
 
     def _find_what_is_shared(self, values):
-        """Finds what is long, appears more than once and has no name: it gets one, t1, t2, …"""
+        """Finds long unnamed expressions that appear more than once, to name them t1, t2, …"""
         for read in self._step.reads:
             values += [*read.vectors, read.gate, read.plus, read.pre_activation]
         uses: Counter = Counter()
@@ -59,12 +62,12 @@ class _Lines:
         for value in values:
             _count(value, uses, operations)
         several = [key for key, n in uses.items() if n > 1 and key not in self._names]
-        for key in sorted(several, key=len):  # parts before what they are parts of
+        for key in sorted(several, key=len):  # an expression comes after its parts
             if len(self._text(operations[key], write=False).text) > _LONG:
                 self._shared.add(key)
 
     def _write_shared(self, value) -> str:
-        """Writes the line of something shared, once; returns its name."""
+        """Writes the line of a shared expression and returns its name."""
         text = self._text(value, by_name=False).text
         name = f"t{1 + self._written}"
         self._written += 1
@@ -84,7 +87,7 @@ class _Lines:
             self.lines[neuron.name] = text
 
     def _text(self, value: Any, by_name=True, write=True) -> Text:
-        """The text of a value; write: also the lines of what is named in it."""
+        """Returns the text of a value. With `write`, adds the lines of the names in it."""
         if isinstance(value, Symbol):
             return self._symbol(value, write)
         if not isinstance(value, Operation):
@@ -117,7 +120,7 @@ class _Lines:
         return [self._text(read.pre_activation), *self._bias("b_", read.neuron)]
 
     def _terms(self, read: Read) -> list[Text]:
-        """What a neuron's pre-activation is the sum of."""
+        """Returns the terms of the sum that is a neuron's pre-activation."""
         k = read.neuron
         from_input = [self._input(k)] if read.input else []
         recurrent = self._products(read) if read.vectors else []
@@ -136,7 +139,7 @@ class _Lines:
         return Text(f"x_t W_x{self._letter(self._owner(k))}", PRODUCT)
 
     def _products(self, read: Read, write=True) -> list[Text]:
-        """v W_h of each vector that a neuron reads."""
+        """Returns v W_h for each vector that a neuron reads."""
         letter = self._letter(self._owner(read.neuron))
         derived = self._equation.neurons[read.neuron].recurrent
         found = []
@@ -154,13 +157,13 @@ class _Lines:
         return [Text(own)] if self._biases else []
 
     def _owner(self, k) -> int:
-        """The neuron whose matrices neuron k uses."""
+        """Returns the neuron whose matrices neuron k uses."""
         names = [neuron.name for neuron in self._equation.neurons]
         other = self._equation.neurons[k].weights_of
         return k if other is None else names.index(other)
 
     def _letter(self, k) -> str:
-        """What its weights are told by: nothing for the only neuron, its first letter, its name."""
+        """Returns the suffix of a neuron's weights: none for a single neuron, a letter, a name."""
         names = [neuron.name for neuron in self._equation.neurons]
         if len(names) == 1:
             return ""
@@ -171,7 +174,7 @@ class _Lines:
 
 
 def _count(value, uses: Counter, operations: dict[str, Operation]):
-    """Counts in how many places each operation is used."""
+    """Counts the places in which each operation is used."""
     if isinstance(value, Operation):
         key = _key(value)
         operations[key] = value
@@ -184,7 +187,7 @@ def _count(value, uses: Counter, operations: dict[str, Operation]):
 
 
 def _key(value: Operation) -> str:
-    """The same for operations that are equal; an argument may be an array, which has no hash."""
+    """Returns a key that is equal for equal operations; arguments may be unhashable arrays."""
     return repr(canonical(value))
 
 

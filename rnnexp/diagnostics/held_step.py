@@ -1,4 +1,4 @@
-"""A step in which the neurons are held: each puts out what it put out when the trace was made."""
+"""Computes a step in which the neurons are held: their outputs are those of the trace."""
 
 from typing import Any, NamedTuple
 
@@ -12,13 +12,14 @@ from rnnexp.equations import Equation, StepNeuron
 
 
 class Read(NamedTuple):
-    """What a neuron was given in a step, each (R, M); see `StepNeuron`.
+    """The arguments of a neuron in a step, each (R, M); see `StepNeuron`.
 
     Attributes:
-        vectors: What it read beside x_t.
-        gate: What was multiplied into the recurrent product, or None.
-        plus: What was added to the pre-activation, or None.
-        pre_activation: What was given to `output` of a neuron in parts, without the bias, or None.
+        vectors: The vectors that it read besides x_t.
+        gate: The factor of the recurrent product, or None.
+        plus: The term added to the pre-activation, or None.
+        pre_activation: The argument of `output` of a neuron called in parts, without the bias, or
+            None.
     """
 
     vectors: tuple[Any, ...] = ()
@@ -31,14 +32,14 @@ def held_step(equation: Equation, weights: Weights, x, states, outputs):
     """Computes a step of R rows with held neurons.
 
     Args:
-        equation: What is computed.
-        weights: As they multiply. The matrices are needed for neurons taken in parts alone.
-        x: (R, D).
-        states: S of (R, M), before the step.
-        outputs: By neuron in weight order (R, M).
+        equation: The equation.
+        weights: The effective weights. The matrices are needed only for neurons called in parts.
+        x: The inputs, (R, D).
+        states: The states before the step, S of (R, M).
+        outputs: The output of each neuron in weight order, (R, M).
 
     Returns:
-        The next states, S of (R, M), and by neuron the `Read`.
+        The next states, S of (R, M), and a `Read` for each neuron.
     """
     states, outputs, vectors = (
         [tf.convert_to_tensor(array) for array in arrays]
@@ -50,21 +51,21 @@ def held_step(equation: Equation, weights: Weights, x, states, outputs):
 
 
 def retention(equation: Equation, weights: Weights, x, states, outputs) -> np.ndarray:
-    """The fraction of the memory that a step keeps: ∂memory_t/∂memory_{t-1}, neurons held.
+    """Computes the fraction of the memory that a step keeps: ∂memory_t/∂memory_{t-1}.
 
-    Held are the neurons' outputs, their products and the other states. So this is the direct path
-    alone. It is computed as the gradient of the sum over the units, which is the diagonal of the
-    derivative: exact where this path is elementwise, as it is in every unit of rnnexp.
+    The neurons' outputs, their products and the other states are held constant, so this is only the
+    direct path. It is computed as the gradient of the sum over the units, which is the diagonal of
+    the derivative. This is exact if the direct path is elementwise, as in every unit of rnnexp.
 
     Args:
-        equation: What is computed.
-        weights: As they multiply. The matrices are needed for neurons taken in parts alone.
-        x: (R, D).
-        states: S of (R, M), before the step.
-        outputs: By neuron in weight order (R, M).
+        equation: The equation.
+        weights: The effective weights. The matrices are needed only for neurons called in parts.
+        x: The inputs, (R, D).
+        states: The states before the step, S of (R, M).
+        outputs: The output of each neuron in weight order, (R, M).
 
     Returns:
-        (R, M).
+        The retention, (R, M).
     """
     j = equation.memory_index
     states = [tf.convert_to_tensor(state) for state in states]
@@ -76,7 +77,7 @@ def retention(equation: Equation, weights: Weights, x, states, outputs) -> np.nd
 
 
 class _Held(StepNeuron):
-    """A held neuron, which notes what it is given."""
+    """A held neuron that records its arguments."""
 
     def __init__(self, equation, k, weights: Weights, x, output):
         self._equation, self._k = equation, k

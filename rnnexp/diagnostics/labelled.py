@@ -1,4 +1,4 @@
-"""Arrays of one layer as an `xarray.Dataset` that knows what they are."""
+"""Labels the arrays of a layer as an `xarray.Dataset`."""
 
 import numpy as np
 import xarray
@@ -12,17 +12,17 @@ _MASK = "false where t is padding"
 
 
 def labelled(layer, equation: Equation, observation: Observation, lead=None) -> xarray.Dataset:
-    """Labels an observation, in the order of the input's time.
+    """Labels an observation, with time in the order of the inputs.
 
-    Beside the variables the Dataset has as coordinates what the measures need: the timestep
-    t = 1 … T, the mask, where the states start (h_0), the weights by neuron W_x, W_h, b (W_h2 of a
-    second vector that is read, b_h of a second bias), and the unit's own vectors.
+    The coordinates of the Dataset are what the measures need besides the variables: the timestep
+    t = 1 … T, the mask, the initial states (h_0), the weights of each neuron W_x, W_h, b (W_h2 for
+    a second vector, b_h for a second bias), and the vectors of the unit.
 
     Args:
-        layer: The layer that was observed.
+        layer: The observed layer.
         equation: Its equation.
-        observation: In NumPy.
-        lead: By name, the coordinate of a dimension that all arrays have before their own, if any.
+        observation: The observation, as NumPy arrays.
+        lead: The names and coordinates of dimensions that precede those of all arrays, if any.
     """
     lead = lead or {}
     backwards = layer.go_backwards
@@ -58,7 +58,7 @@ def labelled(layer, equation: Equation, observation: Observation, lead=None) -> 
 
 
 def _described(equation) -> dict[str, dict]:
-    """By name of each variable, what a plot writes on its axes."""
+    """Returns the attributes of each variable, by name; long_name is the label in plots."""
     states, neurons = equation.states, equation.neurons
     gates = [gate for gate in equation.gates if gate.value is not None]
     return {
@@ -82,9 +82,9 @@ def _described(equation) -> dict[str, dict]:
 
 
 def _matrices(equation, observation, lead) -> dict[str, tuple]:
-    """Kernel, recurrent kernel and bias with a dimension for all neurons.
+    """Returns the kernel, recurrent kernel and bias with a dimension `neuron`.
 
-    A neuron has zeros for what it does not multiply.
+    The entries of a neuron are zero where it has no weights.
     """
     kernel, recurrent_kernel, bias = map(observation.get, MATRICES)
     layout, N = plan(equation), len(equation.neurons)
@@ -106,7 +106,7 @@ def _matrices(equation, observation, lead) -> dict[str, tuple]:
         matrix = by_neuron(recurrent_kernel, layout.recurrent_columns, j)
         named[recurrent_name(j)] = ((*lead, "source", "neuron", "unit"), matrix)
     if bias is not None:
-        # (N M,), or (2, N M) of a second bias
+        # (N M,), or (2, N M) with a second bias
         rows = [bias] if bias.ndim == len(lead) + 1 else [bias[..., i, :] for i in (0, 1)]
         for name, row in zip(("b", "b_h"), rows, strict=False):
             named[name] = ((*lead, "neuron", "unit"), row.reshape(*row.shape[:-1], N, M))
@@ -114,12 +114,12 @@ def _matrices(equation, observation, lead) -> dict[str, tuple]:
 
 
 def recurrent_name(position: int) -> str:
-    """The name of the matrices that multiply the first, second, … vector that a neuron reads."""
+    """Returns the name of the matrices of a neuron's first, second, … vector: W_h, W_h2, …"""
     return "W_h" if position == 0 else f"W_h{position + 1}"
 
 
 def _vectors(equation, observation, lead) -> dict[str, tuple]:
-    """The unit's own vectors (unit), or (<name>_part, unit) of several weights for each unit."""
+    """Returns the unit's vectors: (unit), or (<name>_part, unit) with several weights per unit."""
     found = {}
     for vector in equation.vectors:
         array, dims = observation[vector.name], (*lead, "unit")

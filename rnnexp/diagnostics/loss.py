@@ -1,4 +1,4 @@
-"""The loss that a trace differentiates: the model's compiled one, or one that is given."""
+"""The loss that a trace differentiates: the compiled loss of the model, or a given one."""
 
 import keras
 
@@ -6,14 +6,14 @@ from rnnexp.diagnostics.batch import Batch
 
 
 class TracedLoss:
-    """A scalar, the mean over the batch as Keras takes it; the model's own loss if none is given.
+    """A scalar loss: Keras's mean over the batch of the given loss or of the model's own loss.
 
-    When called, it raises ValueError where there is no loss for the targets.
+    A call raises ValueError if there is no loss for the targets.
 
     Args:
-        model: As `rnnexp.trace` takes it.
-        batch: What the loss is of.
-        loss: As `rnnexp.trace` takes it.
+        model: The model; see `rnnexp.trace`.
+        batch: The batch, as tensors.
+        loss: The loss, or None for the model's own; see `rnnexp.trace`.
 
     Raises:
         ValueError: There are no targets for the loss, or several losses are given.
@@ -23,30 +23,30 @@ class TracedLoss:
         self._model, self._batch, self._given = model, batch, None
         if batch.y is None:
             if loss is not None:
-                raise ValueError(f"loss is {loss!r} but there is no y to compare with; give y too")
+                raise ValueError(f"loss is {loss!r} but there is no y; expected both: give y too")
         elif isinstance(loss, (dict, list, tuple)):
             raise ValueError(
-                f"loss is {loss!r}; expected one loss, by name, object or function; a model of "
-                "several outputs is compiled with its losses"
+                f"loss is {loss!r}; expected one loss, by name, object or function: for a model "
+                "with several outputs, leave it out; the model is compiled with its losses"
             )
         elif loss is not None:
             given = keras.losses.get(loss)
             self._given = given if isinstance(given, keras.losses.Loss) else _Mean(given)
-        # Keras settles what a compiled loss means, and gives a model of several outputs a metric
-        # for each, when it first meets targets. Those shall be the targets of training, so the
-        # probe batch meets another loss that is compiled the same.
+        # At its first call, Keras fixes the structure of a compiled loss and creates a metric for
+        # each output. This should happen with the targets of training, so the traced batch is
+        # given to a second loss that is compiled the same.
         compiled = getattr(model, "_compile_loss", None)
         self._same = compiled and type(compiled)(
             compiled._user_loss, compiled._user_loss_weights, output_names=compiled.output_names
         )
 
     def build(self) -> None:
-        """Make the variables that it has, which inside a graph cannot be made."""
+        """Creates its variables, which cannot be created inside a graph."""
         if self._given is None and self._same and self._batch.y is not None:
             self._same.build(self._batch.y, self._model.compute_output_spec(self._batch.x))
 
     def __call__(self, prediction):
-        """Of the batch, for which the model has this prediction."""
+        """Returns the loss of the batch for the prediction of the model."""
         x, y, sample_weight = self._batch
         if self._given is not None:
             return self._given(y, prediction, sample_weight)
@@ -54,11 +54,11 @@ class TracedLoss:
         if not _has_own(model):
             raise ValueError(
                 f"{model.name!r} has no compiled loss to differentiate; give loss=…, compile the "
-                "model with a loss, or leave out y for the forward part alone"
+                "model with a loss, or leave out y to trace only the forward pass"
             )
         compiled, model._compile_loss = model._compile_loss, self._same
         try:
-            # As Keras calls it, whatever arguments a model's own takes.
+            # Keras passes the same arguments, so a model may override it with other signatures.
             return model._compute_loss(
                 x=x, y=y, y_pred=prediction, sample_weight=sample_weight, training=False
             )
@@ -67,17 +67,17 @@ class TracedLoss:
 
 
 def _has_own(model) -> bool:
-    """Whether a model has a loss. Only after a call is it known what its layers add to it."""
+    """Whether a model has a loss. The losses that its layers add are known only after a call."""
     return isinstance(model, keras.Model) and bool(
         type(model).compute_loss is not keras.Model.compute_loss or model.loss or model.losses
     )
 
 
 class _Mean(keras.losses.Loss):
-    """A function of (y, prediction) as Keras takes it in `compile`: its mean over the batch."""
+    """The mean over the batch of a function of (y, prediction), as in `compile`."""
 
     def __init__(self, function):
-        super().__init__(name="mean")  # of a scope, which in a graph must not begin with _
+        super().__init__(name="mean")  # a scope name in a graph must not begin with _
         self.function = function
 
     def call(self, y_true, y_pred):

@@ -1,4 +1,4 @@
-"""What one batch shows of a model's recurrent layers, as tensors."""
+"""Observes the recurrent layers of a model on one batch, as tensors."""
 
 import threading
 from collections.abc import Mapping
@@ -15,26 +15,26 @@ from rnnexp.diagnostics.one_step import one_step, step_and_deltas
 from rnnexp.diagnostics.recurrent import weights_of
 from rnnexp.diagnostics.taps import tapped
 
-# A model that is observed has taps in it, which know of one observer alone.
+# An observed model contains taps, which belong to one observer.
 _ONE_AT_A_TIME = threading.RLock()
 
 MATRICES = ("kernel", "recurrent_kernel", "bias")
-# The arrays of one pass of one layer, by name, in the order in which the layer goes over time: x,
-# the states, the neurons' outputs, the derived gates, gradients (B, T, …); mask (B, T) if there is
-# one; where each state starts, h_0 (B, M); kernel, recurrent_kernel and bias as in `Weights`, where
-# they are not None, and the equation's own vectors.
+# The arrays of one pass of a layer, by name, in the order in which the layer runs over time: x, the
+# states, the neurons' outputs, the derived gates and the gradients (B, T, …); mask (B, T) if there
+# is one; the initial states, such as h_0 (B, M); kernel, recurrent_kernel and bias as in `Weights`,
+# unless they are None; and the vectors of the equation.
 Observation = dict[str, Any]
 
 
 class Asked(NamedTuple):
-    """What is to be observed.
+    """A request for an observation.
 
     Attributes:
         model: A Keras model.
         layers: The model's recurrent layers by name.
-        batch: Its y is None for no gradients.
-        loss: Of the batch.
-        jit_compile: The layers' loops, as `engine.run` takes it.
+        batch: The batch. If its y is None, no gradients are computed.
+        loss: The loss of the batch.
+        jit_compile: Whether XLA compiles the layers' loops; see `compiled` of the engine's `run`.
     """
 
     model: Any
@@ -45,32 +45,32 @@ class Asked(NamedTuple):
 
 
 def in_numpy(observation: Observation) -> Observation:
-    """An observation with NumPy arrays for tensors, whose memory they share where they can."""
+    """Converts an observation to NumPy arrays, which share memory with the tensors if possible."""
     return {name: _numpy(tensor) for name, tensor in observation.items()}
 
 
 def _numpy(tensor):
-    """What NetCDF has no type for (float16, bfloat16) as float32."""
+    """Converts float16 and bfloat16, for which NetCDF has no type, to float32."""
     array = np.asarray(tensor)
     return array if array.dtype in ("bool", "float64") else array.astype("float32", copy=False)
 
 
 def observe(asked: Asked, weights) -> dict[str, tuple[Any, Observation]]:
-    """Runs the model on the batch and watches its recurrent layers.
+    """Runs the model on the batch and observes its recurrent layers.
 
     Args:
-        asked: What is to be observed.
-        weights: (variable, value) for the variables of the model, which has these values here.
+        asked: The request.
+        weights: (variable, value) for the variables of the model; the run uses these values.
 
     Returns:
-        By name of the trace: a recurrent layer, and what a pass of it shows.
+        For each name in the trace, the recurrent layer and the observation of a pass.
 
     Raises:
-        ValueError: A layer runs in a graph in which no value can be seen.
+        ValueError: A layer runs in a graph whose values are not accessible.
     """
     model, layers, batch, loss, jit_compile = asked
     tape = None if batch.y is None else tf.GradientTape(watch_accessed_variables=False)
-    # Everything that Keras would assign (states, seeds, metrics) goes to the scope and is dropped.
+    # What Keras would assign (states, seeds, metrics) goes to the scope and is discarded.
     scope = keras.StatelessScope(weights, collect_losses=True)
     d_taps = {}
     with _ONE_AT_A_TIME, tapped(layers, tape, jit_compile) as loops, scope:
@@ -97,7 +97,7 @@ def _predict(model, x):
 
 
 def _check_visible(loops):
-    """Raise ValueError for a layer whose tensors are of another graph than the one being built."""
+    """Raises ValueError if the tensors of a layer belong to another graph than the current one."""
     here = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
     hidden = [
         name
@@ -106,17 +106,17 @@ def _check_visible(loops):
         if (None if hasattr(h, "numpy") else h.graph) is not here
     ]
     if not any(loop.passes for loop in loops.values()):
-        hidden = list(loops)  # a graph that was made before calls no Python
+        hidden = list(loops)  # an existing graph does not call Python code
     if hidden:
         raise ValueError(
-            f"the recurrent layer {hidden[0]!r} runs inside a tf.function of the model's own, "
-            "where no value can be seen; call tf.config.run_functions_eagerly(True) before "
-            "the trace"
+            f"the recurrent layer {hidden[0]!r} runs inside a tf.function of the model's own code, "
+            "where its values are not accessible; call tf.config.run_functions_eagerly(True) "
+            "before the trace"
         )
 
 
 def _observation(loop, passed, d_states) -> Observation:
-    """One pass of one layer; d_states: S of (B, T, M), or None."""
+    """Returns the observation of a pass. d_states: the gradients, S of (B, T, M), or None."""
     equation, weights = loop.equation, weights_of(loop.layer)
     shape = tf.shape(passed.x)
     B, T = shape[0], shape[1]
@@ -155,7 +155,7 @@ def _observation(loop, passed, d_states) -> Observation:
 
 
 def _derived_gates(equation, outputs, before, after) -> dict[str, Any]:
-    """By name, the gates (R, M) that are not the output of a neuron."""
+    """Returns the gates (R, M) that are not the output of a neuron, by name."""
     neurons, before, after = (
         SimpleNamespace(**values)
         for values in (
@@ -172,7 +172,7 @@ def _derived_gates(equation, outputs, before, after) -> dict[str, Any]:
 
 
 def _weights(equation, weights) -> dict[str, Any]:
-    """The weights that there are, by name."""
+    """Returns the weights of a layer by name, without those that are None."""
     matrices = dict(zip(MATRICES, weights[:3], strict=True))
     vectors = [vector.name for vector in equation.vectors]
     named = matrices | dict(zip(vectors, weights.vectors, strict=True))

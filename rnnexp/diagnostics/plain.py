@@ -1,8 +1,8 @@
-"""Whether a graph made of a model stays true.
+"""Decides whether a graph of a model stays valid.
 
-A graph keeps what Python code read when the graph was made: a number, a closure, an attribute.
-Keras's and rnnexp's own code reads nothing but its variables and its configuration; of anyone
-else's nothing is known.
+A graph keeps the values that Python code read when it was traced: numbers, closures, attributes.
+The code of Keras and rnnexp reads only variables and its configuration. Other code may read
+anything.
 """
 
 import functools
@@ -14,16 +14,16 @@ import keras
 from keras import tree
 
 _OWN = {"keras", "rnnexp"}
-# What Keras's objects are made of beside Keras's own.
+# The packages of the values that Keras's objects contain.
 _KNOWN = _OWN | {"tensorflow", "numpy", "optree", "builtins"} | sys.stdlib_module_names
 
 
 def is_plain_model(model, loss=None) -> bool:
-    """Whether model and loss have no code but Keras's and rnnexp's.
+    """Whether the model and the loss contain only code of Keras and rnnexp.
 
     Args:
         model: A Keras model.
-        loss: The one that is differentiated instead of the compiled one, if any.
+        loss: The loss that replaces the compiled one, or None.
     """
     losses = tree.flatten(getattr(model, "loss", None) if loss is None else loss)
     return all(map(_is_plain, [*model._flatten_layers(), *losses]))
@@ -31,7 +31,7 @@ def is_plain_model(model, loss=None) -> bool:
 
 def _is_plain(part) -> bool:
     if not callable(part):
-        return True  # a name, or nothing
+        return True  # a name or None
     if isinstance(part, keras.layers.Lambda) or _root(_code(part)) not in _OWN:
         return False
     if isinstance(part, keras.Model) or inspect.isroutine(part):
@@ -40,7 +40,7 @@ def _is_plain(part) -> bool:
 
 
 def _code(value) -> Any:
-    """The function that a value is, or its class."""
+    """Returns the value itself if it is a function, else its class."""
     if isinstance(value, functools.partial):
         return _code(value.func)
     value = getattr(value, "python_function", value)  # of a tf.function
@@ -52,7 +52,7 @@ def _root(code) -> str:
 
 
 def configuration(model, loss=None) -> str:
-    """How a plain model's layers and losses are set up: another text where that has changed."""
+    """Returns a text that changes when the configuration of a plain model or its losses changes."""
     losses = tree.flatten(getattr(model, "loss", None) if loss is None else loss)
     layers = [layer for layer in model._flatten_layers() if not isinstance(layer, keras.Model)]
     configured = [part for part in [*layers, *losses] if hasattr(part, "get_config")]

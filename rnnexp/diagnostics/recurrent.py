@@ -1,4 +1,4 @@
-"""The recurrent layers of a model: where they are, what they are called, what they compute."""
+"""Finds the recurrent layers of a model, with their names, equations and weights."""
 
 from collections import Counter
 from itertools import chain, count
@@ -23,20 +23,20 @@ KERAS_CELLS: dict[type, Any] = {
 
 
 def recurrent_layers(model) -> dict[str, Any]:
-    """Every recurrent layer of a model by its name, in the model's order, at any nesting.
+    """Returns the recurrent layers of a model by name, in the model's order, at any nesting depth.
 
-    A layer in a `Bidirectional` is the wrapper's name with /forward or /backward. Where two layers
-    of sub-models have the same name, the names of the sub-models stand before it: "encoder/gru".
-    Layers of one name side by side are numbered as Keras does: "gru", "gru_1".
-    Those whose equation is not known are left out.
+    The layers of a `Bidirectional` have the wrapper's name with /forward or /backward. If layers of
+    two sub-models have the same name, the names of the sub-models precede it: "encoder/gru". Other
+    layers of the same name are numbered as in Keras: "gru", "gru_1". Layers with an unknown
+    equation are left out.
 
     Raises:
-        ValueError: There are no others.
+        ValueError: The model has no recurrent layer with a known equation.
     """
     everything = list({id(layer): (path, layer) for path, layer in _below(model, ())}.values())
     if not everything:
         raise ValueError(
-            f"{model.name!r} has no recurrent layer; expected one somewhere in it: a SimpleRNN, "
+            f"{model.name!r} has no recurrent layer; expected at least one: a SimpleRNN, "
             "GRU or LSTM of keras.layers, or any unit of rnnexp.layers"
         )
     found = [(path, layer) for path, layer in everything if is_known(layer)]
@@ -51,7 +51,7 @@ def recurrent_layers(model) -> dict[str, Any]:
 
 
 def left_out(model) -> dict[str, str]:
-    """By name, the kind of cell of each recurrent layer that `recurrent_layers` leaves out."""
+    """Returns the layers that `recurrent_layers` leaves out: their names and cell classes."""
     layers = [(path[-1], layer) for path, layer in _below(model, ()) if not is_known(layer)]
     return {name: type(layer.cell).__name__ for name, layer in layers}
 
@@ -66,7 +66,7 @@ def _numbered(name):
 
 
 def _below(layer, path):
-    """(path, layer) of every recurrent layer in `layer`; a path is names, from its own on."""
+    """Yields (path, layer) of every recurrent layer in `layer`; a path is a tuple of names."""
     if isinstance(layer, keras.layers.Bidirectional):
         yield (*path, f"{layer.name}/forward"), layer.forward_layer
         yield (*path, f"{layer.name}/backward"), layer.backward_layer
@@ -78,24 +78,24 @@ def _below(layer, path):
 
 
 def equation_of(layer) -> Equation:
-    """What a recurrent layer computes in one step.
+    """Returns the equation of a recurrent layer.
 
     Raises:
-        ValueError: The layer has a cell whose equation is not known.
+        ValueError: The equation of the layer's cell is unknown.
     """
     cell = layer.cell
     if not is_known(layer):
         raise ValueError(
-            f"layer {layer.name!r} has a cell of {type(cell).__name__}, whose equation is not "
-            "known; supported are the SimpleRNN, GRU and LSTM of keras.layers, every unit of "
-            "rnnexp.layers, and a unit of your own whose layer is an rnnexp.layers.EquationLayer "
-            "or whose cell is an rnnexp.layers.EquationCell"
+            f"layer {layer.name!r} has a cell of {type(cell).__name__}, whose equation is unknown; "
+            "supported are the SimpleRNN, GRU and LSTM of keras.layers, every unit of "
+            "rnnexp.layers, and your own subclasses of rnnexp.layers.EquationLayer and "
+            "rnnexp.layers.EquationCell"
         )
     return cell.equation if isinstance(cell, EquationCell) else KERAS_CELLS[type(cell)](cell)
 
 
 def weights_of(layer) -> Weights:
-    """The weights of a recurrent layer as they multiply, in its compute dtype."""
+    """Returns the effective weights of a recurrent layer, in its compute dtype."""
     cell = layer.cell
     if isinstance(cell, EquationCell):
         return cell.step_weights()

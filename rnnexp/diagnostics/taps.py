@@ -1,4 +1,4 @@
-"""Loops with taps: they stand in for a recurrent layer's loop, and keep what goes through it."""
+"""Loops with taps, which temporarily replace the loop of a recurrent layer."""
 
 import threading
 from contextlib import contextmanager
@@ -14,14 +14,14 @@ from rnnexp.layers.equation_layer import masked_output
 
 
 class Pass(NamedTuple):
-    """One call of a layer, in the order in which it goes over time. S states.
+    """One call of a layer with S states, in the order in which the layer runs over time.
 
     Attributes:
-        x: (B, T, D).
+        x: The inputs, (B, T, D).
         mask: (B, T) of bool, or None.
-        initial: S of (B, M), before the first timestep.
-        states: S of (B, T, M), after each timestep.
-        taps: S zeros of (B, T, M), or nothing without a tape.
+        initial: The states before the first timestep, S of (B, M).
+        states: The states after each timestep, S of (B, T, M).
+        taps: S zeros of (B, T, M); empty without a tape.
     """
 
     x: Any
@@ -32,14 +32,14 @@ class Pass(NamedTuple):
 
 
 class TappedLoop:
-    """Runs a layer's equation as the layer would, with taps that `tape` watches.
+    """Runs the equation of a layer like the layer itself, with taps that a tape watches.
 
-    Another thread that calls the layer meanwhile gets what the layer itself does.
+    Calls of the layer from other threads run the layer's own loop.
 
     Args:
         layer: A recurrent layer.
         tape: A `tf.GradientTape`, or None for no taps.
-        jit_compile: As `engine.run` takes it.
+        jit_compile: Whether XLA compiles the loop; see `compiled` of the engine's `run`.
 
     Attributes:
         passes: A `Pass` for each call, in order.
@@ -52,21 +52,35 @@ class TappedLoop:
         self._thread = threading.get_ident()
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """As Keras calls it: (B, T, D), S of (B, M), (B, T) or None → h_T, every h_t, states."""
+        """Runs the loop; Keras calls this method.
+
+        Args:
+            sequences: The inputs, (B, T, D).
+            initial_state: S of (B, M).
+            mask: (B, T), or None.
+            training: Whether Keras calls the layer in training mode.
+
+        Returns:
+            The last output (B, M), the outputs (B, T, M) and the S last states (B, M).
+
+        Raises:
+            ValueError: The layer would apply dropout.
+        """
         layer = self.layer
         if threading.get_ident() != self._thread:
             return type(layer).inner_loop(layer, sequences, initial_state, mask, training)
         if training and (layer.cell.dropout or layer.cell.recurrent_dropout):
             raise ValueError(
-                f"layer {layer.name!r} is called with training=True inside the model and drops "
-                "out at random; expected training=False, for a trace is of the model as it predicts"
+                f"layer {layer.name!r} is called with training=True inside the model and would "
+                "apply dropout; expected training=False, because a trace shows the model in "
+                "prediction"
             )
         sequences = numbers(sequences, layer.cell.compute_dtype)
         mask = timestep_mask(mask, sequences)
         if layer.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
-        # Values, for a stateful layer's variables are assigned before what is seen is put together.
+        # Values, because the variables of a stateful layer are assigned before they are read here.
         initial = tuple(map(tf.convert_to_tensor, tree.flatten(initial_state)))
         states, final = self._run(sequences, mask, initial)
         h = masked_output(states[0], mask, layer.zero_output_for_mask)
@@ -75,7 +89,7 @@ class TappedLoop:
     def _run(self, x, mask, initial):
         taps = []
         if self.tape is not None:
-            # In a graph B and T may not be known yet.
+            # In a graph B and T may be unknown.
             shape = [*tf.unstack(tf.shape(x)[:2]), self.layer.cell.units]
             taps = [tf.zeros(shape, x.dtype) for _ in initial]
             for tap in taps:
@@ -97,22 +111,22 @@ class TappedLoop:
 
 @contextmanager
 def tapped(layers, tape, jit_compile):
-    """Puts a `TappedLoop` into each of the layers while the block runs, and takes it out again.
+    """Replaces the loop of each layer by a `TappedLoop` inside a `with` block.
 
-    In place and not in a copy: a model with layers of one's own, or a Lambda, often has no config
-    to be copied from.
+    The layers are changed in place and not copied, because a model with custom layers or a Lambda
+    often has no config from which it could be copied.
 
     Args:
-        layers: By name.
-        tape: As `TappedLoop` takes it.
-        jit_compile: As `TappedLoop` takes it.
+        layers: The recurrent layers by name.
+        tape: See `TappedLoop`.
+        jit_compile: See `TappedLoop`.
 
     Yields:
-        The loops, by name.
+        The loops by name.
     """
     loops = {name: TappedLoop(layer, tape, jit_compile) for name, layer in layers.items()}
     for loop in loops.values():
-        # Past Keras's own __setattr__, which may keep book of what it is given.
+        # This bypasses Keras's __setattr__, which may track the value.
         vars(loop.layer)["inner_loop"] = loop.inner_loop
     try:
         yield loops

@@ -1,4 +1,4 @@
-"""What a probe batch showed of a model's recurrent layers, by name, and as one file."""
+"""The trace of a model's recurrent layers on one batch, in memory and in a file."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,10 +9,10 @@ from rnnexp.files.netcdf import read_datasets, write_datasets
 
 
 class Trace(Mapping[str, xarray.Dataset]):
-    """An `xarray.Dataset` for every recurrent layer of a model, by the layer's name.
+    """A mapping from the name of each recurrent layer of a model to its `xarray.Dataset`.
 
-    A bidirectional layer is name/forward and name/backward; a layer that the model calls several
-    times is name/1, name/2, … in the order of the calls.
+    The layers of a bidirectional layer are name/forward and name/backward. A layer that the model
+    calls several times is name/1, name/2, … in the order of the calls.
     """
 
     def __init__(self, datasets: Mapping[str, xarray.Dataset]) -> None:
@@ -34,8 +34,8 @@ class Trace(Mapping[str, xarray.Dataset]):
         return "\n".join(["Trace", *(f"  {name}: {size}" for name, size in sizes.items())])
 
     def save(self, path: str | Path) -> None:
-        """Writes all layers to one NetCDF-4 (HDF5) file, whole or not at all."""
-        # The name of the equation, without the equation that came with it.
+        """Writes all layers to one NetCDF-4 (HDF5) file, completely or not at all."""
+        # The attribute becomes a plain name; the equation itself cannot be written.
         datasets = {
             name: dataset.assign_attrs(equation=str(dataset.attrs["equation"]))
             for name, dataset in self.items()
@@ -44,5 +44,5 @@ class Trace(Mapping[str, xarray.Dataset]):
 
     @classmethod
     def load(cls, path: str | Path) -> "Trace":
-        """The trace in a file that `save` wrote."""
+        """Reads a file that `save` wrote."""
         return cls(read_datasets(path))

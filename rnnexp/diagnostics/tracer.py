@@ -1,4 +1,4 @@
-"""`Tracer`: traces of one model at many training steps, at the cost of a few."""
+"""The `Tracer`, which traces one model at many training steps at low cost."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -16,11 +16,11 @@ from rnnexp.diagnostics.tracing import Tracing, warn_of_left_out
 
 
 class Look(NamedTuple):
-    """What a `Tracer` keeps of a model at one step.
+    """The data that a `Tracer` stores of a model at one step.
 
     Attributes:
-        way: How `traces` goes on from `seen`.
-        seen: Tensors.
+        way: The object that converts `seen` to a trace.
+        seen: The stored tensors.
     """
 
     way: Any
@@ -28,33 +28,33 @@ class Look(NamedTuple):
 
     @property
     def nbytes(self) -> int:
-        """How much memory it holds."""
+        """The size of the stored tensors in bytes."""
         tensors = tf.nest.flatten(self.seen)
         return sum(tensor.shape.num_elements() * tensor.dtype.size for tensor in tensors)
 
 
 class Tracer:
-    """Traces of one model on one batch as it is trained.
+    """Traces one model on one batch during training.
 
         tracer = Tracer(model, x, y)
-        looks[step] = tracer.look()        # in training, after some of the steps
-        trace = tracer.traces(looks)       # then or later, in another thread too
+        looks[step] = tracer.look()        # during training, after some of the steps
+        trace = tracer.traces(looks)       # then or later, also in another thread
 
-    A graph is made once and again when the model is compiled or configured anew. A model with code
-    of one's own (a layer, an activation, a loss, a Lambda) may read what no graph can follow, so
-    each look at it is a whole trace.
+    A graph is traced once, and again if the model is compiled or configured again. A model with
+    custom code (a layer, an activation, a loss, a Lambda) may read values that a graph cannot
+    follow, so each look at it is a complete trace.
 
     Args:
-        model: As `rnnexp.trace` takes it.
-        x: As `rnnexp.trace` takes it.
-        y: As `rnnexp.trace` takes it.
-        loss: As `rnnexp.trace` takes it.
-        jit_compile: Whether XLA compiles the layers' loops over time, which takes about a second
-            once and makes `traces` several times faster: for hundreds of looks.
-        sample_weight: As `rnnexp.trace` takes it.
+        model: See `rnnexp.trace`.
+        x: See `rnnexp.trace`.
+        y: See `rnnexp.trace`.
+        loss: See `rnnexp.trace`.
+        jit_compile: Whether XLA compiles the layers' loops over time. This takes about a second
+            once and makes `traces` several times faster; it pays off for hundreds of looks.
+        sample_weight: See `rnnexp.trace`.
 
     Raises:
-        ValueError: What `rnnexp.trace` raises, with the first look at the latest.
+        ValueError: See `rnnexp.trace`. Some errors are raised only by the first look.
     """
 
     def __init__(
@@ -73,21 +73,26 @@ class Tracer:
         warn_of_left_out(model)
 
     def compile(self) -> None:
-        """Has XLA compile the loops of the looks that come."""
+        """Lets XLA compile the loops for all further looks."""
         if not self.jit_compile:
             self.jit_compile = True
             self._way = self._new_way()
 
     def look(self) -> Look:
-        """What `traces` needs of the model as it is now."""
+        """Stores what `traces` needs of the current model."""
         if self._way.made_for != self._present(self._way.plain):
             self._way = self._new_way()
         return Look(self._way, self._way.look(self._way.tracing.values()))
 
     def traces(self, looks: Mapping[int, Look]) -> Trace:
-        """Some looks, one or more by training step, as one trace, whose arrays may be read-only.
+        """Converts one or more looks to one trace.
 
-        Every array has the dimension `step` before its own.
+        Args:
+            looks: The looks, by training step.
+
+        Returns:
+            A trace in which every array has `step` as its first dimension. The arrays may be
+            read-only.
         """
         ways = dict.fromkeys(look.way for look in looks.values())
         parts = [
@@ -97,7 +102,7 @@ class Tracer:
         return parts[0] if len(parts) == 1 else _joined(parts, looks)
 
     def _present(self, plain):
-        """What a way to look at the model is made for."""
+        """Returns everything that a `_Way` depends on."""
         model = self._model
         layers = [(id(layer), equation_of(layer)) for layer in recurrent_layers(model).values()]
         return (
@@ -117,34 +122,37 @@ class Tracer:
         tracing.build()
         variables = [tf.TensorSpec(v.shape, v.dtype) for v in tracing.variables]
         one = tf.function(tracing.observe, autograph=False).get_concrete_function(variables)
-        # A layer may read a variable that Keras does not know of.
+        # A layer may read a variable that Keras does not track.
         if one.graph.variables:
             return _AtOnce(tracing, present, one)
         return (_Together if self.jit_compile else _OneByOne)(tracing, present, one)
 
 
 class _Way(ABC):
-    """How a model is looked at."""
+    """A way to store looks at a model and convert them to traces."""
 
     def __init__(self, tracing, present, one):
-        """present: whether the model is plain, and what `Tracer._present` says of it.
+        """Creates the way.
 
-        one: the function from the values of the variables to what they show.
+        Args:
+            tracing: The `Tracing` of the model.
+            present: Whether the model is plain, and the result of `Tracer._present`.
+            one: A function from the values of the variables to the observations.
         """
         self.tracing, self._one = tracing, one
         self.plain, self.made_for = present
 
     @abstractmethod
     def observe(self, looks: list) -> Any:
-        """What some looks show, as `Tracing.observe` gives it, stacked."""
+        """Returns the observations of some looks (see `Tracing.observe`), stacked."""
 
     def traces(self, looks) -> Trace:
-        """looks: what `look` gave, by step."""
+        """Converts looks to a trace. looks: the results of `look`, by step."""
         return self.tracing.labelled(self.observe(list(looks.values())), {"step": list(looks)})
 
 
 class _AtOnce(_Way):
-    """A look takes all that is to be seen."""
+    """A look computes and stores the complete observation."""
 
     def look(self, values):
         return self._one(values)
@@ -154,7 +162,7 @@ class _AtOnce(_Way):
 
 
 class _OneByOne(_Way):
-    """A look takes the variables, of which no copy is made before training changes them."""
+    """A look stores the variables, which TensorFlow copies only when training changes them."""
 
     def look(self, values):
         return values
@@ -164,7 +172,7 @@ class _OneByOne(_Way):
 
 
 class _Together(_OneByOne):
-    """So does this one; a second graph then goes through all looks in one call."""
+    """A look stores the variables. A second graph then processes all looks in one call."""
 
     def __init__(self, tracing, present, one):
         super().__init__(tracing, present, one)
@@ -186,7 +194,7 @@ def _stacked(structures):
 
 
 def _joined(parts: list[Trace], steps: Iterable[int]) -> Trace:
-    """Traces of the same layers as one, in the order of the steps."""
+    """Joins traces of the same layers, in the order of the steps."""
     joined = {
         name: xarray.concat([part[name] for part in parts], "step", combine_attrs="override")
         for name in parts[0]

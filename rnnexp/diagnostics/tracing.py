@@ -1,4 +1,4 @@
-"""`trace`: one probe batch through a model, and everything its recurrent layers show of it."""
+"""The function `trace`, which runs a model on one batch and records its recurrent layers."""
 
 import warnings
 from typing import Any
@@ -19,60 +19,61 @@ from rnnexp.engine.activations import activations_of
 def trace(
     model: keras.Model, x: Any, y: Any = None, loss: Any = None, sample_weight: Any = None
 ) -> Trace:
-    """Traces a model: states, neurons and gradients of its recurrent layers, as it predicts.
+    """Records states, neurons and gradients of a model's recurrent layers, in prediction mode.
 
-    The model stays as it is: weights, states of stateful layers, metrics, seeds.
+    The model is not changed: its weights, states of stateful layers, metrics and seeds stay the
+    same.
 
     Args:
-        model: Any built Keras model with recurrent layers: any unit of rnnexp.layers, or the
+        model: A built Keras model with recurrent layers: any unit of rnnexp.layers, or the
             SimpleRNN, GRU and LSTM of keras.layers. Recurrent layers with another cell are left
             out, with a warning.
-        x: A batch as `model.fit` takes it: arrays, or lists or dictionaries of them. Or a
+        x: A batch, as in `model.fit`: arrays, or lists or dictionaries of arrays. Or a
             `tf.data.Dataset`, a `keras.utils.PyDataset` or a generator of (x, y) or (x, y,
-            sample_weight), of which the first batch is taken, with no y beside it.
-        y: The targets, as `model.fit` takes them. Without them there are no gradients.
+            sample_weight), whose first batch is used; then y must be None.
+        y: The targets, as in `model.fit`. Without targets no gradients are computed.
         loss: The name of a loss, a `keras.losses.Loss`, or a function of (y, prediction). None
-            stands for the compiled loss, with what the layers add to it. The mean over the batch,
-            as Keras takes it.
-        sample_weight: As `model.fit` takes it.
+            uses the compiled loss with the losses that the layers add. The gradients are those of
+            Keras's mean over the batch.
+        sample_weight: The weights of the sequences, as in `model.fit`.
 
     Returns:
-        A `Trace`: by the name of a layer, an `xarray.Dataset` of arrays (B, T, M).
+        A `Trace`: an `xarray.Dataset` of arrays (B, T, M) for the name of each layer.
 
     Raises:
-        ValueError: The model has no recurrent layer of a known cell, no weights yet, or no loss to
-            take a gradient of; or x and y are not as many.
+        ValueError: The model has no recurrent layer with a known equation, no weights yet, or no
+            loss to differentiate; or the numbers of sequences in x and y differ.
     """
     tracing = Tracing(model, in_tensors(first_batch(x, y, sample_weight)), loss, jit_compile=False)
     warn_of_left_out(model)
     observed = tracing.observe(tracing.values())
-    # In memory of its own, for whoever has a trace may change it.
+    # The arrays are copied, because the user may change the arrays of a trace.
     return tracing.labelled(tree.map_structure(lambda tensor: tensor.numpy(), observed))
 
 
 def warn_of_left_out(model) -> None:
-    """One warning for all recurrent layers that a trace of the model leaves out."""
+    """Warns once of all recurrent layers that a trace of the model leaves out."""
     layers = left_out(model)
     if layers:
         told = ", ".join(f"{name!r} (a cell of {cell})" for name, cell in layers.items())
         warnings.warn(
-            f"the trace of {model.name!r} leaves out {told}, whose equation is not known; the "
+            f"the trace of {model.name!r} leaves out {told}, whose equation is unknown; the "
             "other recurrent layers are traced",
             stacklevel=3,
         )
 
 
 class Tracing:
-    """The two halves of a trace: tensors, which a graph can compute, and their labels.
+    """The two parts of a trace: the tensors, which a graph can compute, and their labels.
 
     Args:
-        model: As `trace` takes it.
-        batch: In tensors.
-        loss: As `trace` takes it.
-        jit_compile: The layers' loops, as `Tracer` takes it.
+        model: See `trace`.
+        batch: The batch, as tensors.
+        loss: See `trace`.
+        jit_compile: See `Tracer`.
 
     Raises:
-        ValueError: The model is not one that `trace` takes.
+        ValueError: See `trace`.
     """
 
     def __init__(self, model, batch: Batch, loss, jit_compile):
@@ -84,22 +85,27 @@ class Tracing:
         self._seen: dict = {}
 
     def values(self):
-        """The values of `variables` as they are now."""
+        """Returns the current values of `variables`."""
         return [tf.convert_to_tensor(variable.value) for variable in self.variables]
 
     def build(self):
-        """Makes what `observe` could not make inside a graph."""
+        """Creates the variables that `observe` cannot create inside a graph."""
         self._asked.loss.build()
 
     def observe(self, values):
-        """By name of the trace, what was observed of a layer with these values of `variables`."""
+        """Returns the observation of each layer, by name, for these values of `variables`."""
         found = observe(self._asked, list(zip(self.variables, values, strict=True)))
-        # A layer that is called several times is several; only the calls tell.
+        # A layer that is called several times has several names, which only the calls show.
         self._seen = {name: layer for name, (layer, _) in found.items()}
         return {name: observation for name, (_, observation) in found.items()}
 
     def labelled(self, observed, lead=None) -> Trace:
-        """The trace of what was observed, in the same memory; `lead` as `labelled` takes it."""
+        """Returns the trace of an observation, in the same memory.
+
+        Args:
+            observed: The result of `observe`.
+            lead: See the function `labelled`.
+        """
         return Trace(
             {
                 name: labelled(layer, equation_of(layer), in_numpy(observed[name]), lead)
@@ -112,13 +118,13 @@ def _check_built(model, layers):
     unbuilt = [name for name, layer in layers.items() if not layer.built]
     if unbuilt:
         raise ValueError(
-            f"{unbuilt} of {model.name!r} have no weights yet; build the model first, by an Input "
-            "or by calling it once on a batch"
+            f"{unbuilt} of {model.name!r} have no weights yet; build the model first: add an Input "
+            "or call the model once on a batch"
         )
 
 
 def _build_activations(layers):
-    """Layers as activations, which Keras builds with the first call: their variables are seen."""
+    """Builds activations that are layers, so that their variables exist before the first call."""
     for layer in layers.values():
         for activation in activations_of(equation_of(layer)):
             if isinstance(activation, keras.Layer) and not activation.built:

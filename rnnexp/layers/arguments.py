@@ -1,12 +1,13 @@
-"""What a layer is called with, as the loop over time takes it, or refused in words."""
+"""Checks the arguments of a layer's call and converts them for the loop over time."""
 
 from keras import ops, tree
 
 
 def numbers(x, dtype):
-    """x as floating point numbers of `dtype`: integers, unsigned integers and bool are cast.
+    """Casts a tensor of any real dtype, including integers and bool, to `dtype`.
 
-    Raises TypeError for text and complex numbers.
+    Raises:
+        TypeError: x contains text or complex numbers.
     """
     given = str(getattr(x.dtype, "name", x.dtype))
     if given.startswith(("complex", "string", "object", "str")):
@@ -15,25 +16,43 @@ def numbers(x, dtype):
 
 
 def sequences_of(inputs, features, dtype):
-    """Inputs (B, T, D) of any real dtype as `dtype`, for a layer built for D features.
+    """Checks and casts the inputs of a layer.
 
-    Raises ValueError where D is not `features`.
+    Args:
+        inputs: (B, T, D) of any real dtype.
+        features: The number of features that the layer was built for.
+        dtype: The dtype of the result.
+
+    Returns:
+        The inputs, (B, T, D) of `dtype`.
+
+    Raises:
+        TypeError: The inputs contain text or complex numbers.
+        ValueError: D is not `features`.
     """
     if inputs.shape[-1] not in (None, features):
         raise ValueError(
-            f"inputs have the shape {tuple(inputs.shape)}; expected {features} features at the "
+            f"inputs have the shape {tuple(inputs.shape)}; expected {features} features on the "
             "last axis, as when the layer was built"
         )
     return numbers(inputs, dtype)
 
 
 def timestep_mask(mask, sequences):
-    """The mask of sequences (B, T, D) as (B, T) of bool, or None where there is none.
+    """Checks a mask and converts it to (B, T) of bool.
 
-    mask: (B, T) or (B, T, 1), of B = 1 for all sequences alike, of bool or numbers; a list, as of a
-        call with several tensors, is read for its first.
-    Raises ValueError for other shapes. A length that is known only when the graph runs is checked
-    there.
+    A length that is known only when the graph runs is checked when it runs.
+
+    Args:
+        mask: None, or (B, T) or (B, T, 1) of bool or numbers. B = 1 applies to all sequences. A
+            list, as in a call with several tensors, is reduced to its first element.
+        sequences: (B, T, D).
+
+    Returns:
+        (B, T) of bool, or None without a mask.
+
+    Raises:
+        ValueError: The mask has another shape.
     """
     mask = tree.flatten(mask)[0]
     if mask is None:
@@ -58,17 +77,27 @@ def timestep_mask(mask, sequences):
 
 
 def states_of(initial_state, names, units, like):
-    """The initial states, a tensor or a list of S, as S of (B, M) in number and dtype as `like`.
+    """Checks the initial states and converts them to S of (B, M).
 
-    like: a tensor (B, …). names: S names, for what is said. (1, M) and (M,) stand for every
-        sequence.
-    Raises ValueError for another number of states and for other shapes.
+    Args:
+        initial_state: A tensor or a list of S tensors, each (B, M), or (1, M) or (M,) for all
+            sequences.
+        names: The names of the S states, for error messages.
+        units: M.
+        like: A tensor (B, …) that gives B and the dtype.
+
+    Returns:
+        A list of S tensors (B, M).
+
+    Raises:
+        TypeError: A state contains text or complex numbers.
+        ValueError: The number of states or the shape of a state is wrong.
     """
     states = tree.flatten(initial_state)
     if len(states) != len(names) or any(state is None for state in states):
         there = sum(state is not None for state in states)
         raise ValueError(
-            f"initial_state holds {there} tensors; expected {len(names)}: {', '.join(names)}"
+            f"initial_state has {there} tensors; expected {len(names)}: {', '.join(names)}"
         )
     return [_state(*pair, units, like) for pair in zip(states, names, strict=True)]
 
@@ -81,7 +110,7 @@ def _state(state, name, units, like):
     elif len(given) != 2 or given[1] not in (None, units) or not _fits(given[0], batch):
         raise ValueError(
             f"the initial state {name} has the shape {given}; expected "
-            f"{(batch, units)}, or (1, {units}) for all sequences alike"
+            f"{(batch, units)}, or (1, {units}) for all sequences"
         )
     return _for_each_sequence(state, like)
 
@@ -91,14 +120,14 @@ def _fits(rows, batch):
 
 
 def _for_each_sequence(x, like):
-    """x (B or 1, N) as (B, N), with the B of `like`."""
+    """Broadcasts x (B or 1, N) to (B, N), with the B of `like`."""
     if x.shape[0] is not None and x.shape[0] == like.shape[0]:
         return x
     return ops.broadcast_to(x, (ops.shape(like)[0], ops.shape(x)[1]))
 
 
 def _checked_when_run(mask, sequences):
-    import tensorflow as tf  # only the loop over time needs it, which is TensorFlow's
+    import tensorflow as tf  # only TensorFlow's loop over time needs this check
 
     check = tf.debugging.assert_equal(
         tf.shape(mask)[1],

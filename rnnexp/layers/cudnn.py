@@ -1,8 +1,8 @@
-"""The loop over time by cuDNN, on a GPU, where `keras.layers` would take it too.
+"""The loop over time with cuDNN on a GPU, under the conditions of `keras.layers`.
 
-Keras's own routine is called, so that the arrangement of weights that cuDNN reads stays Keras's. It
-has not been run on a GPU. What a processor can show is tested: when it is taken, which weights it
-is given, and what is made of its outputs.
+Keras's own routine is called, so the layout of the weights for cuDNN is Keras's. This code has not
+been run on a GPU. The tests on a CPU check when cuDNN is used, which weights it is given, and how
+its outputs are processed.
 """
 
 from functools import partial
@@ -13,7 +13,7 @@ from keras.src import backend
 
 
 class CudnnLayer:
-    """A layer that takes cuDNN where it can. Mixed in before `EquationLayer`, for GRU and LSTM."""
+    """A mixin for layers that use cuDNN where possible; it precedes `EquationLayer`."""
 
     cell: Any
 
@@ -24,11 +24,11 @@ class CudnnLayer:
         self.use_cudnn = use_cudnn
 
     def get_config(self):
-        """As `EquationLayer.get_config`."""
+        """Returns the config; see `EquationLayer.get_config`."""
         return {**super().get_config(), "use_cudnn": self.use_cudnn}  # type: ignore[misc]
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """As `EquationLayer.inner_loop`."""
+        """Runs the loop over time; see `EquationLayer.inner_loop`."""
         loop = partial(super().inner_loop, sequences, initial_state, mask, training)  # type: ignore[misc]
         if not suits(self):
             return loop()
@@ -40,11 +40,16 @@ class CudnnLayer:
 
 
 def suits(layer, gpu: bool | None = None) -> bool:
-    """Whether cuDNN computes what the layer computes, and the layer does not forbid it.
+    """Whether to use cuDNN: it computes the same as the layer, and use_cudnn allows it.
 
-    The conditions are those of `keras.layers.GRU` and `LSTM`. gpu: whether TensorFlow sees a GPU;
-    asked of TensorFlow where None.
-    Raises ValueError for use_cudnn=True where cuDNN does not compute it, as Keras does.
+    The conditions are those of `keras.layers.GRU` and `LSTM`.
+
+    Args:
+        layer: The layer.
+        gpu: Whether a GPU is available; None asks TensorFlow.
+
+    Raises:
+        ValueError: use_cudnn is True and cuDNN cannot be used, as in Keras.
     """
     wish = getattr(layer, "use_cudnn", False)
     if wish is False:
@@ -54,8 +59,8 @@ def suits(layer, gpu: bool | None = None) -> bool:
         reason = "TensorFlow sees no GPU"
     if reason is not None and wish is True:
         raise ValueError(
-            f"use_cudnn=True, but {reason}; expected what cuDNN computes, or use_cudnn='auto', "
-            "which takes cuDNN only where it can"
+            f"use_cudnn=True, but {reason}; expected a layer that cuDNN supports: set "
+            "use_cudnn='auto', which uses cuDNN only where it can"
         )
     return reason is None
 
@@ -67,7 +72,7 @@ def _gpu() -> bool:
 
 
 def _difference(layer) -> str | None:
-    """What the layer computes and cuDNN does not, or None."""
+    """Returns what cuDNN does not support of the layer, or None."""
     import tensorflow as tf
 
     cell = layer.cell
@@ -82,18 +87,25 @@ def _difference(layer) -> str | None:
     if cell.recurrent_dropout:
         return "recurrent_dropout is not 0"
     if cell.dropout and cell.implementation == 1:
-        return "implementation=1 drops out other inputs for each neuron"
+        return "implementation=1 uses a separate dropout mask for each neuron"
     if layer.unroll:
         return "unroll is True"
     return None
 
 
 def run(layer, sequences, states, mask, loop):
-    """One call of a layer that `suits`: x (B, T, D), S states (B, M), mask (B, T) or None.
+    """Runs a layer with cuDNN.
 
-    loop: the same without cuDNN, for masks that are not right-padded. Where use_cudnn=True, Keras's
-        routine refuses them.
-    Returns the last output (B, M), the outputs (B, T, M) and the S last states, as `inner_loop`.
+    Args:
+        layer: A layer that `suits`.
+        sequences: x (B, T, D).
+        states: S of (B, M).
+        mask: (B, T) of bool, or None.
+        loop: A function that runs the same without cuDNN, for masks that are not right-padded. With
+            use_cudnn=True, Keras's routine raises an error for them instead.
+
+    Returns:
+        The last output (B, M), the outputs (B, T, M) and the S last states, like `inner_loop`.
     """
     routine = backend.gru if len(states) == 1 else backend.lstm
 
@@ -126,9 +138,12 @@ def run(layer, sequences, states, mask, loop):
 
 
 def weights(cell):
-    """Kernel (D, N M), recurrent kernel (M, N M) and bias as `keras.layers` would have them.
+    """Returns the weights of a cell in the convention of `keras.layers`.
 
-    Where z = 1 takes the candidate, the columns of z change sign, which is exact: σ(-a) = 1 - σ(a).
+    If z = 1 takes the candidate, the columns of z are negated. This is exact: σ(-a) = 1 - σ(a).
+
+    Returns:
+        The kernel (D, N M), the recurrent kernel (M, N M) and the bias.
     """
     arrays = cell.step_weights()[:3]
     if getattr(cell, "update_gate", "keep") == "keep":
@@ -140,17 +155,24 @@ def weights(cell):
 
 
 def right_padded(mask):
-    """Whether every sequence of the mask (B, T) is True once or more, and then False to its end."""
+    """Whether every row of the mask (B, T) is True at least once and then False to its end."""
     begun = ops.all(mask[:, :1])
     return ops.logical_and(begun, ops.all(ops.logical_or(mask[:, :-1], ~mask[:, 1:])))
 
 
 def shown(layer, outputs, final, mask):
-    """What `inner_loop` returns, from cuDNN's outputs, which are zeros where masked.
+    """Converts cuDNN's outputs, which are zero where masked, to what `inner_loop` returns.
 
-    Keras leaves them so, and shows other outputs on a GPU than on a processor. outputs: (B, T, M),
-    in the order in which the layer goes over time; final: S of (B, M); mask: (B, T), right-padded,
-    or None.
+    Keras does not convert them, so its outputs on a GPU differ from those on a CPU.
+
+    Args:
+        layer: The layer.
+        outputs: (B, T, M), in the order in which the layer runs over time.
+        final: The last states, S of (B, M).
+        mask: (B, T) of bool, right-padded, or None.
+
+    Returns:
+        The last output (B, M), the outputs and the S last states.
     """
     last, final = final[0], list(final)
     if mask is not None and not layer.go_backwards:

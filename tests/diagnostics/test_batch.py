@@ -122,10 +122,10 @@ def test_whole_numbers_are_traced_as_the_same_numbers_with_a_point(kind, dtype):
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (lambda x, y: (data_set(x, y), y), "is a .*Dataset, which gives its own targets; expected"),
+        (lambda x, y: (data_set(x, y), y), "is a .*Dataset, which contains targets; expected"),
         (lambda x, y: (data_set(x, y).take(0),), "without a batch; expected at least one"),
-        (lambda x, y: (x, y[:2]), r"\[3, 2\] sequences; expected as many of each"),
-        (lambda x, y: (x, y, None, [1.0, 2.0]), r"\[3, 3, 2\] sequences; expected as many"),
+        (lambda x, y: (x, y[:2]), r"\[3, 2\] sequences; expected the same number in each"),
+        (lambda x, y: (x, y, None, [1.0, 2.0]), r"\[3, 3, 2\] sequences; expected the same number"),
     ],
 )
 def test_what_is_no_batch_is_refused(given, expected):

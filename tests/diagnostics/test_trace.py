@@ -50,7 +50,7 @@ def test_an_activation_of_ones_own_is_measured_and_a_file_says_that_it_has_none(
     trace.save(tmp_path / "trace.nc")
     loaded = Trace.load(tmp_path / "trace.nc")["only"]
     assert loaded["h"].equals(trace["only"]["h"])
-    with pytest.raises(ValueError, match="cannot be made again from the file; register"):
+    with pytest.raises(ValueError, match="cannot be created from the file; expected a registered"):
         retained(loaded)
 
 
