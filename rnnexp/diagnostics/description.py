@@ -1,4 +1,4 @@
-"""A model in words: its recurrent layers' equations, shapes and parameter counts, as Markdown."""
+"""Describes a model in Markdown: the equations, shapes and parameter counts of its layers."""
 
 import inspect
 from math import prod
@@ -11,7 +11,7 @@ from rnnexp.engine.weights import layout
 
 
 def layer_table(model) -> str:
-    """A row for each layer: name, class, output shape, number of parameters; their sum below."""
+    """Returns a table of all layers with name, class, output shape and number of parameters."""
     rows = [
         f"| {layer.name} | {type(layer).__name__} | {_shape(layer)} | {layer.count_params():,} |"
         for layer in model._flatten_layers(include_self=False, recursive=False)
@@ -21,9 +21,9 @@ def layer_table(model) -> str:
 
 
 def equations_text(model) -> str:
-    """What each recurrent layer computes in a step, where that stands, and its weights' shapes.
+    """Returns the formula, source and weight shapes of each recurrent layer.
 
-    Layers that compute the same stand together.
+    Layers with the same formula share a section.
     """
     alike: dict[tuple[str, str], dict[str, Any]] = {}
     for name, layer in recurrent_layers(model).items():
@@ -36,14 +36,14 @@ def equations_text(model) -> str:
 
 
 def _computed(layer) -> tuple[str, str]:
-    """The formula, and what the equation says of itself."""
+    """Returns the formula, and the first paragraph of the equation's docstring."""
     equation, bias = equation_of(layer), weights_of(layer).bias
     text = formula(equation, biases=0 if bias is None else len(bias.shape))
     return text, (inspect.getdoc(equation) or "").partition("\n\n")[0]
 
 
 def _weights(layer) -> str:
-    """The shapes of the layer's weights, what their columns are, and how many numbers they have."""
+    """Returns the shapes of a layer's weights, the order of columns, and the parameter count."""
     cell, equation = layer.cell, equation_of(layer)
     named = {"W_x": cell.kernel, "W_h": cell.recurrent_kernel, "b": cell.bias}
     named |= getattr(cell, "own_vectors", {})

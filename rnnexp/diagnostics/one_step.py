@@ -1,7 +1,7 @@
-"""One step of an equation at all timesteps at once: every x_t and every state before t is known.
+"""Computes one step of an equation at all timesteps at once, from known inputs and states.
 
-So what takes a loop in training takes one call here, and the derivative of that call is the
-derivative of every step.
+A trace contains every x_t and every state before t. So one call replaces the loop of training, and
+the derivative of the call is the derivative of every step.
 """
 
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ from rnnexp.equations import Equation
 
 
 class Added(NamedTuple):
-    """What is added inside a step, for R rows: zeros, at which a tape finds gradients.
+    """Zeros that are added inside a step of R rows, so that a tape can compute gradients there.
 
     Attributes:
-        pre_activations: By neuron (R, M), added to its pre-activation.
-        inputs: By neuron (R, M), added to x_t W_x.
-        products: By product (R, M), added to v W_h.
-        vectors: (R, count M) for each of the equation's own vectors.
+        pre_activations: For each neuron (R, M), added to its pre-activation.
+        inputs: For each neuron (R, M), added to x_t W_x.
+        products: For each product (R, M), added to v W_h.
+        vectors: (R, count M) for each of the equation's vectors.
     """
 
     pre_activations: Mapping[int, Any] = MappingProxyType({})
@@ -43,12 +43,12 @@ _NOTHING = Added()
 
 
 class Step(NamedTuple):
-    """What a step of R rows gives.
+    """The result of a step of R rows.
 
     Attributes:
         states: The next states, S of (R, M).
-        outputs: By neuron in weight order (R, M).
-        read: By product, the vector v (R, M) that the neuron read.
+        outputs: The output of each neuron in weight order, (R, M).
+        read: For each product, the vector v (R, M) that the neuron read.
     """
 
     states: tuple[Any, ...]
@@ -60,9 +60,9 @@ class Gradients(NamedTuple):
     """Gradients of the loss inside a step of R rows.
 
     Attributes:
-        inputs: By neuron (R, M), at x_t W_x.
-        products: By product (R, M), at v W_h.
-        vectors: (R, count M) for each of the equation's own vectors.
+        inputs: For each neuron (R, M), at x_t W_x.
+        products: For each product (R, M), at v W_h.
+        vectors: (R, count M) for each of the equation's vectors.
     """
 
     inputs: list[Any]
@@ -77,14 +77,14 @@ def one_step(
     states,
     added: Added = Added(),  # noqa: B008
 ) -> Step:
-    """Computes a step in R rows that are independent of each other.
+    """Computes a step of R independent rows.
 
     Args:
-        equation: What is computed.
-        weights: As they multiply.
-        x: (R, D).
-        states: S of (R, M), before the step.
-        added: What is added inside the step.
+        equation: The equation.
+        weights: The effective weights.
+        x: The inputs, (R, D).
+        states: The states before the step, S of (R, M).
+        added: The zeros that are added inside the step.
     """
     units = states[0].shape[-1]
     layout = plan(equation)
@@ -124,7 +124,7 @@ def one_step(
 
 
 def _added_to(layout: Plan, product: Product, added: Added):
-    """What is added to a product of a group, which may hold the share of the input, too."""
+    """Returns the sum of what is added to a product of a group, which may include the input."""
     k, position = product
     moved = added.products.get(product)
     if position > 0 or k in layout.apart:
@@ -138,18 +138,18 @@ def _sum(*terms):
 
 
 def step_and_deltas(equation: Equation, weights: Weights, x, states, d_states):
-    """A step, and the gradients that come back into it.
+    """Computes a step, and the gradients at pre-activations and inputs.
 
     Args:
-        equation: What is computed.
-        weights: As they multiply.
-        x: (R, D).
-        states: S of (R, M), before the step.
-        d_states: S of (R, M), dL/d(state after the step).
+        equation: The equation.
+        weights: The effective weights.
+        x: The inputs, (R, D).
+        states: The states before the step, S of (R, M).
+        d_states: dL/d(state after the step), S of (R, M).
 
     Returns:
-        The `Step`; by neuron (R, M) δ, the gradient at its pre-activation; (R, D) the gradient at
-        x.
+        The `Step`; δ (R, M), the gradient at the pre-activation, for each neuron; and the gradient
+        at x, (R, D).
     """
     zeros = {k: tf.zeros_like(states[0]) for k in range(len(equation.neurons))}
     with tf.GradientTape() as tape:
@@ -162,11 +162,11 @@ def step_and_deltas(equation: Equation, weights: Weights, x, states, d_states):
 def step_gradients(
     equation: Equation, weights: Weights, x, states, d_states
 ) -> tuple[Step, Gradients]:
-    """A step, and the gradients at what its weights multiply; arguments as `step_and_deltas`.
+    """Computes a step, and the gradients at its products. See `step_and_deltas` for the arguments.
 
-    The gradient at a product is δ for a neuron that only sums its products. It is another one where
-    a gate is multiplied into the product, or where the unit normalises it. The unit's own vectors
-    are given to `step` as rows (R, count M), one for each, where the layer gives it (count M,).
+    The gradient at a product is δ for a neuron that only sums its products. It differs from δ if
+    the product is multiplied by a gate or normalized. `step` gets the vectors of the unit as
+    (R, count M), one for each row, instead of (count M,).
     """
     layout, like = plan(equation), tf.zeros_like(states[0])
     zeros = Added(

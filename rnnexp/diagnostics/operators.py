@@ -1,4 +1,4 @@
-"""How the operations of `keras.ops` are written in a formula."""
+"""Formats the operations of `keras.ops` in a formula."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from keras.src.utils.naming import to_snake_case
 
 from rnnexp.engine.expressions import Operation
 
-COMPARED, SUM, PRODUCT, POWER, WHOLE = range(5)  # how firmly a text holds together
+COMPARED, SUM, PRODUCT, POWER, WHOLE = range(5)  # operator precedence
 
 _SIGNS = {
     "Add": ("+", SUM),
@@ -36,24 +36,24 @@ _FUNCTIONS = {
 
 @dataclass(frozen=True)
 class Text:
-    """A text, and how firmly it holds together."""
+    """A text and its operator precedence."""
 
     text: str
     firmness: int = WHOLE
 
     def inside(self, firmness: int) -> str:
-        """The text where something that holds together so firmly is written around it."""
+        """Returns the text, in parentheses if the surrounding operator has higher precedence."""
         return self.text if self.firmness >= firmness else f"({self.text})"
 
 
 def joined(left: Text, sign: str, right: Text, firmness: int) -> Text:
-    """Two texts with a sign between them."""
+    """Joins two texts with an operator sign."""
     after = firmness + (sign in "-/")  # a - (b + c)
     return Text(f"{left.inside(firmness)} {sign} {right.inside(after)}", firmness)
 
 
 def summed(terms: list[Text]) -> Text:
-    """The sum of texts."""
+    """Joins texts to a sum."""
     total = terms[0]
     for term in terms[1:]:
         total = joined(total, "+", term, SUM)
@@ -61,7 +61,7 @@ def summed(terms: list[Text]) -> Text:
 
 
 def constant(value: Any) -> Text:
-    """The text of what is no operation: a number, or an array by its shape."""
+    """Formats a number, or an array as its shape."""
     if isinstance(value, bool | str):
         return Text(str(value))
     if isinstance(value, Real):
@@ -70,11 +70,11 @@ def constant(value: Any) -> Text:
 
 
 def applied(operation: Operation, text: Callable[[Any], Text]) -> Text:
-    """The text of an operation.
+    """Formats an operation.
 
     Args:
-        operation: Any; one that has no sign is written as a function.
-        text: What gives the text of an argument.
+        operation: Any operation. An operation without a symbol is written as a function.
+        text: A function that formats an argument.
     """
     name, arguments = operation.name, operation.arguments
     if name in _SIGNS:
@@ -116,7 +116,7 @@ def _function(operation, text) -> Text:
 
 
 def _arguments(arguments, text):
-    """The texts of arguments, those in lists one after another, those by name with the name."""
+    """Yields the texts of arguments, including those in lists; named arguments have their name."""
     for argument in arguments:
         if type(argument) is not tuple:
             if argument is not None:

@@ -1,4 +1,4 @@
-"""`step` called on symbols: what it takes, what goes wrong in it, what it returns."""
+"""Calls `step` on symbols, and checks its arguments, its errors and its result."""
 
 import inspect
 
@@ -17,7 +17,7 @@ class StepError(ValueError):
 
 
 def call_step(equation: Equation, neurons, states, vectors) -> tuple:
-    """The next states, one for each state.
+    """Returns the next states, one for each state.
 
     Raises:
         StepError: `step` takes another number of arguments, fails on symbols, or does not return
@@ -42,7 +42,7 @@ def call_step(equation: Equation, neurons, states, vectors) -> tuple:
 
 
 def gate_value(equation: Equation, gate, *arguments) -> KerasTensor:
-    """The value of a gate that is computed, of shape (1, M).
+    """Returns the value of a derived gate, (1, M).
 
     Raises:
         StepError: `gate.value` fails on symbols or gives something else.
@@ -63,7 +63,7 @@ def gate_value(equation: Equation, gate, *arguments) -> KerasTensor:
 
 
 def described(value, shape) -> str | None:
-    """What a value is in words, where it is no tensor of this shape (1, M); else None."""
+    """Describes a value that is not a tensor of this shape (1, M); returns None if it is one."""
     if isinstance(value, StepNeuron):
         return "type neuron, which is not called"
     if isinstance(value, KerasTensor):

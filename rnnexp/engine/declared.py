@@ -1,4 +1,4 @@
-"""What an equation declares beside `step`: checked before anything is made from it."""
+"""Checks what an equation declares besides `step`."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,10 @@ from rnnexp.equations import Equation, Gate, Neuron, Vector
 
 
 def check_declared(equation: Equation) -> None:
-    """Checks the states, where they start, and the kinds of the equation's parts.
+    """Checks the states, their initial values, and the types of the equation's parts.
 
     Raises:
-        ValueError: One of them is not what the contract of `Equation` says; the message names it.
+        ValueError: A declaration does not follow the contract of `Equation`; the message names it.
     """
     name = type(equation).__name__
     states, memory = equation.states, equation.memory

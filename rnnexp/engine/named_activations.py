@@ -1,4 +1,4 @@
-"""Activations that are only named, and how operations on symbols are called."""
+"""Activations that are named but not called, and the names of operations on symbols."""
 
 import dataclasses
 
@@ -9,14 +9,14 @@ from rnnexp.equations import Equation
 
 
 def with_named_activations(equation: Equation) -> Equation:
-    """The equation with functions among its fields that only write their names."""
+    """Returns the equation with each activation in its fields replaced by a named operation."""
     fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
     named = {name: _Named(value) for name, value in fields.items() if callable(value)}
     return dataclasses.replace(equation, **named)
 
 
 class _Named(keras.Operation):
-    """Stands for an activation."""
+    """An operation that represents an activation."""
 
     def __init__(self, activation):
         super().__init__()
@@ -30,7 +30,7 @@ class _Named(keras.Operation):
 
 
 def operation_name(operation) -> str:
-    """What an operation of Keras's, or an activation among the fields, is called."""
+    """Returns the name of a Keras operation, or of an activation in a field of the equation."""
     if not isinstance(operation, _Named):
         return type(operation).__name__
     activation = operation.activation
@@ -40,7 +40,7 @@ def operation_name(operation) -> str:
 
 
 def settings(operation) -> tuple:
-    """What an operation was made with, such as axis."""
+    """Returns the settings of an operation, such as axis, as (name, value)."""
     if isinstance(operation, _Named):
         return ()
     own = vars(operation).items()

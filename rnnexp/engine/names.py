@@ -1,4 +1,4 @@
-"""The names of an equation's parts, which stand beside each other in weights, traces and plots."""
+"""Checks the names of an equation's parts, which occur together in weights, traces and plots."""
 
 import re
 
@@ -13,11 +13,11 @@ _RESERVED = re.compile(
 
 
 def check_names(equation: Equation) -> None:
-    """Checks that every state, neuron, vector and derived gate has a name of its own.
+    """Checks that every state, neuron, vector and derived gate has a unique name.
 
     Raises:
-        ValueError: Two parts have one name, a part has the name of something that every layer or
-            trace has, or a gate without a value has not the name of a neuron.
+        ValueError: Two parts have the same name, a name is reserved for the weights or for traces,
+            or a gate without a value does not have the name of a neuron.
     """
     kind = type(equation).__name__
     neurons = [neuron.name for neuron in equation.neurons]

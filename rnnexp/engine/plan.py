@@ -1,4 +1,4 @@
-"""How the neurons of an equation are multiplied, found from `step` itself."""
+"""Plans the matrix products of an equation, from its `step`."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -12,9 +12,11 @@ from rnnexp.equations import Equation
 
 
 class Product(NamedTuple):
-    """One vector that a neuron reads, v W_h.
+    """The product v W_h of a neuron with one of the vectors that it reads.
 
-    neuron: its index in weight order. position: which of the vectors that the neuron reads.
+    Attributes:
+        neuron: The index of the neuron in weight order.
+        position: The position of the vector among those that the neuron reads.
     """
 
     neuron: int
@@ -23,10 +25,13 @@ class Product(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """Products of one vector, which are computed as one.
+    """Products with the same vector, which are computed as one matrix product.
 
-    products: in weight order. state: index of the state that is the vector; None for a vector that
-    `step` computes (r ⊙ h). with_input: whether x_t and the bias are multiplied beside the vector.
+    Attributes:
+        products: The products, in weight order.
+        state: The index of the state that is the vector; None for a vector that `step` computes,
+            such as r ⊙ h.
+        with_input: Whether the product includes x_t W_x and the bias.
     """
 
     products: tuple[Product, ...]
@@ -36,18 +41,19 @@ class Group:
 
 @dataclass(frozen=True)
 class Plan:
-    """How an equation is multiplied.
+    """The plan of an equation's matrix products.
 
     Attributes:
-        groups: In the order in which `step` needs them.
-        apart: Neurons whose x_t W_x is not a part of a group's product: those with a gate on the
-            recurrent product, those taken in parts and those that read no vector.
+        groups: The groups, in the order in which `step` needs them.
+        apart: Neurons with a separate input product: x_t W_x is not part of a group's product.
+            These are neurons with a gate on the recurrent product, neurons called in parts, and
+            neurons that read no vector.
         gated: Neurons called with `gate=`, which have a second bias.
-        parts: Neurons taken in parts, whose bias is added by their `output`.
+        parts: Neurons called in parts, whose bias is added by their `output`.
         direct: Neurons whose output is the activation of one product and nothing else.
-        states: By neuron whose output is a next state, unchanged, the index of that state.
-        vectors: By neuron, how many vectors it reads.
-        reads_input: By neuron, whether it reads x_t.
+        states: (neuron, state) for neurons whose output is a next state, unchanged.
+        vectors: For each neuron, the number of vectors that it reads.
+        reads_input: For each neuron, whether it reads x_t.
     """
 
     groups: tuple[Group, ...]
@@ -60,7 +66,7 @@ class Plan:
     reads_input: tuple[bool, ...]
 
     def place(self, product: Product) -> tuple[int, int]:
-        """The group of a product, and its position there."""
+        """Returns the group of a product, and its position in the group."""
         for g, group in enumerate(self.groups):
             if product in group.products:
                 return g, group.products.index(product)
@@ -78,15 +84,16 @@ class Plan:
 
 
 def plan(equation: Equation, share: bool = True) -> Plan:
-    """The plan of an equation.
+    """Returns the plan of an equation.
 
     Args:
-        equation: Its activations do not matter, nor whether they can be hashed.
-        share: False gives every product a group of its own, as separate dropout masks require.
+        equation: The equation. The plan does not depend on its activations, which need not be
+            hashable.
+        share: Whether products of the same vector share a group. Separate dropout masks require
+            False.
 
     Raises:
-        ValueError: `step` does not do what the contract of `Equation` says, or two of the
-            equation's parts have one name.
+        ValueError: `step` or a declaration does not follow the contract of `Equation`.
     """
     fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
     numbers = tuple(item for item in fields.items() if not callable(item[1]))

@@ -1,7 +1,7 @@
-"""An equation's `step` run once on symbols: which neuron reads what, and what becomes of it.
+"""Runs an equation's `step` once on symbols, to find what each neuron reads and each state is.
 
-The symbols are Keras's symbolic tensors, so any `keras.ops` may stand in `step`, on every backend,
-and nothing is computed. Activations are only named, not called.
+The symbols are Keras's symbolic tensors. So `step` may use any `keras.ops`, on every backend, and
+nothing is computed. Activations are named but not called.
 """
 
 from types import SimpleNamespace
@@ -20,9 +20,13 @@ _UNITS = 8  # of the symbols; no number that `step` computes depends on it
 class Read(NamedTuple):
     """A neuron that `step` called, whole or in parts.
 
-    vectors: what it read beside x; gate, plus: as `StepNeuron` takes them.
-    input: whether x_t W_x entered. parts: whether it was called in parts.
-    pre_activation: what was given to `output`, where it was called in parts.
+    Attributes:
+        neuron: The index of the neuron in weight order.
+        vectors: The vectors that it reads besides x_t.
+        gate, plus: See `StepNeuron`.
+        input: Whether it reads x_t W_x.
+        parts: Whether it was called in parts.
+        pre_activation: The argument of `output`, if it was called in parts.
     """
 
     neuron: int
@@ -35,10 +39,12 @@ class Read(NamedTuple):
 
 
 class Symbolic(NamedTuple):
-    """What `step` does.
+    """The expressions that `step` computes.
 
-    reads: in the order of the calls. following: the next states. gates: by name, the gates that are
-    not the output of a neuron.
+    Attributes:
+        reads: The neurons, in the order of the calls.
+        following: The next states.
+        gates: (name, expression) of the gates that are not the output of a neuron.
     """
 
     reads: tuple[Read, ...]
@@ -57,7 +63,7 @@ def symbolic(equation: Equation) -> Symbolic:
 
 
 class _Run:
-    """One run of `step`: the symbols, and what was noted of the neurons."""
+    """One run of `step`: its symbols, and the recorded calls of the neurons."""
 
     def __init__(self, equation: Equation):
         self.equation = equation

@@ -1,4 +1,4 @@
-"""One timestep by `keras.ops` alone, on any backend of Keras: what a cell computes."""
+"""The computation of a cell: one timestep with `keras.ops`, on any Keras backend."""
 
 from keras import ops
 
@@ -18,15 +18,15 @@ def one_timestep(equation: Equation, weights: Weights, x, states, dropout=(None,
     """Computes the next states.
 
     Args:
-        equation: What is computed.
-        weights: As they multiply.
-        x: x_t (B, D).
-        states: S of (B, M).
-        dropout: Masks of x_t (B, D) and of what is read from the states (B, M), each a list with
-            one per neuron, or None.
+        equation: The equation.
+        weights: The effective weights.
+        x: x_t, (B, D).
+        states: The previous states, S of (B, M).
+        dropout: The dropout masks of x_t (B, D) and of the vectors read from the states (B, M),
+            each a list with one mask per neuron, or None.
 
     Returns:
-        S of (B, M).
+        The next states, S of (B, M).
     """
     x_masks, h_masks = dropout
     units = states[0].shape[-1]

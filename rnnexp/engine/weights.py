@@ -1,7 +1,7 @@
-"""A unit's weights, as they are declared and as the loops multiply them.
+"""The weights of a unit: as they are stored, and as the loops multiply them.
 
 A neuron is a dense layer on the concatenation of v and x_t. So the weights of a group of neurons
-are one matrix over the rows [W_h; W_x; b], and the bias is the weight of an input that is always 1.
+are one matrix with the rows [W_h; W_x; b]. The bias is the weight of an input that is always 1.
 """
 
 from itertools import pairwise
@@ -14,12 +14,13 @@ from rnnexp.equations import Equation
 
 
 class Weights(NamedTuple):
-    """What multiplies in a step. N neurons, P vectors that they read in all.
+    """The effective weights of a step, for N neurons that read P vectors in total.
 
-    kernel: (D, N M), without the neurons that do not read x_t.
-    recurrent_kernel: (M, P M), neuron by neuron, vector by vector; None where no vector is read.
-    bias: (N M,); (2, N M) with a second one beside the recurrent product; None.
-    vectors: the equation's own vectors, each (count M,).
+    Attributes:
+        kernel: (D, N M), without the neurons that do not read x_t.
+        recurrent_kernel: (M, P M), ordered by neuron and then by vector; None if P is 0.
+        bias: (N M,); (2, N M) with a second bias on the recurrent product; or None.
+        vectors: The equation's vectors, each (count M,).
     """
 
     kernel: Any
@@ -29,10 +30,12 @@ class Weights(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Which columns of M there are in the weights of a unit as they are stored.
+    """The blocks of M columns in the stored weights of a unit.
 
-    kernel: the neurons, recurrent_kernel: the products, of each column, in order.
-    biases: how many rows the bias has.
+    Attributes:
+        kernel: The neuron of each block of the kernel.
+        recurrent_kernel: The product of each block of the recurrent kernel.
+        biases: The number of rows of the bias.
     """
 
     kernel: tuple[int, ...]
@@ -41,11 +44,11 @@ class Layout(NamedTuple):
 
 
 def layout(equation: Equation) -> Layout:
-    """The columns that are stored: those of neurons which use another one's weights are not.
+    """Returns the layout of the stored weights, without neurons that use another one's weights.
 
     Raises:
-        ValueError: A neuron uses the weights of one that does not exist, that comes later or that
-            reads something else, or `step` does not do what the contract of `Equation` says.
+        ValueError: A neuron uses the weights of a neuron that does not exist, comes later or reads
+            less, or `step` does not follow the contract of `Equation`.
     """
     found = plan(equation)
     own = [k == owner for k, owner in enumerate(_owners(equation))]
@@ -57,9 +60,11 @@ def layout(equation: Equation) -> Layout:
 
 
 def effective(equation: Equation, stored: Weights) -> Weights:
-    """The weights as they multiply: derived matrices computed, shared ones repeated.
+    """Returns the effective weights, with derived matrices computed and shared ones repeated.
 
-    stored: `kernel` and `recurrent_kernel` with the columns of `layout`.
+    Args:
+        equation: The equation.
+        stored: The stored weights, with the columns of `layout`.
     """
     neurons, owners = equation.neurons, _owners(equation)
     derived = any(neuron.recurrent is not None for neuron in neurons)
@@ -90,7 +95,7 @@ def effective(equation: Equation, stored: Weights) -> Weights:
 
 
 def _owners(equation: Equation) -> list[int]:
-    """By neuron, the one whose matrices it uses."""
+    """Returns, for each neuron, the neuron whose matrices it uses."""
     names = [neuron.name for neuron in equation.neurons]
     found = plan(equation)
     owners = []
@@ -118,31 +123,31 @@ def _owners(equation: Equation) -> list[int]:
 
 
 def split(matrix, n) -> list:
-    """The n blocks of columns of a matrix (…, n M)."""
+    """Splits a matrix (…, n M) into its n blocks of columns."""
     return [] if n == 0 else [matrix] if n == 1 else ops.split(matrix, n, axis=-1)
 
 
 def columns(matrix, first, last, units):
-    """The columns of blocks first … last - 1; the matrix itself where those are all."""
+    """Returns the columns of the blocks first … last - 1; the matrix itself if those are all."""
     start, stop = first * units, last * units
     return matrix if stop - start == matrix.shape[-1] and start == 0 else matrix[..., start:stop]
 
 
 def group_matrices(plan: Plan, units: int, weights: Weights) -> list:
-    """For each group, (M + D + 1, n M): the rows that multiply v, x_t and 1.
+    """Returns the matrix of each group, (M + D + 1, n M), whose rows multiply v, x_t and 1.
 
-    A neuron whose input stays apart gets no share of the input here, and of the bias only the
-    recurrent one. A group without input is (M, n M).
+    For a neuron with a separate input product, the rows of x_t are zero and the row of 1 has only
+    the recurrent bias. The matrix of a group without input is (M, n M).
 
     Raises:
-        ValueError: The weights have not the columns that the plan says.
+        ValueError: The number of columns of a weight does not match the plan.
     """
     _check_columns(plan, units, weights)
     return [_group_matrix(plan, group, units, weights) for group in plan.groups]
 
 
 def _check_columns(plan: Plan, units: int, weights: Weights):
-    """A matrix too narrow would be cut into parts that broadcast, and be silently wrong."""
+    """Checks the numbers of columns, because a narrower matrix would broadcast without an error."""
     expected = {
         "kernel": len(plan.kernel_columns),
         "recurrent_kernel": len(plan.recurrent_columns),
@@ -168,7 +173,7 @@ def _group_matrix(plan, group: Group, units, weights: Weights):
 
 
 def _source(plan, product) -> list[Any]:
-    """Where a product's columns stand: recurrent kernel, kernel, bias, recurrent bias alone."""
+    """Returns the block of a product in the recurrent kernel, kernel, bias and recurrent bias."""
     k, position = product
     whole = k if position == 0 and k not in plan.apart else None
     gated = k if position == 0 and k in plan.gated else None
@@ -177,7 +182,7 @@ def _source(plan, product) -> list[Any]:
 
 
 def _rows(plan, group: Group, run, units, weights: Weights):
-    """[W_h; W_x; b] of products whose columns stand side by side."""
+    """Returns [W_h; W_x; b] of products with adjacent columns."""
     first, n = _source(plan, run[0]), len(run)
     rows = [columns(weights.recurrent_kernel, first[0], first[0] + n, units)]
     if not group.with_input:
@@ -201,9 +206,9 @@ def _side_by_side(parts):
 
 
 def input_product(plan: Plan, k: int, units: int, x, weights: Weights):
-    """x_t W_x + b of a neuron whose input stays apart, (…, M), for x (…, D).
+    """Computes x_t W_x + b, (…, M), of a neuron with a separate input product, for x (…, D).
 
-    Without the recurrent bias; without any for a neuron that is taken in parts.
+    The recurrent bias is not included. For a neuron called in parts no bias is included.
     """
     if plan.reads_input[k]:
         i = plan.kernel_columns.index(k)
@@ -217,7 +222,7 @@ def input_product(plan: Plan, k: int, units: int, x, weights: Weights):
 
 
 def output_biases(plan: Plan, units: int, weights: Weights) -> dict[int, Any]:
-    """By neuron that is taken in parts, what its `output` adds, (M,); nothing without a bias."""
+    """Returns the bias (M,) of each neuron called in parts, which its `output` adds."""
     if weights.bias is None:
         return {}
     whole = weights.bias if len(weights.bias.shape) == 1 else ops.sum(weights.bias, axis=0)
@@ -225,5 +230,5 @@ def output_biases(plan: Plan, units: int, weights: Weights) -> dict[int, Any]:
 
 
 def with_ones(x):
-    """x (…, D) with a last feature that is 1, for the bias to multiply."""
+    """Appends a feature of ones to x (…, D), which multiplies the bias."""
     return ops.concatenate([x, ops.ones_like(x[..., :1])], axis=-1)

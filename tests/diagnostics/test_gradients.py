@@ -146,7 +146,7 @@ def test_the_last_step_is_the_last_that_the_gradient_reaches():
 def test_without_targets_there_is_nothing_to_measure():
     dataset = rnnexp.trace(MODELS[0](), batch()[0])["low"]
     for measure in (gradient_norms, relative_norms, weight_terms, weight_term_norms, reach):
-        with pytest.raises(ValueError, match="no gradients, only the forward part; give"):
+        with pytest.raises(ValueError, match="no gradients; expected a trace with targets: give"):
             measure(dataset)
 
 

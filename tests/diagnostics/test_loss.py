@@ -78,5 +78,5 @@ def test_several_given_losses_are_refused(several):
 
 def test_as_many_targets_as_sequences_are_expected():
     x, y = batch()
-    with pytest.raises(ValueError, match=r"x and y have \[3, 2\] sequences; expected the same number"):
+    with pytest.raises(ValueError, match=r"have \[3, 2\] sequences; expected the same number"):
         rnnexp.trace(added(), x, y[:2])

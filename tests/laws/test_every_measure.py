@@ -127,7 +127,7 @@ def test_of_several_training_steps_it_gives_what_it_gives_of_each_or_says_that_i
     try:
         found = measure(together)
     except ValueError as error:
-        assert "training steps [0, 1]; this measure takes one" in str(error)
+        assert "training steps [0, 1]; expected one" in str(error)
         return
     for i, dataset in enumerate(each):
         alone = measure(dataset).drop_vars("step", errors="ignore")

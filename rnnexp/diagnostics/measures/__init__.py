@@ -1,1 +1,1 @@
-"""Measures: plain functions from the Dataset of one layer to a Dataset."""
+"""Measures, which are plain functions from the Dataset of one layer to a Dataset."""

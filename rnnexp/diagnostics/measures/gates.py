@@ -1,4 +1,4 @@
-"""Measures of the gates: where they stand, how decided they are, what drives the update gate."""
+"""Measures of the gates: their values, entropy and saturation, and the parts of the update gate."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -26,20 +26,28 @@ LOW, HIGH = 0.1, 0.9
 def gate_statistics(
     dataset: xarray.Dataset, over: str | Sequence[str] = ("batch", "time")
 ) -> xarray.Dataset:
-    """Where each gate g stands, taken over the dimensions `over`; padding is left out.
+    """Computes statistics of each gate g over the dimensions `over`, without padding.
 
         mean            E[g], 0 to 1
         spread          √(E[g²] - E[g]²), 0 to ½
-        entropy         E[-g log₂ g - (1 - g) log₂(1 - g)], 0 (decided) to 1 bit (at ½)
+        entropy         E[-g log₂ g - (1 - g) log₂(1 - g)], 0 (g is 0 or 1) to 1 bit (g = ½)
         saturated_low   share of g < 0.1, 0 to 1
         saturated_high  share of g > 0.9, 0 to 1
 
-    Saturation is that of Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078. Dimensions: gate and
-    what `over` leaves: ("batch", "time") gives every unit, with "unit" added every gate as one,
-    ("batch", "unit") every timestep. A unit without gates gives none.
+    Saturation is defined as by Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078.
+
+    Args:
+        dataset: The trace of one layer.
+        over: The dimensions to average over. ("batch", "time") gives a value for every unit,
+            ("batch", "time", "unit") one value for the gate, and ("batch", "unit") a value for
+            every timestep.
+
+    Returns:
+        A Dataset with the dimension gate and the remaining dimensions. For a layer without gates
+        the dimension gate has length 0.
 
     Raises:
-        ValueError: `over` names another dimension than batch, time and unit.
+        ValueError: `over` contains a dimension other than batch, time and unit.
     """
     return _measured(dataset, over, _STATISTICS)
 
@@ -47,10 +55,21 @@ def gate_statistics(
 def gate_means(
     dataset: xarray.Dataset, over: str | Sequence[str] = ("batch", "unit")
 ) -> xarray.Dataset:
-    """Where each gate g stands at every timestep: E[g], 0 to 1, the `mean` of `gate_statistics`.
+    """Computes the mean E[g], 0 to 1, of each gate at every timestep, without padding.
 
-    As Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, look at gates, but against t. Padding
-    is left out. Dimensions: gate and what `over` leaves. Raises as `gate_statistics` does.
+    Karpathy, Johnson & Fei-Fei (2015), arXiv 1506.02078, examine gates in this way, but not against
+    t.
+
+    Args:
+        dataset: The trace of one layer.
+        over: The dimensions to average over.
+
+    Returns:
+        A Dataset with the variable mean of `gate_statistics`, with the dimension gate and the
+        remaining dimensions.
+
+    Raises:
+        ValueError: `over` contains a dimension other than batch, time and unit.
     """
     return _measured(dataset, over, {"mean": _STATISTICS["mean"]})
 
@@ -77,14 +96,14 @@ def _measured(dataset, over, statistics) -> xarray.Dataset:
 
 
 def _mean_over(axes):
-    """A mean of arrays (B, T, M) without padding; real (B, T, 1) is false there."""
+    """Returns a mean over axes of arrays (B, T, M) without padding, where real (B, T, 1)."""
 
     def mean(array, real, keepdims=False):
         if real.all():
             return array.mean(axes, dtype="float64", keepdims=keepdims)
         counted = np.broadcast_to(real, array.shape)
         total = array.sum(axes, dtype="float64", keepdims=keepdims, where=counted)
-        with np.errstate(invalid="ignore"):  # nothing but padding has no mean: NaN
+        with np.errstate(invalid="ignore"):  # the mean of only padding is NaN
             return total / counted.sum(axes, keepdims=keepdims)
 
     return mean
@@ -95,14 +114,14 @@ def _spread(g, mean):
 
 
 def _entropy(g):
-    """In bits; NaN for a gate whose activation leaves 0 … 1."""
+    """Computes the entropy in bits; NaN for values of a gate outside [0, 1]."""
     with np.errstate(invalid="ignore"):
-        # 0 log 0 is 0: a one stands in, whose logarithm exists and is 0.
+        # 0 log 0 is 0, so 0 is replaced by 1 in the logarithm.
         parts = [p * np.log2(np.where(p == 0, 1, p)) for p in (g, 1 - g)]
     return -parts[0] - parts[1]
 
 
-# By name: a function of a gate (B, T, M) and of how to take a mean of it, its name, its unit.
+# By name: a function of a gate (B, T, M) and of a mean, the label, and the unit of measurement.
 _STATISTICS = {
     "mean": (lambda g, mean: mean(g), "gate, mean", "1"),
     "spread": (_spread, "gate, standard deviation", "1"),
@@ -114,23 +133,30 @@ _STATISTICS = {
 
 @in_step_order
 def update_gate(dataset: xarray.Dataset) -> xarray.Dataset:
-    """The update gate in both readings, and as what it is, a logistic neuron.
+    """Computes the update gate in both conventions, and the parts of its pre-activation.
 
-        keep            fraction of the old state that stays, 0 to 1: 1 - z of Chung et al. (2014),
-                        z of Cho et al. (2014) and Keras; the retention
-        take            1 - keep: fraction of the candidate that enters, 0 to 1
-        pre_activation  a, the sum of the parts below, of the layer's own z = σ(a): the log-odds
-                        log(z / (1 - z)), unbounded; a = 0 is z = ½
+        keep            fraction of the old state that is kept, 0 to 1: the retention, which is
+                        1 - z for Chung et al. (2014), and z for Cho et al. (2014) and Keras
+        take            1 - keep: fraction of the candidate that is taken, 0 to 1
+        pre_activation  a, the sum of the parts below, where z = σ(a) is the layer's own gate: the
+                        log-odds log(z / (1 - z)), unbounded; a = 0 means z = ½
         from_input      x_t W_xz
-        from_state      h_{t-1} W_hz, of all vectors that the neuron reads
-        from_vectors    what the unit adds to the products: p ⊙ c_{t-1} of a peephole
-        from_products   the sum of the products where the unit normalises them or does something
-                        else to them, instead of the three before
+        from_state      h_{t-1} W_hz, summed over all vectors that the neuron reads
+        from_vectors    the term that the unit adds to the products, p ⊙ c_{t-1} for a peephole
+        from_products   the sum of the products if the unit normalizes or otherwise changes them;
+                        it replaces the three parts above
         from_bias       b_z
 
-    Only the parts that the neuron has are there. z is the layer's own; `dataset.update_gate` says
-    whether it keeps or takes ("keep", "new"). Dimensions (batch, time, unit). A unit without a
-    neuron that is an update gate gives an empty Dataset.
+    Args:
+        dataset: The trace of one layer at one training step. `dataset.update_gate` says whether the
+            layer's own z keeps the old state ("keep") or takes the candidate ("new").
+
+    Returns:
+        A Dataset of (batch, time, unit) with the parts that the neuron has. It is empty for a layer
+        without a neuron that is an update gate.
+
+    Raises:
+        ValueError: The Dataset has several training steps.
     """
     of_one_step(dataset)
     dims, found = output(dataset).dims, {}
@@ -164,7 +190,7 @@ _PARTS = {
 
 
 def _parts(dataset, name, given) -> dict[str, np.ndarray]:
-    """What the pre-activation of a neuron is the sum of, by name, each (B, T, M)."""
+    """Returns the terms of the sum that is a neuron's pre-activation, by name, each (B, T, M)."""
 
     def of(weight):
         return dataset[weight].sel(neuron=name).values

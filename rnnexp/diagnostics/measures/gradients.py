@@ -1,4 +1,4 @@
-"""Measures of the gradients at every timestep: how large, and what they add to the weights'."""
+"""Measures of the gradients at every timestep: norms, and contributions to weight gradients."""
 
 import numpy as np
 import xarray
@@ -20,12 +20,18 @@ from rnnexp.engine.plan import Product, plan
 
 
 def gradient_norms(dataset: xarray.Dataset) -> xarray.Dataset:
-    """‖dL/ds_t‖ of every state s, ‖δ_t‖ of every neuron and ‖dL/dx_t‖, against t.
+    """Computes ‖dL/ds_t‖ of every state s, ‖δ_t‖ of every neuron, and ‖dL/dx_t‖ at every timestep.
 
-    √(Σ over batch and units of the squares): the Frobenius norm of the (B, M) array, of the loss's
-    own unit per unit of the state, 0 or more. Variables d_<state> (d_h, d_c, …), delta_<neuron>,
-    d_x of dimension (time); one sequence's are those of `dataset.isel(batch=[i])`. The classical
-    picture: Bengio, Simard & Frasconi (1994); Pascanu, Mikolov & Bengio (2013), arXiv 1211.5063.
+    The norm is √(Σ over batch and units of the squares), the Frobenius norm of the (B, M) array, 0
+    or more. For the norms of one sequence, use `dataset.isel(batch=[i])`. These norms are used by
+    Bengio, Simard & Frasconi (1994) and Pascanu, Mikolov & Bengio (2013), arXiv 1211.5063.
+
+    Args:
+        dataset: The trace of one layer, with gradients.
+
+    Returns:
+        A Dataset with the variables d_<state> (d_h, d_c, …), delta_<neuron> and d_x, each (time),
+        in units of the loss per unit of the state.
 
     Raises:
         ValueError: The trace has no gradients.
@@ -40,17 +46,26 @@ def gradient_norms(dataset: xarray.Dataset) -> xarray.Dataset:
 
 
 def _norms(gradient):
-    wide = gradient.astype("float64")  # has the squares of what has all but vanished
+    wide = gradient.astype("float64")  # the squares of tiny float32 numbers would underflow
     return np.sqrt(np.einsum("btm,btm->t", wide, wide))
 
 
 @in_step_order
 def relative_norms(dataset: xarray.Dataset) -> xarray.Dataset:
-    """`gradient_norms` divided by their value at the last step: 1 there, no unit.
+    """Computes `gradient_norms` divided by their value at the last step, dimensionless.
 
-    The last step is the last at which the gradient is not zero: dL/dc_T is, where the loss reads
-    h_T alone, and so is every δ_t at padding. NaN where there is no gradient at all. Variables and
-    dimensions are those of `gradient_norms`.
+    The last step is the last one at which the gradient is not zero. Zero are, for example, dL/dc_T
+    if the loss depends only on h_T, and every δ_t at padding.
+
+    Args:
+        dataset: The trace of one layer at one training step, with gradients.
+
+    Returns:
+        A Dataset with the variables and dimensions of `gradient_norms`; NaN if a gradient is zero
+        everywhere.
+
+    Raises:
+        ValueError: The trace has no gradients, or several training steps.
     """
     of_one_step(dataset)
     norms = gradient_norms(dataset)
@@ -65,19 +80,28 @@ def relative_norms(dataset: xarray.Dataset) -> xarray.Dataset:
 
 @in_step_order
 def weight_terms(dataset: xarray.Dataset) -> xarray.Dataset:
-    """The terms of the weights' gradients: what each timestep adds to them.
+    """Computes the term that each timestep adds to the gradient of the weights.
 
-        W_x  x_tᵀ d_t, d_t = dL/d(x_t W_x), dimensions (time, neuron, feature, unit)
-        W_h  v_tᵀ d_t, d_t = dL/d(v_t W_h), dimensions (time, neuron, source, unit), v_t being what
-             the neuron reads: h_{t-1}, or r ⊙ h_{t-1}; W_h2, … for a second, … vector
-        u    of the unit's own vectors dL/du_t, by their names, dimensions (time, unit), or (time,
-             <name>_part, unit)
+        W_x  x_tᵀ d_t with d_t = dL/d(x_t W_x), (time, neuron, feature, unit)
+        W_h  v_tᵀ d_t with d_t = dL/d(v_t W_h), (time, neuron, source, unit), where v_t is the
+             vector that the neuron reads, h_{t-1} or r ⊙ h_{t-1}; W_h2, … for further vectors
+        u    dL/du_t of each vector of the unit, by its name, (time, unit) or (time, <name>_part,
+             unit)
 
-    d_t is δ_t for a neuron that sums its products, r ⊙ δ_t with a gate r on the product, and has
-    gone through the normalisation where the unit normalises its products. Zero for what a neuron
-    does not multiply. Summed over the batch. The sum over time is dL/dW itself, of the matrices as
-    they multiply, without what regularizers add. Same sources as `gradient_norms`. T·N·M·(D + M)
-    numbers: `weight_term_norms` keeps only their size.
+    d_t is δ_t for a neuron that sums its products, and r ⊙ δ_t with a gate r on the product. If the
+    unit normalizes its products, d_t includes the derivative of the normalization. The terms are
+    summed over the batch. Their sum over time is dL/dW of the effective matrices, without the
+    gradients of regularizers. The sources are those of `gradient_norms`.
+
+    Args:
+        dataset: The trace of one layer at one training step, with gradients.
+
+    Returns:
+        A Dataset of T·N·M·(D + M) numbers; `weight_term_norms` returns only their norms. The terms
+        are zero where a neuron has no weights.
+
+    Raises:
+        ValueError: The trace has no gradients, or several training steps.
     """
     matrices, vectors = _terms(dataset, _over_batch)
     rows = {"W_x": "feature"}
@@ -96,10 +120,16 @@ def weight_terms(dataset: xarray.Dataset) -> xarray.Dataset:
 
 @in_step_order
 def weight_term_norms(dataset: xarray.Dataset) -> xarray.Dataset:
-    """The size of each timestep's term of dL/dW, for every neuron, and of the unit's own vectors.
+    """Computes the Frobenius norms, 0 or more, of the terms of `weight_terms`.
 
-    Frobenius norms of the terms that `weight_terms` has, under the same names, 0 or more.
-    Dimensions (time, neuron), and (time) of a vector.
+    Args:
+        dataset: The trace of one layer at one training step, with gradients.
+
+    Returns:
+        A Dataset with the variables of `weight_terms`: (time, neuron), and (time) for a vector.
+
+    Raises:
+        ValueError: The trace has no gradients, or several training steps.
     """
     matrices, vectors = _terms(dataset, _norms_over_batch)
     found = {name: (("time", "neuron"), norms) for name, norms in matrices.items()} | {
@@ -124,16 +154,22 @@ def _gradients(dataset) -> list[str]:
     names = [str(n) for n in dataset.data_vars if str(n).startswith(("d_", "delta_"))]
     if not names:
         raise ValueError(
-            "the trace has no gradients, only the forward part; give rnnexp.trace the targets y too"
+            "the trace has no gradients; expected a trace with targets: give y to rnnexp.trace"
         )
     return names
 
 
 def _terms(dataset, combine):
-    """By name, the terms of all timesteps.
+    """Computes the terms of all timesteps.
 
-    Returns combine(what each neuron multiplies, the gradient at the product), stacked after time
-    (T, N, …); and of the unit's own vectors (B, T, …), before the sum over the batch.
+    Args:
+        dataset: The trace of one layer at one training step.
+        combine: A function of the vectors that a neuron multiplies and the gradients at their
+            products, each (B, T, …), which returns an array (T, …).
+
+    Returns:
+        The results of `combine` by name, stacked to (T, N, …), and the terms of the unit's vectors
+        by name, (B, T, …), before the sum over the batch.
     """
     _gradients(dataset)
     of_one_step(dataset)
@@ -147,7 +183,7 @@ def _terms(dataset, combine):
     def in_time(rows):
         return np.asarray(rows).reshape(*like.shape[:2], -1)
 
-    nothing = np.zeros_like(like)  # of what a neuron does not multiply
+    nothing = np.zeros_like(like)  # the gradient where a neuron has no weights
 
     def of_input(k):
         return in_time(gradients.inputs[k]) if layout.reads_input[k] else nothing
@@ -170,12 +206,12 @@ def _terms(dataset, combine):
 
 
 def _over_batch(v, delta):
-    """Σ_b v_tᵀ δ_t for (B, T, D) and (B, T, M): (T, D, M)."""
+    """Computes Σ_b v_tᵀ δ_t, (T, D, M), from (B, T, D) and (B, T, M)."""
     return np.matmul(v.transpose(1, 2, 0), delta.transpose(1, 0, 2))
 
 
 def _norms_over_batch(v, delta):
-    """‖Σ_b v_tᵀ δ_t‖ for (B, T, D) and (B, T, M): (T,), by whichever product is the smaller."""
+    """Computes ‖Σ_b v_tᵀ δ_t‖, (T,), from (B, T, D) and (B, T, M), with the smaller product."""
     v, delta = (a.astype("float64") for a in (v, delta))
     if len(v) > min(v.shape[-1], delta.shape[-1]):
         return np.linalg.norm(_over_batch(v, delta), axis=(1, 2))
@@ -189,5 +225,5 @@ def _by_time(array):
 
 
 def _last(profile) -> int:
-    """Index of the last step at which something is not zero; -1 if there is none."""
+    """Returns the index of the last step with a value other than zero; -1 if there is none."""
     return int(np.flatnonzero(profile).max(initial=-1))

@@ -1,4 +1,4 @@
-"""Measures of the gradients at every timestep: how far back they reach."""
+"""Measures of how far back the gradients reach."""
 
 from collections.abc import Hashable, Mapping
 
@@ -9,25 +9,28 @@ from rnnexp.diagnostics.measures.gradients import gradient_norms, weight_term_no
 
 
 def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:
-    """How far back the gradient reaches, for every gradient and every weight's terms.
+    """Computes how far back each gradient and the terms of each weight gradient reach.
 
         horizon           timesteps back from the last step for which ‖·‖ stays at or above `share`
-                          of its value there without a break, 0 to T - 1
-        half_life         timesteps back at which ‖·‖ first is half its last value, taken between
-                          timesteps as if it fell geometrically; inf if it never does
-        earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all, 0 to 1; ¼ for a flat
-                          profile
+                          of its last value without interruption, 0 to T - 1
+        half_life         timesteps back at which ‖·‖ first falls to half its last value, with
+                          geometric interpolation between timesteps; inf if it never does
+        earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all steps, 0 to 1; ¼ for a
+                          constant profile
 
-    Dimension `gradient`: d_<state>, delta_<neuron>, d_x, W_x, W_h and the unit's other weights as
-    `weight_term_norms` has them. The last step is that of
-    `relative_norms`; NaN where there is no gradient at all.
+    The last step is defined as in `relative_norms`.
 
     Args:
-        dataset: Of one layer.
-        share: Above 0, up to 1.
+        dataset: The trace of one layer at one training step, with gradients.
+        share: The share of the last value, above 0 and at most 1.
+
+    Returns:
+        A Dataset with the dimension `gradient`: d_<state>, delta_<neuron>, d_x, W_x, W_h and the
+        other weights of `weight_term_norms`. The values are NaN if a gradient is zero everywhere.
 
     Raises:
-        ValueError: `share` is not in that range.
+        ValueError: `share` is out of range, or the trace has no gradients or several training
+            steps.
     """
     norms = dict(gradient_norms(dataset)) | {
         name: np.sqrt(np.square(norm).sum([d for d in norm.dims if d != "time"]))
@@ -39,24 +42,29 @@ def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:
 def reach_of(
     norms: Mapping[Hashable, xarray.DataArray], direction: str = "forward", share: float = 0.01
 ) -> xarray.Dataset:
-    """`reach` of norms that are there already.
+    """Computes `reach` of given norms.
 
     Args:
-        norms: By name (…, T).
-        direction: In which the layer goes over time, "forward" or "backward".
-        share: As `reach` takes it.
+        norms: The norms by name, each (…, T).
+        direction: The direction of the layer in time, "forward" or "backward".
+        share: See `reach`.
+
+    Returns:
+        A Dataset like that of `reach`, with the dimensions of the norms except time.
 
     Raises:
-        ValueError: `share` is not in its range.
+        ValueError: `share` is out of range.
     """
     if not 0 < share <= 1:
-        raise ValueError(f"share is {share!r}; expected a share of the last norm, above 0, up to 1")
+        raise ValueError(
+            f"share is {share!r}; expected a share of the last norm, above 0 and at most 1"
+        )
     names = [str(name) for name in norms]
     profiles = np.stack([norms[name].values for name in names])
     profiles = profiles if direction == "forward" else profiles[..., ::-1]
     some = norms[names[0]]
     dims = ("gradient", *some.dims[:-1])
-    with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, of what has exploded
+    with np.errstate(divide="ignore", invalid="ignore"):  # zero or exploded gradients
         back = _back(profiles)
         found = {
             "horizon": (_horizon(back, share), "timesteps"),
@@ -73,9 +81,9 @@ def reach_of(
 
 
 def _back(profiles):
-    """(…, T): from the last step that is reached back, relative to it; NaN before the first step.
+    """Returns the profiles (…, T) backward from the last nonzero step, relative to its value.
 
-    All NaN where there is no gradient, or none that is a number.
+    NaN follows after the first timestep. A profile without a nonzero gradient is all NaN.
     """
     T = profiles.shape[-1]
     last = T - 1 - np.argmax(profiles[..., ::-1] != 0, axis=-1, keepdims=True)
@@ -94,7 +102,7 @@ def _half_life(back):
     k = np.argmax(fallen, axis=-1)
     above, below = (np.log(_at(back, i)) for i in (k - 1, k))
     between = k - 1 + (above - np.log(0.5)) / (above - below)
-    found = np.where(np.isneginf(below), k, between)  # all at once
+    found = np.where(np.isneginf(below), k, between)  # a fall to zero is not interpolated
     return np.where(np.isnan(back[..., 0]), np.nan, np.where(fallen.any(-1), found, np.inf))
 
 

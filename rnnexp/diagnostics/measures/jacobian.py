@@ -1,4 +1,4 @@
-"""Measures of one step as a map of the state: the Jacobian, what it stretches, and for how long."""
+"""Measures of the step Jacobian: its entries, singular values, eigenvalues, Lyapunov exponents."""
 
 import numpy as np
 import tensorflow as tf
@@ -17,13 +17,23 @@ from rnnexp.diagnostics.one_step import one_step
 
 @in_step_order
 def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
-    """ds_t/ds_{t-1} of the whole state s, [h; c] for the LSTM, at every timestep.
+    """Computes ds_t/ds_{t-1} of the whole state s, [h; c] for the LSTM, at every timestep.
 
-    Variable jacobian, dimensions (batch, time, to, from), each S·M long: entry (i, j) is the
-    derivative of s_t's i-th number by s_{t-1}'s j-th. The states stand one after another, in the
-    order of `dataset.states`: dh_t/dh_{t-1} is the first M of both. The identity at padding.
-    B·T·(S·M)² numbers: take a few sequences, `dataset.isel(batch=slice(4))`. It is the factor whose
-    product over t carries the gradient: Bengio, Simard & Frasconi (1994).
+    The gradient is propagated by the product of these Jacobians over t: Bengio, Simard & Frasconi
+    (1994).
+
+    Args:
+        dataset: The trace of one layer at one training step. The result has B·T·(S·M)² numbers, so
+            select a few sequences, for example `dataset.isel(batch=slice(4))`.
+
+    Returns:
+        A Dataset with the variable jacobian (batch, time, to, from), where to and from have length
+        S·M. Entry (i, j) is the derivative of the i-th entry of s_t by the j-th entry of s_{t-1}.
+        The states are concatenated in the order of `dataset.states`, so dh_t/dh_{t-1} is the first
+        M rows and columns. At padding the Jacobian is the identity.
+
+    Raises:
+        ValueError: The Dataset has several training steps.
     """
     of_one_step(dataset)
     equation, own = equation_in(dataset), weights(dataset)
@@ -54,20 +64,29 @@ def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
 
 
 def stretching(dataset: xarray.Dataset) -> xarray.Dataset:
-    """How much one step can stretch a change of the state, and what it does to it in the long run.
+    """Computes how much each step can stretch a change of the state.
 
-        largest_singular_value  ‖J_t‖₂, 0 or more, no unit: by how much a change of s_{t-1}, and a
-                                gradient on its way back, grows at most in step t
-        spectral_radius         max |eigenvalue of J_t|, 0 or more: the growth per step if all steps
-                                were like this one
+        largest_singular_value  ‖J_t‖₂, 0 or more, dimensionless: the largest growth in step t of a
+                                change of s_{t-1}, and of a gradient in the backward pass
+        spectral_radius         max |eigenvalue of J_t|, 0 or more, dimensionless: the growth per
+                                step if all steps were like this one
 
-    Dimensions (batch, time); NaN where the Jacobian is not finite. Pascanu, Mikolov & Bengio
-    (2013), arXiv 1211.5063: where every singular value stays below 1, gradients vanish.
+    Gradients vanish if all singular values stay below 1: Pascanu, Mikolov & Bengio (2013), arXiv
+    1211.5063.
+
+    Args:
+        dataset: The trace of one layer at one training step; see `step_jacobians`.
+
+    Returns:
+        A Dataset of (batch, time); NaN where the Jacobian is not finite.
+
+    Raises:
+        ValueError: The Dataset has several training steps.
     """
     J = step_jacobians(dataset)["jacobian"]
     finite = np.isfinite(J.values).all(axis=(2, 3))
     safe = tf.constant(np.where(finite[..., None, None], J.values, 0), "float64")
-    # NumPy's threads wait for each other over thousands of small matrices; TensorFlow's share them.
+    # For thousands of small matrices TensorFlow uses threads efficiently, and NumPy does not.
     measured = {
         "largest_singular_value": tf.linalg.svd(safe, compute_uv=False).numpy().max(axis=2),
         "spectral_radius": np.abs(tf.linalg.eigvals(safe).numpy()).max(axis=2),
@@ -87,16 +106,25 @@ def stretching(dataset: xarray.Dataset) -> xarray.Dataset:
 
 @in_step_order
 def lyapunov_exponents(dataset: xarray.Dataset) -> xarray.Dataset:
-    """The Lyapunov exponents along each sequence, by QR, in nats per timestep.
+    """Computes the Lyapunov exponents along each sequence with the QR method, in nats per timestep.
 
         Q_0 = 1;  Q_t R_t = J_t Q_{t-1};  λ_i = 1/T Σ_t log |(R_t)_ii|
 
-    Padding is not counted. λ < 0: directions in which a change of the state, and a gradient, fades
-    by e^λ a step; λ > 0: in which it grows. Of T steps, so an estimate, better the longer the
-    sequence; -inf where a direction is lost for good. Variable lyapunov_exponents, dimensions
-    (batch, exponent), S·M exponents, in the order of the columns of Q: the largest first once T is
-    long. Vogt, Puelma Touzel, Shlizerman & Lajoie (2022), "On Lyapunov exponents for RNNs", arXiv
-    2006.14123; Engelken, Wolf & Abbott, arXiv 2006.02427.
+    In a direction with λ < 0, a change of the state and a gradient shrink by the factor e^λ per
+    step; with λ > 0 they grow. The exponents of T steps are an estimate that improves with T.
+    Padding is not counted. Sources: Vogt, Puelma Touzel, Shlizerman & Lajoie (2022), "On Lyapunov
+    exponents for RNNs", arXiv 2006.14123; Engelken, Wolf & Abbott, arXiv 2006.02427.
+
+    Args:
+        dataset: The trace of one layer at one training step; see `step_jacobians`.
+
+    Returns:
+        A Dataset with the variable lyapunov_exponents (batch, exponent). The S·M exponents are in
+        the order of the columns of Q, so for large T the largest is first. An exponent is -inf if
+        its direction is lost completely.
+
+    Raises:
+        ValueError: The Dataset has several training steps.
     """
     J = step_jacobians(dataset)["jacobian"].values.astype("float64")
     mask = dataset["mask"].values

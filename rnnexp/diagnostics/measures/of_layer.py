@@ -1,4 +1,4 @@
-"""What the Dataset of a layer implies: its order, neurons and weights, and what each read."""
+"""Reads the Dataset of a layer: the order of time, neurons, weights and the neurons' arguments."""
 
 from functools import wraps
 from typing import Any
@@ -11,14 +11,14 @@ from rnnexp.diagnostics.labelled import recurrent_name
 from rnnexp.engine.plan import plan
 from rnnexp.engine.weights import Weights
 
-OF_STEP = ("batch", "time", "unit")  # the dimensions of what a layer shows at one training step
+OF_STEP = ("batch", "time", "unit")  # the dimensions of a variable at one training step
 
 
 def each_step(function, *arrays) -> np.ndarray:
-    """What a function gives of arrays (B, T, …), for each training step where there are several.
+    """Applies a function of arrays (B, T, …) to each training step, if there are several.
 
-    Step by step, because a function makes arrays on its way, and those of all steps at once would
-    not stay in the processor's cache.
+    The steps are processed one by one, because the intermediate arrays of all steps at once would
+    not fit in the cache of the CPU.
     """
     steps = arrays[0].shape[:-3]
     found = [function(*(array[i] for array in arrays)) for i in np.ndindex(steps)]
@@ -26,23 +26,23 @@ def each_step(function, *arrays) -> np.ndarray:
 
 
 def of_one_step(dataset) -> None:
-    """Checks that a Dataset is of one training step.
+    """Checks that a Dataset has one training step.
 
     Raises:
-        ValueError: It is of several.
+        ValueError: It has several.
     """
     if "step" in dataset[states_in(dataset)[0]].dims:
         raise ValueError(
-            f"the dataset is of the training steps {dataset['step'].values.tolist()}; this measure "
-            "takes one: dataset.sel(step=…)"
+            f"the dataset has the training steps {dataset['step'].values.tolist()}; expected one: "
+            "select it with dataset.sel(step=…)"
         )
 
 
 def in_step_order(measure):
-    """A measure that meets time in the order of the layer's own steps, whichever way it goes.
+    """Decorates a measure so that it receives time in the order of the layer's steps.
 
-    A layer that goes backwards begins at t = T: its "last" step is t = 1. The result is in the
-    order of the input's time again.
+    A layer with go_backwards starts at t = T, so its last step is t = 1. The result has time in the
+    order of the inputs again.
     """
 
     @wraps(measure)
@@ -57,22 +57,22 @@ def in_step_order(measure):
 
 
 def output(dataset):
-    """The state that the layer puts out, a DataArray (batch, time, unit)."""
+    """Returns the state that is the layer's output, a DataArray (batch, time, unit)."""
     return dataset[states_in(dataset)[0]]
 
 
 def with_role(dataset, role) -> list[str]:
-    """The names of the gates that have a role."""
+    """Returns the names of the gates with a role."""
     return [name for name in gates_in(dataset) if dataset[name].attrs["role"] == role]
 
 
 def neurons(dataset) -> list[str]:
-    """The names of the neurons, in weight order."""
+    """Returns the names of the neurons, in weight order."""
     return [str(name) for name in dataset["neuron"].values]
 
 
 def states_before(dataset) -> list[np.ndarray]:
-    """S of (…, T, M): every state as each step finds it, its time in step order."""
+    """Returns every state before each step, S of (…, T, M), with time in step order."""
     found = []
     for name in states_in(dataset):
         initial, after = dataset[f"{name}_0"].values, dataset[name].values
@@ -81,7 +81,7 @@ def states_before(dataset) -> list[np.ndarray]:
 
 
 def weights(dataset) -> Weights:
-    """The weights as they multiply; with several training steps, each (step, …)."""
+    """Returns the effective weights; with several training steps, each (step, …)."""
     equation = equation_in(dataset)
     layout = plan(equation)
 
@@ -102,17 +102,17 @@ def weights(dataset) -> Weights:
 
 
 def _flat(array):
-    """(…, N, M) as (…, N M)."""
+    """Reshapes (…, N, M) to (…, N M)."""
     return array.reshape(*array.shape[:-2], -1)
 
 
 def rows_of(array) -> np.ndarray:
-    """(B, T, M) as (B T, M)."""
+    """Reshapes (B, T, M) to (B T, M)."""
     return array.reshape(-1, array.shape[-1])
 
 
 def read(dataset) -> dict[str, Read]:
-    """By neuron, what it was given in every step, each (B, T, M)."""
+    """Returns the arguments of each neuron in every step, each (B, T, M), by name."""
     of_one_step(dataset)
     B, T, M = output(dataset).shape
     outputs = [rows_of(dataset[name].values) for name in neurons(dataset)]

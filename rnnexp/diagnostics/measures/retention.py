@@ -1,4 +1,4 @@
-"""Measures of what is kept: the same picture for every unit, whatever its gates are called."""
+"""Measures of the retention of the memory, which are defined in the same way for every unit."""
 
 import numpy as np
 import xarray
@@ -20,22 +20,28 @@ from rnnexp.diagnostics.measures.of_layer import (
 
 @in_step_order
 def retained(dataset: xarray.Dataset) -> xarray.Dataset:
-    """How much of the memory each step keeps, and how much of it is still there at the end.
+    """Computes the fraction of the memory that each step keeps and that remains at the end.
 
-        retention    ρ_t = ∂memory_t/∂memory_{t-1} with the neurons and the other states held: the
-                     fraction of the memory that step t keeps as it is; 1 at padding, where the
-                     state is copied. It comes to 1 - z for the GRU of Chung et al. (2014), z for
-                     Keras's, f for the LSTM and 0 for SimpleRNN
-        timescale    1 / (1 - ρ_t), in timesteps: a constant ρ fades to 1/e in about so many; 1
-                     where nothing is kept, inf where everything is (Tallec & Ollivier 2018,
-                     arXiv 1804.11188, read the gates so)
-        carried      ∏ ρ_τ over τ = t + 1 … T, 0 to 1: the share of the memory after t that is still
-                     carried at the last step; 1 at T
-        let_through  r_t of a unit with a reset gate, 0 to 1: what it lets the candidate see of the
-                     old state. It removes nothing from the state, so ρ knows nothing of it
+        retention    ρ_t = ∂memory_t/∂memory_{t-1} with the neurons and the other states held
+                     constant: the fraction of the memory that step t keeps. It is 1 - z for the GRU
+                     of Chung et al. (2014), z for Keras's GRU, f for the LSTM and 0 for SimpleRNN,
+                     and 1 at padding, where the state is copied
+        timescale    1 / (1 - ρ_t), in timesteps: a memory with constant ρ decays to 1/e in about
+                     this time. 1 if nothing is kept, inf if everything is kept (Tallec & Ollivier
+                     2018, arXiv 1804.11188)
+        carried      ∏ ρ_τ over τ = t + 1 … T, 0 to 1: the fraction of the memory after t that
+                     remains at the last step; 1 at T
+        let_through  r_t of a unit with a reset gate, 0 to 1: the fraction of the old state that the
+                     candidate reads. The reset gate does not remove memory, so ρ does not include
+                     it
 
-    The memory is the state `dataset.memory`. The direct path alone: what comes back through the
-    candidate is in the gradients. Dimensions (batch, time, unit).
+    Only the direct path is measured; the path through the candidate is included in the gradients.
+
+    Args:
+        dataset: The trace of one layer. The memory is the state `dataset.memory`.
+
+    Returns:
+        A Dataset of (batch, time, unit).
     """
     dims, real = output(dataset).dims, dataset["mask"].values[..., None]
     rho = _retention(dataset)
@@ -58,9 +64,13 @@ def retained(dataset: xarray.Dataset) -> xarray.Dataset:
 
 @in_step_order
 def retained_means(dataset: xarray.Dataset) -> xarray.Dataset:
-    """`retained`'s retention and carried at every timestep: means over batch and units, 0 to 1.
+    """Computes the means over batch and units of retention and carried (see `retained`), 0 to 1.
 
-    Padding is left out; NaN where there is nothing else. Dimension (time).
+    Args:
+        dataset: The trace of one layer.
+
+    Returns:
+        A Dataset of (time). Padding is left out; timesteps with only padding are NaN.
     """
 
     def means(rho, real):
@@ -83,18 +93,18 @@ _CARRIED = {"long_name": "state t carried to the end", "units": "1"}
 
 
 def _retention(dataset):
-    """ρ (…, B, T, M); 1 at padding."""
+    """Computes ρ (…, B, T, M), which is 1 at padding."""
     rho = unmasked_retention(dataset)
     return np.where(dataset["mask"].values[..., None], rho, 1)
 
 
 def unmasked_retention(dataset) -> np.ndarray:
-    """ρ (…, B, T, M), at padding as if it were none."""
+    """Computes ρ (…, B, T, M) without regard to padding."""
     equation = equation_in(dataset)
     outputs = [dataset[name].values for name in neurons(dataset)]
     given = weights(dataset), dataset["x"].values, states_before(dataset), outputs
     found = []
-    for i in np.ndindex(outputs[0].shape[:-3]):  # of several training steps, each
+    for i in np.ndindex(outputs[0].shape[:-3]):  # each training step, if there are several
         own, *arrays = tree.map_structure(lambda a, i=i: None if a is None else a[i], given)
         found.append(retention(equation, own, *tree.map_structure(rows_of, arrays)))
     return np.reshape(found, outputs[0].shape)
