@@ -152,8 +152,8 @@ def update_gate(dataset: xarray.Dataset) -> xarray.Dataset:
             layer's own z keeps the old state ("keep") or takes the candidate ("new").
 
     Returns:
-        A Dataset of (batch, time, unit) with the parts that the neuron has. It is empty for a layer
-        without a neuron that is an update gate.
+        A Dataset with the dimensions (batch, time, unit) and the parts that the neuron has. It is
+        empty for a layer without a neuron that is an update gate.
 
     Raises:
         ValueError: The Dataset has several training steps.

@@ -30,8 +30,8 @@ def gradient_norms(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer, with gradients.
 
     Returns:
-        A Dataset with the variables d_<state> (d_h, d_c, …), delta_<neuron> and d_x, each (time),
-        in units of the loss per unit of the state.
+        A Dataset with the variables d_<state> (d_h, d_c, …), delta_<neuron> and d_x, and the
+        dimension time. The values are in units of the loss per unit of the state.
 
     Raises:
         ValueError: The trace has no gradients.
@@ -97,8 +97,8 @@ def weight_terms(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer at one training step, with gradients.
 
     Returns:
-        A Dataset of T·N·M·(D + M) numbers; `weight_term_norms` returns only their norms. The terms
-        are zero where a neuron has no weights.
+        A Dataset with the dimensions above and T·N·M·(D + M) numbers; `weight_term_norms` returns
+        only their norms. The terms are zero where a neuron has no weights.
 
     Raises:
         ValueError: The trace has no gradients, or several training steps.
@@ -126,7 +126,8 @@ def weight_term_norms(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer at one training step, with gradients.
 
     Returns:
-        A Dataset with the variables of `weight_terms`: (time, neuron), and (time) for a vector.
+        A Dataset with the variables of `weight_terms` and the dimensions (time, neuron), or (time)
+        for a vector.
 
     Raises:
         ValueError: The trace has no gradients, or several training steps.

@@ -27,10 +27,10 @@ def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
             select a few sequences, for example `dataset.isel(batch=slice(4))`.
 
     Returns:
-        A Dataset with the variable jacobian (batch, time, to, from), where to and from have length
-        S·M. Entry (i, j) is the derivative of the i-th entry of s_t by the j-th entry of s_{t-1}.
-        The states are concatenated in the order of `dataset.states`, so dh_t/dh_{t-1} is the first
-        M rows and columns. At padding the Jacobian is the identity.
+        A Dataset with the variable jacobian and the dimensions (batch, time, to, from), where to
+        and from have length S·M. Entry (i, j) is the derivative of the i-th entry of s_t by the
+        j-th entry of s_{t-1}. The states are concatenated in the order of `dataset.states`, so
+        dh_t/dh_{t-1} is the first M rows and columns. At padding the Jacobian is the identity.
 
     Raises:
         ValueError: The Dataset has several training steps.
@@ -78,7 +78,7 @@ def stretching(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer at one training step; see `step_jacobians`.
 
     Returns:
-        A Dataset of (batch, time); NaN where the Jacobian is not finite.
+        A Dataset with the dimensions (batch, time); NaN where the Jacobian is not finite.
 
     Raises:
         ValueError: The Dataset has several training steps.
@@ -119,9 +119,9 @@ def lyapunov_exponents(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer at one training step; see `step_jacobians`.
 
     Returns:
-        A Dataset with the variable lyapunov_exponents (batch, exponent). The S·M exponents are in
-        the order of the columns of Q, so for large T the largest is first. An exponent is -inf if
-        its direction is lost completely.
+        A Dataset with the variable lyapunov_exponents and the dimensions (batch, exponent). The S·M
+        exponents are in the order of the columns of Q, so for large T the largest is first. An
+        exponent is -inf if its direction is lost completely.
 
     Raises:
         ValueError: The Dataset has several training steps.

@@ -41,7 +41,7 @@ def retained(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer. The memory is the state `dataset.memory`.
 
     Returns:
-        A Dataset of (batch, time, unit).
+        A Dataset with the dimensions (batch, time, unit).
     """
     dims, real = output(dataset).dims, dataset["mask"].values[..., None]
     rho = _retention(dataset)
@@ -70,7 +70,7 @@ def retained_means(dataset: xarray.Dataset) -> xarray.Dataset:
         dataset: The trace of one layer.
 
     Returns:
-        A Dataset of (time). Padding is left out; timesteps with only padding are NaN.
+        A Dataset with the dimension time. Padding is left out; timesteps with only padding are NaN.
     """
 
     def means(rho, real):
