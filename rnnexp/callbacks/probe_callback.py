@@ -54,7 +54,7 @@ class ProbeCallback(keras.callbacks.Callback):
                 before (batch, time, unit).
 
         Returns:
-            Arrays with the dimension `step`, under the names that `rnnexp.dashboard` shows.
+            Arrays with the dimension `step`, under the names that the dashboard shows.
         """
 
     def on_train_begin(self, logs=None):

@@ -46,12 +46,12 @@ def not_to_be_built():
     unit = layers.GRU(M, stateful=True)  # of how many sequences?
     model = keras.Sequential([unit, keras.layers.Dense(1)])
     model.compile("sgd", "mean_squared_error")
-    return model, "no weights yet and cannot be built from the probe's x: .*; build the model first"
+    return model, "no weights yet and cannot be built from the probe's x: .*; expected a built"
 
 
 def a_cell_of_an_unknown_kind():
     cells = keras.layers.StackedRNNCells([keras.layers.GRUCell(M)])
-    return model_of(keras.layers.RNN(cells)), "a cell of StackedRNNCells, whose equation is not"
+    return model_of(keras.layers.RNN(cells)), "a cell of StackedRNNCells, whose equation is unknown"
 
 
 @pytest.mark.parametrize("make", [no_recurrent_layer, not_to_be_built, a_cell_of_an_unknown_kind])
