@@ -13,10 +13,6 @@ ROOMS = [name for name, home in rnnexp._HOMES.items() if ":" not in home]
 DOTTED = re.compile(r"(?<![\w/.`-]\.)\brnnexp((?:\.[A-Za-z_]\w*)+)")
 
 
-TO_BE_EXPORTED = {"layers.equation_cell.EquationCell"}
-"""Named in a message of diagnostics/recurrent.py until its room exports it."""
-
-
 def is_public(path):
     """Whether `rnnexp.` and this path can be typed after `import rnnexp`, by public names alone."""
     first, *rest = path.split(".")
