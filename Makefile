@@ -21,8 +21,10 @@ train: install ## (default) install if needed, then train a GRU on handwritten d
 
 install: $(STAMP) ## create .venv with the project and its pinned dependencies
 
+# A file's tests stay in one process, because they share what is expensive to make. Each process
+# takes about a gigabyte, so there are never many.
 test: lint ## run lint, type checks and all tests except the slow ones
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-slow: install ## run the slow tests
 	@$(BIN)/pytest -m slow
