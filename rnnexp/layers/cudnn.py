@@ -8,6 +8,7 @@ its outputs are processed.
 from functools import partial
 from typing import Any
 
+import keras
 from keras import activations, ops, tree
 from keras.src import backend
 
@@ -73,6 +74,8 @@ def _gpu() -> bool:
 
 def _difference(layer) -> str | None:
     """Returns what cuDNN does not support of the layer, or None."""
+    if keras.backend.backend() != "tensorflow":
+        return f"Keras runs on {keras.backend.backend()}, and rnnexp calls cuDNN by TensorFlow"
     import tensorflow as tf
 
     cell = layer.cell

@@ -1,4 +1,4 @@
-"""The cells need Keras alone: in `keras.layers.RNN` they run on its other backends too."""
+"""Cells and layers run on Keras's other backends, too, without TensorFlow."""
 
 import importlib.util
 import os
@@ -24,6 +24,13 @@ layer.build(data["x"].shape)
 for weight in layer.weights:
     weight.assign(data[weight.name])
 np.save(sys.argv[5], keras.ops.convert_to_numpy(layer(data["x"])))
+own = getattr(layers, sys.argv[2])(int(sys.argv[3]), **eval(sys.argv[4]))
+own.build(data["x"].shape)
+own.set_weights(layer.get_weights())
+mask = np.arange(data["x"].shape[1])[None] < np.array([[2], [4]])
+for call in ({}, {"mask": mask}):
+    same = [keras.ops.convert_to_numpy(each(data["x"], **call)) for each in (layer, own)]
+    np.testing.assert_array_equal(*same)
 assert "tensorflow" not in sys.modules or keras.backend.backend() == "tensorflow"
 """
 
