@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import islice
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -71,7 +72,7 @@ def first(override: Override) -> str:
         UserError: The override is a glob, which sweepers that draw values do not support.
     """
     if override.value_type is ValueType.GLOB_CHOICE_SWEEP:
-        names = ",".join(override.sweep_string_iterator())
+        names = ",".join(islice(override.sweep_string_iterator(), 2))
         raise UserError(
             f"{override.input_line}: expected listed values to draw from, as in "
             f"{override.get_key_element()}={names}"

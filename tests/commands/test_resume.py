@@ -87,6 +87,7 @@ def interrupted(desk):
     return desk / "0"
 
 
+@pytest.mark.slow
 def test_a_run_killed_and_interrupted_ends_as_if_it_never_had_been(desk, interrupted):
     kept = desk / "resumed"
     shutil.copytree(interrupted, kept)

@@ -52,7 +52,11 @@ def test_weights_states_seeds_metrics_and_optimizer_stay():
     np.testing.assert_array_equal(first["h_0"], model.layers[2].states[0].numpy())
 
 
-@pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize(
+    "make",
+    [pytest.param(m, marks=pytest.mark.slow) if m.__name__ == "nested" else m for m in MODELS],
+    ids=lambda make: make.__name__,
+)
 def test_training_goes_on_as_if_there_had_been_no_trace(make):
     x, y = batch()
     ends = []

@@ -151,20 +151,20 @@ class LeakyRNN(EquationLayer, equation=Leaky):
 LOAD = """
 import sys
 import keras, numpy as np
-import mine
+import leaky
 model = keras.models.load_model("model.keras")
-assert type(model.layers[0]) is mine.LeakyRNN and model.layers[0].rate == 0.25
+assert type(model.layers[0]) is leaky.LeakyRNN and model.layers[0].rate == 0.25
 np.save("y.npy", model(np.load("x.npy")).numpy())
 """
 
 
 def test_a_users_own_layer_loads_in_a_fresh_process_that_imports_its_module(tmp_path, monkeypatch):
-    (tmp_path / "mine.py").write_text(OWN, encoding="utf-8")
+    (tmp_path / "leaky.py").write_text(OWN, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    import mine
+    import leaky
 
     x = np.random.default_rng(1).normal(size=(2, 5, 3)).astype("float32")
-    layer = mine.LeakyRNN(4, rate=0.25, kernel_initializer="he_normal")
+    layer = leaky.LeakyRNN(4, rate=0.25, kernel_initializer="he_normal")
     model = keras.Sequential([keras.Input((5, 3)), layer])
     model.save(tmp_path / "model.keras")
     np.save(tmp_path / "x.npy", x)

@@ -5,6 +5,8 @@ import pytest
 from tests.command import TINY, command
 from tests.sweeps.sweep_results import ran, rows
 
+pytestmark = pytest.mark.slow  # two processes, one of them on two devices
+
 # Steps so long, and clipped so short, that a clip of each device's part would show at once.
 STEEP = ["optimizer=sgd", "optimizer.learning_rate=2", "optimizer.global_clipnorm=0.05"]
 STEEP += ["trainer.steps=60", "callbacks=none"]
