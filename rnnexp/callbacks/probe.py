@@ -15,7 +15,7 @@ from rnnexp.diagnostics.batch import Batch, first_batch
 from rnnexp.diagnostics.building import build
 from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.trace import Trace
-from rnnexp.diagnostics.tracer import Look, Tracer
+from rnnexp.diagnostics.tracer import Snapshot, Tracer
 
 # Snapshots are measured in blocks of so many seconds, so many snapshots or so many bytes, whichever
 # comes first: what graphs and labels cost is the same for many snapshots as for one.
@@ -25,10 +25,10 @@ _WAITING_BLOCKS = 2  # at most
 Measure = Callable[..., Measurements]
 
 
-class _Snapshot(NamedTuple):
+class _SnapshotToMeasure(NamedTuple):
     """What a `Tracer` recorded at one step, and the functions that are to measure it."""
 
-    recorded: Look
+    recorded: Snapshot
     measures: list[Measure]
 
 
@@ -83,7 +83,7 @@ class Probe:
         self._last_step = -1
         # Training continues while another thread measures.
         self._tasks = BackgroundTasks("rnnexp probe", _WAITING_BLOCKS)
-        self._snapshots: dict[int, _Snapshot] = {}
+        self._snapshots: dict[int, _SnapshotToMeasure] = {}
         self._first_snapshot_time = 0.0
         self._block_size = 1  # until the size of a trace is known
 
@@ -133,7 +133,7 @@ class Probe:
         if not self._snapshots:
             self._first_snapshot_time = time.monotonic()
         if step not in self._snapshots:
-            self._snapshots[step] = _Snapshot(self._tracer.look(), [])
+            self._snapshots[step] = _SnapshotToMeasure(self._tracer.snapshot(), [])
         self._snapshots[step].measures.append(measure)
         self._last_step = max(step, self._last_step)
 
@@ -222,7 +222,7 @@ class Probe:
         self._tasks.finish()
 
 
-def _block_size(trace: Trace, snapshots: list[_Snapshot]) -> int:
+def _block_size(trace: Trace, snapshots: list[_SnapshotToMeasure]) -> int:
     """How many snapshots to measure together, by the size of these and of their trace."""
     recorded_bytes = snapshots[0].recorded.nbytes
     trace_bytes = sum(dataset.nbytes for dataset in trace.values()) // len(snapshots)

@@ -15,7 +15,7 @@ from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracing import Tracing, warn_of_left_out
 
 
-class Look(NamedTuple):
+class Snapshot(NamedTuple):
     """The data that a `Tracer` stores of a model at one step.
 
     Attributes:
@@ -37,12 +37,12 @@ class Tracer:
     """Traces one model on one batch during training.
 
         tracer = Tracer(model, x, y)
-        looks[step] = tracer.look()        # during training, after some of the steps
-        trace = tracer.traces(looks)       # then or later, also in another thread
+        snapshots[step] = tracer.snapshot()    # during training, after some of the steps
+        trace = tracer.traces(snapshots)       # then or later, also in another thread
 
     A graph is traced once, and again if the model is compiled or configured again. A model with
     custom code (a layer, an activation, a loss, a Lambda) may read values that a graph cannot
-    follow, so each look at it is a complete trace.
+    follow, so each snapshot at it is a complete trace.
 
     Args:
         model: See `rnnexp.trace`.
@@ -50,11 +50,11 @@ class Tracer:
         y: See `rnnexp.trace`.
         loss: See `rnnexp.trace`.
         jit_compile: Whether XLA compiles the layers' loops over time. This takes about a second
-            once and makes `traces` several times faster; it pays off for hundreds of looks.
+            once and makes `traces` several times faster; it pays off for hundreds of snapshots.
         sample_weight: See `rnnexp.trace`.
 
     Raises:
-        ValueError: See `rnnexp.trace`. Some errors are raised only by the first look.
+        ValueError: See `rnnexp.trace`. Some errors are raised only by the first snapshot.
     """
 
     def __init__(
@@ -73,33 +73,33 @@ class Tracer:
         warn_of_left_out(model)
 
     def compile(self) -> None:
-        """Lets XLA compile the loops for all further looks."""
+        """Lets XLA compile the loops for all further snapshots."""
         if not self.jit_compile:
             self.jit_compile = True
             self._way = self._new_way()
 
-    def look(self) -> Look:
+    def snapshot(self) -> Snapshot:
         """Stores what `traces` needs of the current model."""
         if self._way.made_for != self._present(self._way.plain):
             self._way = self._new_way()
-        return Look(self._way, self._way.look(self._way.tracing.values()))
+        return Snapshot(self._way, self._way.snapshot(self._way.tracing.values()))
 
-    def traces(self, looks: Mapping[int, Look]) -> Trace:
-        """Converts one or more looks to one trace.
+    def traces(self, snapshots: Mapping[int, Snapshot]) -> Trace:
+        """Converts one or more snapshots to one trace.
 
         Args:
-            looks: The looks, by training step.
+            snapshots: The snapshots, by training step.
 
         Returns:
             A trace in which every array has `step` as its first dimension. The arrays may be
             read-only.
         """
-        ways = dict.fromkeys(look.way for look in looks.values())
+        ways = dict.fromkeys(snapshot.way for snapshot in snapshots.values())
         parts = [
-            way.traces({step: look.seen for step, look in looks.items() if look.way is way})
+            way.traces({step: s.seen for step, s in snapshots.items() if s.way is way})
             for way in ways
         ]
-        return parts[0] if len(parts) == 1 else _joined(parts, looks)
+        return parts[0] if len(parts) == 1 else _joined(parts, snapshots)
 
     def _present(self, plain):
         """Returns everything that a `_Way` depends on."""
@@ -129,7 +129,7 @@ class Tracer:
 
 
 class _Way(ABC):
-    """A way to store looks at a model and convert them to traces."""
+    """A way to store snapshots at a model and convert them to traces."""
 
     def __init__(self, tracing, present, one):
         """Creates the way.
@@ -143,36 +143,38 @@ class _Way(ABC):
         self.plain, self.made_for = present
 
     @abstractmethod
-    def observe(self, looks: list) -> Any:
-        """Returns the observations of some looks (see `Tracing.observe`), stacked."""
+    def observe(self, snapshots: list) -> Any:
+        """Returns the observations of some snapshots (see `Tracing.observe`), stacked."""
 
-    def traces(self, looks) -> Trace:
-        """Converts looks to a trace. looks: the results of `look`, by step."""
-        return self.tracing.labelled(self.observe(list(looks.values())), {"step": list(looks)})
+    def traces(self, snapshots) -> Trace:
+        """Converts snapshots to a trace. snapshots: the results of `snapshot`, by step."""
+        return self.tracing.labelled(
+            self.observe(list(snapshots.values())), {"step": list(snapshots)}
+        )
 
 
 class _AtOnce(_Way):
-    """A look computes and stores the complete observation."""
+    """A snapshot computes and stores the complete observation."""
 
-    def look(self, values):
+    def snapshot(self, values):
         return self._one(values)
 
-    def observe(self, looks):
-        return _stacked(looks)
+    def observe(self, snapshots):
+        return _stacked(snapshots)
 
 
 class _OneByOne(_Way):
-    """A look stores the variables, which TensorFlow copies only when training changes them."""
+    """A snapshot stores the variables, which TensorFlow copies only when training changes them."""
 
-    def look(self, values):
+    def snapshot(self, values):
         return values
 
-    def observe(self, looks):
-        return _stacked([self._one(values) for values in looks])
+    def observe(self, snapshots):
+        return _stacked([self._one(values) for values in snapshots])
 
 
 class _Together(_OneByOne):
-    """A look stores the variables. A second graph then processes all looks in one call."""
+    """A snapshot stores the variables. A second graph then processes all snapshots in one call."""
 
     def __init__(self, tracing, present, one):
         super().__init__(tracing, present, one)
@@ -180,8 +182,8 @@ class _Together(_OneByOne):
         stacked = [tf.TensorSpec([None, *v.shape], v.dtype) for v in values]
         self._each = tf.function(self._of_each, [stacked], autograph=False)
 
-    def observe(self, looks):
-        return self._each(_stacked(looks))
+    def observe(self, snapshots):
+        return self._each(_stacked(snapshots))
 
     def _of_each(self, values):
         outputs = self._one.structured_outputs

@@ -187,7 +187,7 @@ def test_of_a_unit_with_any_states_and_gates():
 def test_of_every_unit(unit):
     with uncompiled():
         tracer = rnnexp.Tracer(model_of(unit.layer(M, name="unit")), *probe_batch())
-        dataset = tracer.traces({0: tracer.look()})["unit"]
+        dataset = tracer.traces({0: tracer.snapshot()})["unit"]
     kinds = (GateStatistics, TimestepGradients)
     measured = {}
     for kind in kinds:

@@ -166,7 +166,7 @@ def check_not_static(kind, before, draw, number, jit_compile):
     model.compile("sgd", "mean_squared_error")
     x, y = draw(number, rng), rng.normal(size=(number, 1))
     tracer = Tracer(model, x, y, jit_compile=jit_compile)
-    found = tracer.traces({0: tracer.look()})["unit"].sel(step=0)
+    found = tracer.traces({0: tracer.snapshot()})["unit"].sel(step=0)
     trace = rnnexp.trace(model, x, y)["unit"]
     for name in ("h", "d_h", "d_c", "d_x"):
         np.testing.assert_allclose(found[name], trace[name], rtol=1e-7, atol=1e-12)

@@ -174,12 +174,12 @@ def test_so_it_does_where_the_loops_are_compiled(make):
 def check_looks(model, change, jit_compile):
     x, y = batch()
     tracer = Tracer(model, x, y, jit_compile=jit_compile)
-    looks = {0: tracer.look()}
+    snapshots = {0: tracer.snapshot()}
     before = rnnexp.trace(model, x, y)["unit"]
     change()
-    looks[1] = tracer.look()
+    snapshots[1] = tracer.snapshot()
     after = rnnexp.trace(model, x, y)["unit"]
-    found = tracer.traces(looks)["unit"]
+    found = tracer.traces(snapshots)["unit"]
     for step, expected in {0: before, 1: after}.items():
         for name in ("h", "d_x", "z"):
             np.testing.assert_allclose(found[name].sel(step=step), expected[name], **CLOSE)

@@ -38,9 +38,9 @@ def check_same(one, other):
 
 
 def traced(model, *batch_and_loss):
-    """The trace that one look of a Tracer gives."""
+    """The trace that one snapshot of a Tracer gives."""
     tracer = Tracer(model, *batch_and_loss)
-    found = tracer.traces({5: tracer.look()})
+    found = tracer.traces({5: tracer.snapshot()})
     return Trace({name: dataset.sel(step=5, drop=True) for name, dataset in found.items()})
 
 
@@ -65,12 +65,12 @@ def test_so_it_does_for_every_unit_that_goes_backwards(unit, graphs):
 @WAYS
 def test_every_look_is_of_the_model_as_it_is_then(jit_compile, graphs):
     model, (x, y) = compiled(masking(), layers.LSTM(M, name="unit")), batch(padded=True)
-    tracer, looks, traces = Tracer(model, x, y, jit_compile=jit_compile), {}, {}
+    tracer, snapshots, traces = Tracer(model, x, y, jit_compile=jit_compile), {}, {}
     for step, change in {0: 1.0, 7: 0.5, 9: -1.0}.items():
         model.set_weights([change * w for w in model.get_weights()])
-        looks[step] = tracer.look()
+        snapshots[step] = tracer.snapshot()
         traces[step] = rnnexp.trace(model, x, y)
-    found = tracer.traces(looks)["unit"]
+    found = tracer.traces(snapshots)["unit"]
     assert found["step"].values.tolist() == [0, 7, 9]
     for step, expected in traces.items():
         check_same({"unit": found.sel(step=step, drop=True)}, expected)
@@ -83,13 +83,13 @@ def test_every_look_is_of_the_model_as_it_is_then(jit_compile, graphs):
 def test_of_several_looks_a_measure_gives_what_it_gives_of_each(kind, measure, graphs):
     unit = kind(M, go_backwards=True, name="unit")
     model, (x, y) = compiled(masking(), unit), batch(padded=True)
-    tracer, looks = Tracer(model, x, y), {}
+    tracer, snapshots = Tracer(model, x, y), {}
     for step, change in {0: 1.0, 8: 1.5}.items():
         model.set_weights([change * w for w in model.get_weights()])
-        looks[step] = tracer.look()
-    dataset = tracer.traces(looks)["unit"]
+        snapshots[step] = tracer.snapshot()
+    dataset = tracer.traces(snapshots)["unit"]
     found = measure(dataset)
-    for step in looks:
+    for step in snapshots:
         alone = measure(dataset.sel(step=step, drop=True))
         xarray.testing.assert_allclose(found.sel(step=step, drop=True), alone, rtol=1e-12)
 
@@ -115,7 +115,7 @@ def test_so_it_is_where_keras_does_not_know_all_variables(jit_compile, graphs):
     scaled, (x, y) = Scaled(), batch()
     model = compiled(scaled, layers.GRU(M, name="unit"))
     tracer = Tracer(model, x, y, jit_compile=jit_compile)
-    look, expected = tracer.look(), rnnexp.trace(model, x, y)
+    look, expected = tracer.snapshot(), rnnexp.trace(model, x, y)
     scaled.hidden[0].assign(3.0)
     found = tracer.traces({0: look})["unit"].sel(step=0, drop=True)
     check_same({"unit": found}, expected)
@@ -185,9 +185,9 @@ def test_a_layer_in_a_graph_of_the_models_own_is_refused_and_seen_without_it(cal
     model.unit.build((B, T, D))
     if called:
         model(tf.constant(x))  # from now on that graph calls no Python
-    for look in (traced, rnnexp.trace):
+    for trace in (traced, rnnexp.trace):
         with pytest.raises(ValueError, match=r"'unit'.*of the model's own.*run_functions_eagerly"):
-            look(model, x, y, "mse")
+            trace(model, x, y, "mse")
     tf.config.run_functions_eagerly(True)
     found = traced(model, x, y, "mse")
     same = keras.Sequential([keras.Input((T, D)), model.unit, model.top])
@@ -202,6 +202,6 @@ def test_what_trace_refuses_it_refuses():
         Tracer(keras.Sequential([layers.GRU(M)]), x)
     model = keras.Sequential([keras.Input((T, D)), layers.GRU(M), keras.layers.Dense(1)])
     with pytest.raises(ValueError, match="no compiled loss"):
-        Tracer(model, x, y).look()
+        Tracer(model, x, y).snapshot()
     with pytest.raises(ValueError, match="give y too"):
         Tracer(model, x, loss="mse")
