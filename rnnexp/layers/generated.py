@@ -7,9 +7,12 @@ from typing import Any
 import keras
 
 from rnnexp.equations import Equation
+from rnnexp.layers.documentation import documentation
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.equation_class import check_class, parameters_of, register_defaults
 
+_LAYER = "inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True."
+_CELL = "inputs (B, D), states (B, M) → h_t (B, M) and the next states."
 _EQUATION_LAYER = "rnnexp.layers.equation_layer"
 
 
@@ -50,7 +53,9 @@ def complete(layer: type, equation: type[Equation] | None) -> None:
         layer.cell_class = _cell(layer, equation)  # type: ignore[attr-defined]
         parameters = [*_fields(equation), *_common(layer.cell_class), *_common(layer)]  # type: ignore[attr-defined]
         layer.__signature__ = OfClass(layer, _signature(parameters))  # type: ignore[attr-defined]
-        layer.__doc__ = _documentation(layer, equation)
+        general = next(kind for kind in layer.__mro__ if kind.__module__ == _EQUATION_LAYER)
+        own = vars(layer).get("__doc__")
+        layer.__doc__ = documentation(own, _LAYER, equation, EquationCell, general)
     cell = getattr(layer, "cell_class", None)
     for name in () if cell is None else cell.argument_names():
         if not hasattr(layer, name):
@@ -68,9 +73,9 @@ def _cell(layer, equation) -> type[EquationCell]:
         {
             "equation_class": equation,
             "__module__": layer.__module__,
-            "__doc__": f"One step of `{equation.__name__}` as a Keras cell.\n\n"
-            "inputs (B, D), states (B, M) → h_t (B, M) and the next states.\n\n"
-            f"{inspect.cleandoc(equation.__doc__ or '')}\n",
+            "__doc__": documentation(
+                f"One step of `{equation.__name__}` as a Keras cell.", _CELL, equation, EquationCell
+            ),
         },
     )
     signature = _signature([*_fields(equation), *_common(cell)])
@@ -117,16 +122,3 @@ def _common(kind) -> list[inspect.Parameter]:
     """The parameters that `kind.__init__` names, but for units and self."""
     every = inspect.signature(kind.__init__).parameters.values()
     return [p for p in every if p.name not in ("self", "units", "kwargs")]
-
-
-def _documentation(layer, equation) -> str:
-    own = inspect.cleandoc(layer.__dict__.get("__doc__") or "")
-    about = inspect.cleandoc(equation.__doc__ or "").replace("\nAttributes:\n", "\nFields:\n")
-    parts = [own, about, _ARGUMENTS]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-_ARGUMENTS = """inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True. The arguments
-are `units` (M), the fields of the equation, those of `rnnexp.layers.EquationCell` (`use_bias`,
-`kernel_initializer`, `dropout`, …) and those of `rnnexp.layers.EquationLayer`
-(`return_sequences`, `stateful`, …)."""

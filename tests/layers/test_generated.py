@@ -104,6 +104,14 @@ def test_every_class_says_which_shapes_it_takes(name):
         assert "(B, M)" in text or "units: M" in text
 
 
+@pytest.mark.parametrize("name", rnnexp.layers.GENERATED)
+def test_every_argument_is_documented(name):
+    kind = rnnexp.layers.GENERATED[name]
+    described = inspect.getdoc(kind).partition("Args:\n")[2]
+    for argument in inspect.signature(kind).parameters:
+        assert argument == "kwargs" or f"\n    {argument}: " in f"\n{described}", argument
+
+
 def test_the_attributes_of_the_cell_are_the_layers():
     layer = IndRNN(4, recurrent_bound=0.5, activation="tanh", seed=3)
     assert layer.recurrent_bound == layer.cell.recurrent_bound == 0.5
