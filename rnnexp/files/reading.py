@@ -5,6 +5,7 @@ No file can make a reader wait, or take more memory than a limit; what is wrong 
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ _MAX_EVENTS = 20_000
 _MAX_DIGITS = 1000
 # The loader in C, where PyYAML has it, is seven times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# It refuses half of a surrogate pair, which PyYAML writes of a name that is not Unicode.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(Exception):
@@ -73,8 +76,9 @@ def read_yaml(path: Path) -> Any:
     """Return the value in a YAML file without references; raises as `read_text` does."""
     text = read_text(path, _MIB)
     try:
-        _check_events(text)
-        return yaml.load(text, _LOADER)
+        loader = yaml.SafeLoader if _SURROGATE.search(text) else _LOADER
+        _check_events(text, loader)
+        return yaml.load(text, loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise Unreadable(f"line {line}: {error.problem}") from error
@@ -96,10 +100,10 @@ def _opened(path: Path) -> int:
     return file
 
 
-def _check_events(text: str) -> None:
+def _check_events(text: str, loader: Any) -> None:
     """Refuse what would grow without end when it is loaded."""
     depth = 0
-    for number, event in enumerate(yaml.parse(text, _LOADER)):
+    for number, event in enumerate(yaml.parse(text, loader)):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH or number > _MAX_EVENTS:

@@ -20,7 +20,7 @@ MATH = r"$\frac{1}{0}$ $_x^$"
 ACTS = "a\x00b\nc\td\x1b[31me\u202ef\u2028g\ufeffh\x85i\ufffej"
 FORMULA = "=HYPERLINK(1)"
 LONE = "half \ud800 a pair"
-LONG = "long " * 100_000
+LONG = "long " * 20_000  # four times in a config of at most 1 MiB
 NAMES = (
     TAG,
     MATH,
