@@ -53,7 +53,7 @@ def complete(layer: type, equation: type[Equation] | None) -> None:
         layer.cell_class = _cell(layer, equation)  # type: ignore[attr-defined]
         parameters = [*_fields(equation), *_common(layer.cell_class), *_common(layer)]  # type: ignore[attr-defined]
         layer.__signature__ = OfClass(layer, _signature(parameters))  # type: ignore[attr-defined]
-        general = next(kind for kind in layer.__mro__ if kind.__module__ == _EQUATION_LAYER)
+        general = _equation_layer(layer)
         own = vars(layer).get("__doc__")
         layer.__doc__ = documentation(own, _LAYER, equation, EquationCell, general)
     cell = getattr(layer, "cell_class", None)
@@ -84,9 +84,14 @@ def _cell(layer, equation) -> type[EquationCell]:
     return cell
 
 
+def _equation_layer(layer) -> type:
+    """`EquationLayer`, which is not there to be imported while it is made itself."""
+    return next(kind for kind in layer.__mro__ if kind.__module__ == _EQUATION_LAYER)
+
+
 def _taken(layer) -> set[str]:
     """The names that every layer and cell has."""
-    general = next(kind for kind in layer.__mro__ if kind.__module__ == _EQUATION_LAYER)
+    general = _equation_layer(layer)
     weights = {"kernel", "recurrent_kernel", "bias", "own_vectors", "cell"}
     return {*dir(general), *dir(EquationCell), *weights, *parameters_of(general, EquationCell)}
 
