@@ -30,11 +30,15 @@ class Equation(ABC):
             forgetting are about. The default "" stands for the first state.
         initial: By name of a state, where it starts: a number, or a `Vector` that is learned.
             States that are not named start at zero.
+        purpose: What the unit is for, in one or two sentences.
+        pitfalls: What people trip over when they use or reimplement it, in one or two sentences.
     """
 
     states: ClassVar[tuple[str, ...]] = ("h",)
     memory: ClassVar[str] = ""
     initial: ClassVar[Mapping[str, "float | Vector"]] = {}
+    purpose: ClassVar[str] = ""
+    pitfalls: ClassVar[str] = ""
 
     @property
     @abstractmethod
@@ -52,7 +56,7 @@ class Equation(ABC):
 
         A unit whose gates are computed from several neurons overrides this.
         """
-        return tuple(Gate(n.name, n.role) for n in self.neurons if n.is_gate)
+        return tuple(Gate(n.name, n.role, meaning=n.meaning) for n in self.neurons if n.is_gate)
 
     @abstractmethod
     def step(self, *arguments):

@@ -24,6 +24,11 @@ class Neuron:
             its own.
         bias_initializer: How the bias starts, as `keras.initializers.get` takes it. None leaves it
             to the layer's `bias_initializer`.
+        recurrent_initializer: How each of its matrices W_h (M, M) starts, as
+            `keras.initializers.get` takes it. None leaves it to the layer's
+            `recurrent_initializer`.
+        meaning: One sentence that says what the values 0 and 1 of a gate mean. "" where it follows
+            from the role and from what a step keeps.
 
     Raises:
         ValueError: `role` is not one of those above, or `activation` or `recurrent` is no function.
@@ -36,6 +41,8 @@ class Neuron:
     recurrent: Callable[[Any], Any] | None = None
     weights_of: str | None = None
     bias_initializer: Any = None
+    recurrent_initializer: Any = None
+    meaning: str = ""
 
     def __post_init__(self):
         if self.role not in ROLES:
@@ -101,6 +108,8 @@ class Gate:
         value: A function of (neurons, before, after) that gives the gate (B, M): the neurons'
             outputs, the states before the step and the states after it, as attributes by name. None
             for a gate that is the output of the neuron of the same name.
+        meaning: One sentence that says what its values 0 and 1 mean. "" where it follows from the
+            role and from what a step keeps.
 
     Raises:
         ValueError: `role` is not one of those above.
@@ -109,6 +118,7 @@ class Gate:
     name: str
     role: str
     value: Callable[[Any, Any, Any], Any] | None = None
+    meaning: str = ""
 
     def __post_init__(self):
         if self.role not in GATE_ROLES:
