@@ -22,6 +22,15 @@ class AntisymmetricRNN(Equation):
         diffusion: γ, 0 or more.
     """
 
+    purpose = (
+        "A unit without gates that is stable because its matrix is antisymmetric. It was proposed "
+        "for long sequences."
+    )
+    pitfalls = (
+        "It moves by at most step_size in each step, so a small step_size on a short sequence "
+        "learns almost nothing."
+    )
+
     activation: Activation = activations.tanh
     step_size: float = 0.01
     diffusion: float = 0.01

@@ -25,6 +25,16 @@ class CoRNN(Equation):
         damping: ε, 0 or more.
     """
 
+    purpose = (
+        "A network of oscillators with bounds on its gradients, for sequences of thousands of "
+        "timesteps."
+    )
+    pitfalls = (
+        "time_step, frequency and damping depend on the task; the paper tunes them for each data "
+        "set. The paper allows the damping to act on the old or the new velocity; libraries "
+        "differ."
+    )
+
     states = ("h", "v")
 
     activation: Activation = activations.tanh

@@ -28,6 +28,15 @@ class GRU(Equation):
     Retention is 1 - z.
     """
 
+    purpose = (
+        "A gated unit with one state and three quarters of the LSTM's parameters. It often learns "
+        "as well as the LSTM."
+    )
+    pitfalls = (
+        "Libraries disagree on what z = 1 means and on where the reset gate acts. Here z = 1 takes "
+        "the candidate, and r acts before the recurrent product."
+    )
+
     activation: Activation = activations.tanh
     recurrent_activation: Activation = activations.sigmoid
 
@@ -56,6 +65,15 @@ class KeepGRU(GRU):
     What `keras.layers.GRU(reset_after=False)` computes. Retention is z.
     """
 
+    purpose = (
+        "The GRU for weights from Keras with reset_after=False, and for papers in which z = 1 "
+        "keeps the old state."
+    )
+    pitfalls = (
+        "A histogram of z is the mirror image of that of `GRU`. A positive bias of z makes the "
+        "memory longer here, and shorter there."
+    )
+
     def step(self, z, r, candidate, h):
         z = z(h)
         r = r(h)
@@ -74,6 +92,15 @@ class ResetAfterGRU(GRU):
     b is (2, 3M): beside the input product, beside the recurrent product. Retention is 1 - z.
     """
 
+    purpose = (
+        "The GRU whose recurrent products do not depend on the reset gate, so that one matrix "
+        "product per step computes all three."
+    )
+    pitfalls = (
+        "It has a second bias beside the recurrent product. Weights cannot be converted to or from "
+        "a GRU that applies the reset gate before the product."
+    )
+
     def step(self, z, r, candidate, h):
         z = z(h)
         r = r(h)
@@ -90,6 +117,15 @@ class KeepResetAfterGRU(KeepGRU):
 
     Retention is z.
     """
+
+    purpose = (
+        "The GRU for weights from Keras's default and from PyTorch, and the only one that cuDNN "
+        "computes."
+    )
+    pitfalls = (
+        "z = 1 keeps the old state. PyTorch stores the gates in the order r, z, n, and Keras in "
+        "the order z, r, n."
+    )
 
     def step(self, z, r, candidate, h):
         z = z(h)

@@ -24,6 +24,15 @@ class IndRNN(Equation):
         recurrent_bound: The largest |u_n| after an update, above 0. None sets no bound.
     """
 
+    purpose = (
+        "A unit without a recurrent matrix, for long sequences and deep stacks. |u_n| says how "
+        "long unit n can remember."
+    )
+    pitfalls = (
+        "The state explodes over long sequences where |u_n| is above 1; set recurrent_bound. One "
+        "layer cannot mix its units, so use at least two."
+    )
+
     activation: Activation = activations.relu
     recurrent_bound: float | None = None
 

@@ -26,6 +26,15 @@ class LayerNormLSTM(Equation):
         epsilon: ε, above 0.
     """
 
+    purpose = (
+        "An LSTM that is normalized in every timestep, for stable training with small batches or "
+        "long sequences."
+    )
+    pitfalls = (
+        "The output reads a normalized c_t, but the memory itself is not normalized; TensorFlow "
+        "Addons stores the normalized one."
+    )
+
     states = ("h", "c")
     memory = "c"
 

@@ -24,6 +24,15 @@ class LSTM(Equation):
     Retention is f.
     """
 
+    purpose = (
+        "The most widely used gated unit. The memory c is only multiplied by f and added to, so "
+        "that a gradient can pass many timesteps."
+    )
+    pitfalls = (
+        "The forget bias should start at 1 (Keras sets it, PyTorch does not, and its two biases "
+        "add up). The order of the gates in the weights differs between libraries."
+    )
+
     states = ("h", "c")
     memory = "c"
 

@@ -20,6 +20,12 @@ class MGU(Equation):
     spite of its name.
     """
 
+    purpose = "A GRU with a single gate and two thirds of its parameters, for small models."
+    pitfalls = (
+        "The gate is called the forget gate, but f = 1 takes the candidate. Flax's MGU keeps the "
+        "old state with f = 1 and applies f after the recurrent product."
+    )
+
     activation: Activation = activations.tanh
     recurrent_activation: Activation = activations.sigmoid
 

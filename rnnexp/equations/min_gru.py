@@ -28,6 +28,15 @@ class MinGRU(Equation):
     matrix: the state enters the next step through the gate's mixture alone.
     """
 
+    purpose = (
+        "A GRU whose gate and candidate read only x_t, so that all timesteps can be computed in "
+        "parallel."
+    )
+    pitfalls = (
+        "One layer cannot condition its gate on the past; stack at least two. Implementations "
+        "differ in g: with it, the state is always positive."
+    )
+
     activation: Activation = min_gru_g
     recurrent_activation: Activation = activations.sigmoid
 

@@ -23,6 +23,12 @@ class PeepholeLSTM(Equation):
     al. 2015).
     """
 
+    purpose = "An LSTM whose gates read the memory, for tasks that need precise timing or counting."
+    pitfalls = (
+        "The output gate reads the new memory c_t, the other gates the old one. The peepholes are "
+        "vectors here and in the paper, and matrices in some implementations."
+    )
+
     states = ("h", "c")
     memory = "c"
 

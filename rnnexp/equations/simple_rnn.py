@@ -17,6 +17,15 @@ class SimpleRNN(Equation):
     W_x is (D, M), W_h is (M, M), b is (M,). A step keeps nothing of h_{t-1} as it is.
     """
 
+    purpose = (
+        "The simplest recurrent unit, and the baseline that every gated unit is compared with. It "
+        "rarely learns dependencies over more than tens of timesteps."
+    )
+    pitfalls = (
+        "Gradients vanish or explode with the powers of W_h, so the initial scale of W_h decides "
+        "what can be learned; an orthogonal W_h delays both."
+    )
+
     activation: Activation = activations.tanh
 
     @property

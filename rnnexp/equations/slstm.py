@@ -29,6 +29,16 @@ class SLSTM(Equation):
     step sets it to ĩ, as in the authors' code. n is positive after the first step. b_f starts at 1.
     """
 
+    purpose = (
+        "The xLSTM's unit with a scalar memory. With its exponential input gate, it can replace "
+        "what it stored before."
+    )
+    pitfalls = (
+        "Without the stabilizing state m the exponentials overflow. The xLSTM uses several heads "
+        "(block-diagonal W_h), a causal convolution and group normalization around this unit, "
+        "which are not included."
+    )
+
     states = ("h", "c", "n", "m")
     memory = "c"
     initial: ClassVar = {"m": -1e4}
