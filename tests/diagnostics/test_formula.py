@@ -1,6 +1,7 @@
 """An equation's text, read as arithmetic, is what the unit computes."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import keras
@@ -43,11 +44,16 @@ def evaluated(text, values):
 def named_weights(equation, weights):
     """By their names in the formula, the columns of the weights, and the unit's own vectors."""
     own = [vector.name for vector in equation.vectors]
-    letters = [n.name[0] if f"b_{n.name[0]}" not in own else f"_{n.name}" for n in equation.neurons]
+    first = Counter(neuron.name[0] for neuron in equation.neurons)
+    letters = [
+        n.name[0] if first[n.name[0]] == 1 and f"b_{n.name[0]}" not in own else f"_{n.name}"
+        for n in equation.neurons
+    ]
+    layout = plan(equation)
     columns = {
-        "kernel": [f"W_x{letter}" for letter in letters],
+        "kernel": [f"W_x{letters[k]}" for k in layout.kernel_columns],
         "recurrent_kernel": [
-            f"W_h{j + 1 if j else ''}{letters[k]}" for k, j in plan(equation).recurrent_columns
+            f"W_h{j + 1 if j else ''}{letters[k]}" for k, j in layout.recurrent_columns
         ],
     }
     found = dict(weights)

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 import rnnexp
-from rnnexp import equations, layers
+from rnnexp import layers
 from rnnexp.diagnostics import retained, retained_means
 from rnnexp.diagnostics.equation_attributes import equation_in
 from rnnexp.diagnostics.measures.of_layer import rows_of, states_before, weights
@@ -12,6 +12,7 @@ from rnnexp.engine.neurons import step
 from rnnexp.equations import StepNeuron
 from tests.diagnostics.models import M, T, batch, compiled, masking
 from tests.diagnostics.own_unit import OwnLayer
+from tests.transcriptions import kept_by
 from tests.units import EVERY_UNIT
 
 
@@ -48,27 +49,11 @@ def test_the_reset_gate_stands_apart():
     np.testing.assert_array_equal(found["retention"], 1 - dataset["z"])
 
 
-def known_retention(dataset):
-    """What a step of each unit keeps of the memory, by its docstring."""
-    equation = equation_in(dataset)
-    if isinstance(equation, equations.KeepGRU):
-        return dataset["z"]
-    if isinstance(equation, equations.GRU | equations.MinGRU):
-        return 1 - dataset["z"]
-    if isinstance(equation, equations.MGU):
-        return 1 - dataset["f"]
-    if "f" in dataset:
-        return dataset["f"]
-    if isinstance(equation, equations.CoRNN):
-        return 1 - equation.frequency * equation.time_step**2
-    return float(isinstance(equation, equations.AntisymmetricRNN))
-
-
 @EVERY_UNIT
 def test_of_every_unit_it_is_the_closed_form(unit):
     dataset = rnnexp.trace(compiled(unit.layer(M, name="unit")), batch()[0])["unit"]
     found = retained(dataset)
-    expected = np.broadcast_to(known_retention(dataset), found["retention"].shape)
+    expected = np.broadcast_to(kept_by(equation_in(dataset), dataset), found["retention"].shape)
     np.testing.assert_allclose(found["retention"], expected, rtol=1e-12, atol=1e-15)
 
 

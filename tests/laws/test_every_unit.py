@@ -4,7 +4,7 @@ import pytest
 
 import rnnexp.equations
 import rnnexp.layers
-from tests.transcriptions import STEPS
+from tests.transcriptions import KEEPS, STEPS
 from tests.units import EQUATIONS, LAYERS, MORE_VARIANTS, UNITS, VARIANTS
 
 ROLES = {"update", "reset", "input", "forget", "output", "candidate"}
@@ -22,6 +22,7 @@ def test_every_equation_is_computed_by_a_unit_of_the_suites():
 
 def test_every_equation_has_a_transcription():
     assert set(STEPS) == set(EQUATIONS)
+    assert set(KEEPS) == set(EQUATIONS)
 
 
 @EVERY_EQUATION

@@ -8,6 +8,9 @@ w, fields) that gives the next states, a tuple of (B, M).
         own vectors. Those that the unit has not are missing.
     fields: the fields of the equation, as attributes; activations are functions of NumPy arrays.
 
+It holds KEEPS, too: by equation the closed form of what a step keeps of the memory, as the paper's
+equations have it: a function (seen, fields) of the neurons, derived gates and states, by name.
+
 A unit that cannot be in every state says so with LEGAL: by equation a function of S random states
 that gives S states in which it can be.
 """
@@ -23,22 +26,33 @@ from tests.transcriptions.arithmetic import ACTIVATIONS
 
 MODULES = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
 STEPS = {kind: step for module in MODULES for kind, step in getattr(module, "STEPS", {}).items()}
+KEEPS = {kind: keeps for module in MODULES for kind, keeps in getattr(module, "KEEPS", {}).items()}
 LEGAL = {kind: legal for module in MODULES for kind, legal in getattr(module, "LEGAL", {}).items()}
 
 
 def transcription(equation):
     """step(x, states, w) → the next states, in NumPy, for an equation of rnnexp."""
-
-    def in_numpy(value):
-        return ACTIVATIONS[value.__name__] if callable(value) else value
-
-    values = {f.name: in_numpy(getattr(equation, f.name)) for f in dataclasses.fields(equation)}
-    fields = SimpleNamespace(**values)
+    fields = fields_of(equation)
 
     def step(x, states, w):
         return STEPS[type(equation)](x, states, w, fields)
 
     return step
+
+
+def fields_of(equation):
+    """The fields of an equation, its activations as functions of NumPy arrays."""
+
+    def in_numpy(value):
+        return ACTIVATIONS[value.__name__] if callable(value) else value
+
+    values = {f.name: in_numpy(getattr(equation, f.name)) for f in dataclasses.fields(equation)}
+    return SimpleNamespace(**values)
+
+
+def kept_by(equation, seen):
+    """What a step keeps of the memory, by the closed form of the paper's equations."""
+    return KEEPS[type(equation)](seen, fields_of(equation))
 
 
 def looped(equation, x, states, w):

@@ -13,3 +13,4 @@ def antisymmetric_rnn(x, states, w, fields):
 
 
 STEPS = {equations.AntisymmetricRNN: antisymmetric_rnn}
+KEEPS = {equations.AntisymmetricRNN: lambda seen, fields: 1.0}

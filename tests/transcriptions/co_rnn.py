@@ -14,3 +14,4 @@ def co_rnn(x, states, w, fields):
 
 
 STEPS = {equations.CoRNN: co_rnn}
+KEEPS = {equations.CoRNN: lambda seen, fields: 1 - fields.frequency * fields.time_step**2}

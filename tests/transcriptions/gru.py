@@ -56,3 +56,9 @@ STEPS = {
     equations.KeepGRU: keep(gates),
     equations.KeepResetAfterGRU: keep(reset_after_gates),
 }
+KEEPS = {
+    equations.GRU: lambda seen, fields: 1 - seen["z"],
+    equations.ResetAfterGRU: lambda seen, fields: 1 - seen["z"],
+    equations.KeepGRU: lambda seen, fields: seen["z"],
+    equations.KeepResetAfterGRU: lambda seen, fields: seen["z"],
+}

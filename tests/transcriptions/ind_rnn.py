@@ -9,3 +9,4 @@ def ind_rnn(x, states, w, fields):
 
 
 STEPS = {equations.IndRNN: ind_rnn}
+KEEPS = {equations.IndRNN: lambda seen, fields: 0.0}

@@ -22,3 +22,4 @@ def layer_norm_lstm(x, states, w, fields):
 
 
 STEPS = {equations.LayerNormLSTM: layer_norm_lstm}
+KEEPS = {equations.LayerNormLSTM: lambda seen, fields: seen["f"]}

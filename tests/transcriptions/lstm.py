@@ -19,3 +19,4 @@ def lstm(x, states, w, fields):
 
 
 STEPS = {equations.LSTM: lstm}
+KEEPS = {equations.LSTM: lambda seen, fields: seen["f"]}

@@ -15,3 +15,4 @@ def mgu(x, states, w, fields):
 
 
 STEPS = {equations.MGU: mgu}
+KEEPS = {equations.MGU: lambda seen, fields: 1 - seen["f"]}

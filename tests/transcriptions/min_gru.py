@@ -14,3 +14,4 @@ def min_gru(x, states, w, fields):
 
 
 STEPS = {equations.MinGRU: min_gru}
+KEEPS = {equations.MinGRU: lambda seen, fields: 1 - seen["z"]}

@@ -19,3 +19,4 @@ def peephole_lstm(x, states, w, fields):
 
 
 STEPS = {equations.PeepholeLSTM: peephole_lstm}
+KEEPS = {equations.PeepholeLSTM: lambda seen, fields: seen["f"]}

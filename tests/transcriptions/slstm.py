@@ -31,3 +31,4 @@ def positive_normaliser(states):
 
 STEPS = {equations.SLSTM: slstm}
 LEGAL = {equations.SLSTM: positive_normaliser}
+KEEPS = {equations.SLSTM: lambda seen, fields: seen["f"]}
