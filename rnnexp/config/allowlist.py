@@ -110,6 +110,7 @@ _PLACES = {
     "schedule": "schedule",
     "inner_optimizer": "optimizer",
     "dtype": "dtype policy",
+    "gate_bias": "initializer",
     "seed": "source of randomness",
     **dict.fromkeys(("loss", "losses"), "loss"),
     **dict.fromkeys(("metric", "metrics"), "metric"),

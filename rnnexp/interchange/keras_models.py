@@ -13,6 +13,8 @@ from rnnexp.interchange.state import copy_state, pairs
 from rnnexp.interchange.update_gate import check_turnable, turn
 
 GRUS = ("GRU", "GRUCell")
+# Arguments that Keras's layers do not have, and that change nothing once there are weights.
+INITIAL = ("gate_bias", "horizon")
 NAMES = frozenset([*GRUS, "LSTM", "LSTMCell", "SimpleRNN", "SimpleRNNCell"])
 
 GRU_CELLS = (keras.layers.GRUCell, layers.GRUCell)
@@ -91,7 +93,8 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
                 "saved model with other units needs rnnexp when it is loaded; a model written by "
                 "model.export needs no Python classes"
             )
-        config = {k: v for k, v in node["config"].items() if k != "update_gate"}
+        dropped = ("update_gate", *INITIAL)
+        config = {k: v for k, v in node["config"].items() if k not in dropped}
         return node | {"module": "keras.layers", "registered_name": None, "config": config}
 
     return _copy(layer_or_model, theirs, is_ours)

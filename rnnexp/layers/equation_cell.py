@@ -15,6 +15,7 @@ from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
 from rnnexp.layers.dropout import masks_of_neurons
 from rnnexp.layers.equation_class import plain
+from rnnexp.layers.gate_bias import checked, serialized, with_gate_bias
 from rnnexp.layers.initial import bias_initializer, initial_state
 
 
@@ -40,7 +41,13 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         dropout: Fraction of the inputs that is dropped in training, 0 to 1.
         recurrent_dropout: Fraction of the vectors read beside x_t that is dropped in training, 0
             to 1; the same units at every timestep (Gal & Ghahramani 2016).
-        seed: Of the dropout.
+        seed: Of the dropout, and of the draw of `gate_bias`.
+        gate_bias: Which biases the gates start with, in place of `bias_initializer`. "chrono"
+            (Tallec & Ollivier 2018), "uniform" (Gu et al. 2020) and "power_law" (Beck et al. 2024)
+            are distributions of the fraction of the memory that a step keeps. Or a dict with a
+            number or an initializer for each role or neuron, as in {"forget": 1.0}. See
+            docs/initialisers.md.
+        horizon: For gate_bias="chrono", the longest timescale in timesteps, 3 or more.
         kwargs: The fields of the equation by name, and `name`, `dtype` and `trainable`.
 
     Raises:
@@ -70,6 +77,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         dropout=0.0,
         recurrent_dropout=0.0,
         seed=None,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         if not hasattr(self, "equation_class"):
@@ -91,8 +100,10 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             value = activations.get(value) if activation else plain(field.name, value)
             setattr(self, field.name, value)
         # What an equation refuses it refuses here, and not when the layer is built.
-        self.equation_class(**{name: getattr(self, name) for name in self.field_names()})
+        equation = self.equation
         self.use_bias = use_bias
+        self.gate_bias = checked(gate_bias, horizon, equation, units, use_bias)
+        self.horizon = horizon
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = initializers.get(recurrent_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
@@ -155,11 +166,15 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             self.bias = self.add_weight(
                 shape=(n,) if columns.biases == 1 else (2, n),
                 name="bias",
-                initializer=self._bias_initializer(),
+                initializer=self._whole_bias_initializer(),
                 regularizer=self.bias_regularizer,
                 constraint=self.bias_constraint,
             )
         self.own_vectors = {v.name: self._add_vector(v) for v in self._every_vector()}
+
+    def _whole_bias_initializer(self):
+        general = self._bias_initializer()
+        return general if self.gate_bias is None else with_gate_bias(self, general)
 
     def _bias_initializer(self):
         return bias_initializer(self.equation, self.bias_initializer)
@@ -234,6 +249,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
             "seed": self.seed,
+            "gate_bias": serialized(self.gate_bias),
+            "horizon": self.horizon,
             **{name: getattr(self, name) for name in self.extra_arguments},
         }
         return {**super().get_config(), **config}

@@ -64,6 +64,8 @@ class EquationLayer(keras.layers.RNN):
     dropout = OfCell()
     recurrent_dropout = OfCell()
     seed = OfCell()
+    gate_bias = OfCell()
+    horizon = OfCell()
 
     def __init_subclass__(cls, equation: type[Equation] | None = None, **kwargs):
         super().__init_subclass__(**kwargs)

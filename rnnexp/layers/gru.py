@@ -31,7 +31,8 @@ class GRUCell(MaskCount, EquationCell):
         implementation: 1 draws a dropout mask of its own for each neuron, 2 one for all.
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
-            bias_constraint, dropout, recurrent_dropout, seed: See `EquationCell`.
+            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon: See
+            `EquationCell`.
 
     Raises:
         ValueError: `update_gate` is neither "new" nor "keep".
@@ -61,6 +62,9 @@ class GRUCell(MaskCount, EquationCell):
         seed=None,
         implementation=2,
         update_gate="new",
+        *,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         if update_gate not in ("new", "keep"):
@@ -68,6 +72,9 @@ class GRUCell(MaskCount, EquationCell):
                 f"update_gate is {update_gate!r}; expected 'new' (z = 1 takes the candidate, "
                 "Chung et al. 2014) or 'keep' (z = 1 keeps the old state, as Keras has it)"
             )
+        # They choose the equation, by which the other arguments are checked.
+        self.reset_after = reset_after
+        self.update_gate = update_gate
         super().__init__(
             units,
             activation=activation,
@@ -86,10 +93,10 @@ class GRUCell(MaskCount, EquationCell):
             recurrent_dropout=recurrent_dropout,
             seed=seed,
             implementation=implementation,
+            gate_bias=gate_bias,
+            horizon=horizon,
             **kwargs,
         )
-        self.reset_after = reset_after
-        self.update_gate = update_gate
 
     @property
     def equation(self):
@@ -142,6 +149,9 @@ class GRU(CudnnLayer, EquationLayer):
         reset_after=False,
         use_cudnn="auto",
         update_gate="new",
+        *,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         super().__init__(
@@ -170,5 +180,7 @@ class GRU(CudnnLayer, EquationLayer):
             reset_after=reset_after,
             use_cudnn=use_cudnn,
             update_gate=update_gate,
+            gate_bias=gate_bias,
+            horizon=horizon,
             **kwargs,
         )

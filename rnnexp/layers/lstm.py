@@ -22,7 +22,8 @@ class LSTMCell(MaskCount, EquationCell):
         implementation: 1 draws a dropout mask of its own for each neuron, 2 one for all.
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
-            bias_constraint, dropout, recurrent_dropout, seed: See `EquationCell`.
+            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon: See
+            `EquationCell`.
     """
 
     equation_class = equations.LSTM
@@ -48,6 +49,9 @@ class LSTMCell(MaskCount, EquationCell):
         recurrent_dropout=0.0,
         seed=None,
         implementation=2,
+        *,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         super().__init__(
@@ -68,6 +72,8 @@ class LSTMCell(MaskCount, EquationCell):
             recurrent_dropout=recurrent_dropout,
             seed=seed,
             implementation=implementation,
+            gate_bias=gate_bias,
+            horizon=horizon,
             **kwargs,
         )
         self.unit_forget_bias = unit_forget_bias
@@ -127,6 +133,9 @@ class LSTM(CudnnLayer, EquationLayer):
         stateful=False,
         unroll=False,
         use_cudnn="auto",
+        *,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         super().__init__(
@@ -154,5 +163,7 @@ class LSTM(CudnnLayer, EquationLayer):
             stateful=stateful,
             unroll=unroll,
             use_cudnn=use_cudnn,
+            gate_bias=gate_bias,
+            horizon=horizon,
             **kwargs,
         )

@@ -16,7 +16,8 @@ class SimpleRNNCell(EquationCell):
         activation: Of the unit, as `keras.activations.get` takes it.
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
-            bias_constraint, dropout, recurrent_dropout, seed: See `EquationCell`.
+            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon: See
+            `EquationCell`.
     """
 
     equation_class = equations.SimpleRNN
@@ -39,6 +40,9 @@ class SimpleRNNCell(EquationCell):
         dropout=0.0,
         recurrent_dropout=0.0,
         seed=None,
+        *,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         super().__init__(
@@ -57,6 +61,8 @@ class SimpleRNNCell(EquationCell):
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             seed=seed,
+            gate_bias=gate_bias,
+            horizon=horizon,
             **kwargs,
         )
 
@@ -98,6 +104,9 @@ class SimpleRNN(EquationLayer):
         stateful=False,
         unroll=False,
         seed=None,
+        *,
+        gate_bias=None,
+        horizon=None,
         **kwargs,
     ):
         super().__init__(
@@ -122,5 +131,7 @@ class SimpleRNN(EquationLayer):
             stateful=stateful,
             unroll=unroll,
             seed=seed,
+            gate_bias=gate_bias,
+            horizon=horizon,
             **kwargs,
         )

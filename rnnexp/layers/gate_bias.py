@@ -1,0 +1,133 @@
+"""The argument `gate_bias`: how it is checked, and the initial bias that follows from it."""
+
+import difflib
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from keras import initializers, ops
+
+from rnnexp.engine.retention import eager
+from rnnexp.equations import Equation
+from rnnexp.layers.neuron_choice import check_choice, chosen
+from rnnexp.layers.retention_bias import check_reachable, gate_biases
+from rnnexp.layers.retention_targets import DISTRIBUTIONS, retention_logits
+
+_EXPECTED = (
+    "expected 'chrono', 'uniform' or 'power_law', or a dict with a number or an initializer for "
+    "each role or neuron, as in {'forget': 1.0}"
+)
+
+
+def checked(gate_bias, horizon, equation: Equation, units: int, use_bias: bool) -> Any:
+    """Checks the arguments `gate_bias` and `horizon` of a cell.
+
+    Args:
+        gate_bias, horizon, units, use_bias: The arguments of the cell.
+        equation: The equation of the cell.
+
+    Returns:
+        None, the name of a distribution, or a dict with numbers and Keras initializers.
+
+    Raises:
+        ValueError: A value is not one of those expected, the equation has no gate that decides the
+            retention, or its retention cannot be that of the distribution.
+    """
+    _check_horizon(gate_bias, horizon)
+    if gate_bias is None:
+        return None
+    if not use_bias:
+        raise ValueError(
+            f"gate_bias is {gate_bias!r} and use_bias is False; expected use_bias=True, because "
+            "gate_bias is an initial bias"
+        )
+    if isinstance(gate_bias, Mapping):
+        check_choice("gate_bias", gate_bias, equation)
+        return {name: _value(name, value) for name, value in gate_bias.items()}
+    if not isinstance(gate_bias, str) or gate_bias not in DISTRIBUTIONS:
+        near = difflib.get_close_matches(str(gate_bias), DISTRIBUTIONS, n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        raise ValueError(f"gate_bias is {gate_bias!r}; {meant}{_EXPECTED}")
+    if gate_bias == "uniform" and units < 2:
+        raise ValueError(
+            "gate_bias is 'uniform' and units is 1; expected 2 units or more, because the "
+            "retention is drawn between 1/units and 1 - 1/units"
+        )
+    check_reachable(equation, gate_bias, units, horizon)
+    return gate_bias
+
+
+def serialized(gate_bias):
+    """Returns a checked `gate_bias` as it is saved."""
+    if not isinstance(gate_bias, Mapping):
+        return gate_bias
+    return {
+        name: value if isinstance(value, float) else initializers.serialize(value)
+        for name, value in gate_bias.items()
+    }
+
+
+def with_gate_bias(cell, general):
+    """Returns the initializer of the bias of a cell with `gate_bias`.
+
+    Args:
+        cell: The cell; its `gate_bias` is not None.
+        general: The initializer of the bias (N M,) or (2, N M) without it.
+    """
+    equation = cell.equation
+
+    def initializer(shape, dtype=None):
+        with eager():
+            before = ops.convert_to_numpy(general(shape, dtype="float32")).astype("float64")
+            rows = before.reshape(-1, len(equation.neurons), cell.units)
+            for k, bias in _biases(cell, equation, rows.sum(axis=0)).items():
+                rows[0, k], rows[1:, k] = bias, 0
+        return ops.convert_to_tensor(rows.reshape(shape), dtype=dtype)
+
+    return initializer
+
+
+def _biases(cell, equation, before) -> dict[int, np.ndarray]:
+    """The biases (M,) that `gate_bias` sets, by the neuron's index; `before` is (N, M)."""
+    if isinstance(cell.gate_bias, str):
+        logits = retention_logits(cell.gate_bias, cell.units, cell.horizon, cell.seed)
+        return gate_biases(equation, cell.gate_bias, logits, before)
+    found = {k: chosen(cell.gate_bias, neuron) for k, neuron in enumerate(equation.neurons)}
+    return {k: _drawn(value, cell.units) for k, value in found.items() if value is not None}
+
+
+def _drawn(value, units) -> np.ndarray:
+    if isinstance(value, float):
+        return np.full(units, value)
+    return ops.convert_to_numpy(value((units,), dtype="float32"))
+
+
+def _value(name, value):
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    try:
+        found = None if isinstance(value, int | float) else initializers.get(value)
+    except (TypeError, ValueError):
+        found = None
+    if found is None:
+        raise ValueError(
+            f"gate_bias[{name!r}] is {value!r}; expected a finite number or a Keras initializer"
+        )
+    return found
+
+
+def _check_horizon(gate_bias, horizon) -> None:
+    if gate_bias != "chrono":
+        if horizon is not None:
+            raise ValueError(
+                f"horizon is {horizon!r} and gate_bias is {gate_bias!r}; expected "
+                "gate_bias='chrono', which alone has a horizon"
+            )
+        return
+    number = isinstance(horizon, int | float) and not isinstance(horizon, bool)
+    if not number or not math.isfinite(horizon) or horizon < 3:
+        raise ValueError(
+            f"gate_bias is 'chrono' and horizon is {horizon!r}; expected a number of timesteps, 3 "
+            "or more, such as the length of the sequences"
+        )
