@@ -11,6 +11,7 @@ from rnnexp.interchange.inner_layers import replace_inner
 from rnnexp.interchange.rebuilding import Node, rebuilt
 from rnnexp.interchange.state import copy_state, pairs
 from rnnexp.interchange.update_gate import check_turnable, turn
+from rnnexp.layers.recurrent_initializer import GENERAL, by_neuron
 
 GRUS = ("GRU", "GRUCell")
 # Arguments that Keras's layers do not have, and that change nothing once there are weights.
@@ -95,6 +96,8 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
             )
         dropped = ("update_gate", *INITIAL)
         config = {k: v for k, v in node["config"].items() if k not in dropped}
+        if by_neuron(config["recurrent_initializer"]):
+            config["recurrent_initializer"] = GENERAL
         return node | {"module": "keras.layers", "registered_name": None, "config": config}
 
     return _copy(layer_or_model, theirs, is_ours)

@@ -11,11 +11,12 @@ from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 from rnnexp.engine.timestep import one_timestep
 from rnnexp.engine.weights import Weights, effective, layout
 from rnnexp.equations import Equation, Vector
+from rnnexp.layers import gate_bias as gate_biases
+from rnnexp.layers import recurrent_initializer as recurrent_initializers
 from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
 from rnnexp.layers.dropout import masks_of_neurons
 from rnnexp.layers.equation_class import plain
-from rnnexp.layers.gate_bias import checked, serialized, with_gate_bias
 from rnnexp.layers.initial import bias_initializer, initial_state
 
 
@@ -30,7 +31,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         use_bias: Whether the neurons have a bias.
         kernel_initializer: Of the kernel, which multiplies x_t.
         recurrent_initializer: Of the recurrent kernel, which multiplies what the neurons read
-            beside x_t.
+            beside x_t. A dict by role or neuron, as in {"candidate": "identity"}, initializes the
+            matrix of each neuron separately; "orthogonal" is that of the others.
         bias_initializer: Of the bias, except for neurons that bring their own.
         kernel_regularizer: Of the kernel.
         recurrent_regularizer: Of the recurrent kernel.
@@ -102,10 +104,10 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         # What an equation refuses it refuses here, and not when the layer is built.
         equation = self.equation
         self.use_bias = use_bias
-        self.gate_bias = checked(gate_bias, horizon, equation, units, use_bias)
+        self.gate_bias = gate_biases.checked(gate_bias, horizon, equation, units, use_bias)
         self.horizon = horizon
         self.kernel_initializer = initializers.get(kernel_initializer)
-        self.recurrent_initializer = initializers.get(recurrent_initializer)
+        self.recurrent_initializer = recurrent_initializers.checked(recurrent_initializer, equation)
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.recurrent_regularizer = regularizers.get(recurrent_regularizer)
@@ -156,7 +158,9 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             self.recurrent_kernel = self.add_weight(
                 shape=(M, len(columns.recurrent_kernel) * M),
                 name="recurrent_kernel",
-                initializer=self.recurrent_initializer,
+                initializer=recurrent_initializers.initializer_of_kernel(
+                    equation, self.recurrent_initializer
+                ),
                 regularizer=self.recurrent_regularizer,
                 constraint=self.recurrent_constraint,
             )
@@ -174,7 +178,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
 
     def _whole_bias_initializer(self):
         general = self._bias_initializer()
-        return general if self.gate_bias is None else with_gate_bias(self, general)
+        return general if self.gate_bias is None else gate_biases.with_gate_bias(self, general)
 
     def _bias_initializer(self):
         return bias_initializer(self.equation, self.bias_initializer)
@@ -244,12 +248,13 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         for part in ("kernel", "recurrent", "bias"):
             for kind, module in _KINDS.items():
                 name = f"{part}_{kind}"
-                config[name] = module.serialize(getattr(self, name))
+                serialize = _SERIALIZE.get(name, module.serialize)
+                config[name] = serialize(getattr(self, name))
         config |= {
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
             "seed": self.seed,
-            "gate_bias": serialized(self.gate_bias),
+            "gate_bias": gate_biases.serialized(self.gate_bias),
             "horizon": self.horizon,
             **{name: getattr(self, name) for name in self.extra_arguments},
         }
@@ -257,3 +262,4 @@ class EquationCell(DropoutRNNCell, keras.Layer):
 
 
 _KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
+_SERIALIZE = {"recurrent_initializer": recurrent_initializers.serialized}

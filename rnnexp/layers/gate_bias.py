@@ -10,7 +10,7 @@ from keras import initializers, ops
 
 from rnnexp.engine.retention import eager
 from rnnexp.equations import Equation
-from rnnexp.layers.neuron_choice import check_choice, chosen
+from rnnexp.layers.neuron_choice import apart, check_choice, chosen, found_initializer
 from rnnexp.layers.retention_bias import check_reachable, gate_biases
 from rnnexp.layers.retention_targets import DISTRIBUTIONS, retention_logits
 
@@ -28,7 +28,7 @@ def checked(gate_bias, horizon, equation: Equation, units: int, use_bias: bool) 
         equation: The equation of the cell.
 
     Returns:
-        None, the name of a distribution, or a dict with numbers and Keras initializers.
+        None, the name of a distribution, or a dict of Keras initializers.
 
     Raises:
         ValueError: A value is not one of those expected, the equation has no gate that decides the
@@ -63,7 +63,7 @@ def serialized(gate_bias):
     if not isinstance(gate_bias, Mapping):
         return gate_bias
     return {
-        name: value if isinstance(value, float) else initializers.serialize(value)
+        name: value.value if type(value) is initializers.Constant else initializers.serialize(value)
         for name, value in gate_bias.items()
     }
 
@@ -93,28 +93,20 @@ def _biases(cell, equation, before) -> dict[int, np.ndarray]:
     if isinstance(cell.gate_bias, str):
         logits = retention_logits(cell.gate_bias, cell.units, cell.horizon, cell.seed)
         return gate_biases(equation, cell.gate_bias, logits, before)
-    found = {k: chosen(cell.gate_bias, neuron) for k, neuron in enumerate(equation.neurons)}
-    return {k: _drawn(value, cell.units) for k, value in found.items() if value is not None}
-
-
-def _drawn(value, units) -> np.ndarray:
-    if isinstance(value, float):
-        return np.full(units, value)
-    return ops.convert_to_numpy(value((units,), dtype="float32"))
+    found = [chosen(cell.gate_bias, neuron) for neuron in equation.neurons]
+    return {
+        k: ops.convert_to_numpy(draw((cell.units,), dtype="float32"))
+        for k, draw in enumerate(apart(found))
+        if draw is not None
+    }
 
 
 def _value(name, value):
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    try:
-        found = None if isinstance(value, int | float) else initializers.get(value)
-    except (TypeError, ValueError):
-        found = None
-    if found is None:
-        raise ValueError(
-            f"gate_bias[{name!r}] is {value!r}; expected a finite number or a Keras initializer"
-        )
-    return found
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise ValueError(f"gate_bias[{name!r}] is {value!r}; expected a finite number")
+        return initializers.Constant(float(value))
+    return found_initializer("gate_bias", name, value)
 
 
 def _check_horizon(gate_bias, horizon) -> None:

@@ -74,9 +74,9 @@ WRONG = [
     ({"gate_bias": "crono"}, "did you mean 'chrono'"),
     ({"gate_bias": 1.0}, r"gate_bias is 1.0; expected 'chrono'.*\{'forget': 1.0\}"),
     ({"gate_bias": {"forgot": 1.0}}, "key 'forgot'; did you mean 'forget'.*neuron of LSTM"),
-    ({"gate_bias": {"forget": "oness"}}, "'oness'; expected a finite number or a Keras init"),
+    ({"gate_bias": {"forget": "oness"}}, "'oness'; expected a Keras init"),
     ({"gate_bias": {"forget": float("nan")}}, "nan; expected a finite number"),
-    ({"gate_bias": {"forget": True}}, "True; expected a finite number"),
+    ({"gate_bias": {"forget": True}}, "True; expected a Keras init"),
     ({"gate_bias": "uniform", "use_bias": False}, "expected use_bias=True"),
 ]
 
