@@ -138,7 +138,7 @@ class _Plain(StepNeuron):
         return self.answer
 
     def _more(self, by_neuron):
-        return by_neuron[self.k][:, self.t] if by_neuron else 0.0
+        return by_neuron[self.k][:, self.t] if self.k in by_neuron else 0.0
 
 
 def loop(equation, weights, x, states, mask=None, taps=None, added=None) -> Passed:

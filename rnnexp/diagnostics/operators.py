@@ -82,10 +82,12 @@ def applied(operation: Operation, text: Callable[[Any], Text]) -> Text:
     if name == "Negative":
         return Text(f"-{text(arguments[0]).inside(POWER)}", SUM)
     if name == "Square":
-        return Text(f"{text(arguments[0]).inside(WHOLE)}²", POWER)
+        return _squared(text(arguments[0]))
     if name == "Power":
-        base, exponent = (text(argument).inside(WHOLE) for argument in arguments)
-        return Text(f"{base}^{exponent}", POWER)
+        base, exponent = (text(argument) for argument in arguments)
+        if exponent.text == "2":
+            return _squared(base)
+        return Text(f"{base.inside(WHOLE)}^{exponent.inside(WHOLE)}", POWER)
     if name == "Rsqrt":
         return Text(f"1 / √({text(arguments[0]).text})", PRODUCT)
     if name == "Split":
@@ -94,9 +96,15 @@ def applied(operation: Operation, text: Callable[[Any], Text]) -> Text:
     return _function(operation, text)
 
 
+def _squared(base: Text) -> Text:
+    return Text(f"{base.inside(WHOLE)}²", POWER)
+
+
 def _infix(operation, text) -> Text:
     sign, firmness = _SIGNS[operation.name]
     left, right = operation.arguments
+    if sign == "⊙" and isinstance(left, Real) and left == 1:  # a factor such as a time step
+        return text(right)
     if sign == "⊙" and isinstance(right, Operation) and right.name == "Rsqrt":
         root = Text(f"√({text(right.arguments[0]).text})")
         return joined(text(left), "/", root, PRODUCT)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from keras import activations, ops
 
 from rnnexp.equations.equation import Activation, Equation
+from rnnexp.equations.layer_norm import normalized
 from rnnexp.equations.parts import Neuron, Vector
 
 
@@ -67,15 +68,12 @@ class LayerNormLSTM(Equation):
         neurons = (i, f, candidate, o)
         from_h = ops.concatenate([neuron.product(h) for neuron in neurons], axis=-1)
         from_x = ops.concatenate([neuron.input() for neuron in neurons], axis=-1)
-        a = self.normalized(from_h, g_h) + self.normalized(from_x, g_x)
+        a = self._normalized(from_h, g_h) + self._normalized(from_x, g_x)
         parts = ops.split(a, 4, axis=-1)
         i, f, candidate, o = (n.output(part) for n, part in zip(neurons, parts, strict=True))
         c = f * c + i * candidate
-        h = o * self.activation(self.normalized(c, g_c) + b_c)
+        h = o * self.activation(self._normalized(c, g_c) + b_c)
         return h, c
 
-    def normalized(self, a, gain):
-        """LN(a; g) over the last axis."""
-        centered = a - ops.mean(a, axis=-1, keepdims=True)
-        variance = ops.mean(ops.square(centered), axis=-1, keepdims=True)
-        return gain * centered * ops.rsqrt(variance + self.epsilon)
+    def _normalized(self, a, gain):
+        return normalized(a, gain, self.epsilon)

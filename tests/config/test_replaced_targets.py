@@ -14,7 +14,7 @@ def composed(*overrides):
     return OmegaConf.to_container(compose([*keys_to_delete(overrides), *overrides]).model.layer)
 
 
-@pytest.mark.parametrize("model", ["gru", "lstm", "simple_rnn", "simple_rnn_relu"])
+@pytest.mark.parametrize("model", ["gru", "lstm", "simple_rnn", "irnn"])
 def test_another_layer_has_only_its_own_arguments(model):
     assert composed(f"model={model}", LSTM) == {"_target_": "keras.layers.LSTM", "dropout": 0.1}
 

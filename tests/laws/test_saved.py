@@ -91,7 +91,7 @@ OWN = {
     "implementation": 1,
 }
 NUMBERS = {"step_size": 0.3, "diffusion": 0.2, "recurrent_bound": 0.9, "epsilon": 1e-3}
-NUMBERS |= {"time_step": 0.1, "frequency": 1.5, "damping": 0.5}
+NUMBERS |= {"time_step": 0.1, "frequency": 1.5, "damping": 0.5, "beta": 0.4}
 OF_THE_LAYER = {
     "return_sequences",
     "return_state",

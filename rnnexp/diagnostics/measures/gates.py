@@ -16,7 +16,6 @@ from rnnexp.diagnostics.measures.of_layer import (
     of_one_step,
     output,
     read,
-    with_role,
 )
 from rnnexp.diagnostics.measures.retention import unmasked_retention
 
@@ -135,6 +134,8 @@ _STATISTICS = {
 def update_gate(dataset: xarray.Dataset) -> xarray.Dataset:
     """Computes the update gate in both conventions, and the parts of its pre-activation.
 
+    Of several neurons that are update gates, it is the first.
+
         keep            fraction of the old state that is kept, 0 to 1: the retention, which is
                         1 - z for Chung et al. (2014), and z for Cho et al. (2014) and Keras
         take            1 - keep: fraction of the candidate that is taken, 0 to 1
@@ -160,9 +161,8 @@ def update_gate(dataset: xarray.Dataset) -> xarray.Dataset:
     """
     of_one_step(dataset)
     dims, found = output(dataset).dims, {}
-    for name in with_role(dataset, "update"):
-        if name not in neurons(dataset):
-            continue
+    updates = [name for name in neurons(dataset) if dataset[name].attrs["role"] == "update"]
+    for name in updates[:1]:
         parts = _parts(dataset, name, read(dataset)[name])
         keep = unmasked_retention(dataset)
         found = {
