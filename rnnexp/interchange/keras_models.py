@@ -10,12 +10,11 @@ from rnnexp.interchange.compiling import compile_alike
 from rnnexp.interchange.inner_layers import replace_inner
 from rnnexp.interchange.rebuilding import Node, rebuilt
 from rnnexp.interchange.state import copy_state, pairs
+from rnnexp.interchange.unsaid import unsaid, without_options
 from rnnexp.interchange.update_gate import check_turnable, turn
 from rnnexp.layers.recurrent_initializer import GENERAL, by_neuron
 
 GRUS = ("GRU", "GRUCell")
-# Arguments that Keras's layers do not have, and that change nothing once there are weights.
-INITIAL = ("gate_bias", "horizon")
 NAMES = frozenset([*GRUS, "LSTM", "LSTMCell", "SimpleRNN", "SimpleRNNCell"])
 
 GRU_CELLS = (keras.layers.GRUCell, layers.GRUCell)
@@ -78,7 +77,7 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
 
     Raises:
         ValueError: The update gate of a GRU cannot be converted exactly, or `keras.layers` has no
-            such unit.
+            such unit or option.
         TypeError: A layer has no config from which it can be copied.
     """
 
@@ -94,8 +93,14 @@ def to_keras(layer_or_model: keras.Layer) -> Any:
                 "saved model with other units needs rnnexp when it is loaded; a model written by "
                 "model.export needs no Python classes"
             )
-        dropped = ("update_gate", *INITIAL)
-        config = {k: v for k, v in node["config"].items() if k not in dropped}
+        problem = unsaid(node["config"])
+        if problem is not None:
+            raise ValueError(
+                f"{node['config'].get('name')!r} {problem}; expected a layer without it: "
+                "keras.layers has no such option"
+            )
+        config = without_options(node["config"])
+        config.pop("update_gate", None)
         if by_neuron(config["recurrent_initializer"]):
             config["recurrent_initializer"] = GENERAL
         return node | {"module": "keras.layers", "registered_name": None, "config": config}

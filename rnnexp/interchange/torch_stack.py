@@ -9,6 +9,7 @@ import keras
 
 from rnnexp import layers
 from rnnexp.interchange.same_function import name_of
+from rnnexp.interchange.unsaid import unsaid
 
 KINDS = {
     layers.SimpleRNN: "RNN",
@@ -88,6 +89,9 @@ def _problems(wrapper: keras.Layer) -> Iterator[str]:
 def _problems_of_one(layer: keras.layers.RNN) -> Iterator[str]:
     if not layer.built:
         yield "has no weights yet; call or build it first"
+    problem = unsaid(layer.get_config())
+    if problem is not None:
+        yield f"{problem}; expected a layer without it: PyTorch's modules have no such option"
     kind, cell = KINDS[type(layer)], layer.cell
     expected = ("tanh", "relu") if kind == "RNN" else ("tanh",)
     if _activation(cell) not in expected:

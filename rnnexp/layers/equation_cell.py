@@ -17,7 +17,7 @@ from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
 from rnnexp.layers.dropout import masks_of_neurons
 from rnnexp.layers.equation_class import plain
-from rnnexp.layers.initial import bias_initializer, initial_state
+from rnnexp.layers.initial import bias_initializer, initial_state, starts
 
 
 class EquationCell(DropoutRNNCell, keras.Layer):
@@ -50,6 +50,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             number or an initializer for each role or neuron, as in {"forget": 1.0}. See
             docs/initialisers.md.
         horizon: For gate_bias="chrono", the longest timescale in timesteps, 3 or more.
+        learn_initial_state: Whether each state starts at a trained vector (M,), the weight
+            `initial_h` of the state h. Before training it is where the state starts without this.
         kwargs: The fields of the equation by name, and `name`, `dtype` and `trainable`.
 
     Raises:
@@ -81,6 +83,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         seed=None,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         if not hasattr(self, "equation_class"):
@@ -106,6 +109,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         self.use_bias = use_bias
         self.gate_bias = gate_biases.checked(gate_bias, horizon, equation, units, use_bias)
         self.horizon = horizon
+        self.learn_initial_state = bool(learn_initial_state)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = recurrent_initializers.checked(recurrent_initializer, equation)
         self.bias_initializer = initializers.get(bias_initializer)
@@ -186,8 +190,8 @@ class EquationCell(DropoutRNNCell, keras.Layer):
     def _every_vector(self) -> list[Vector]:
         """The equation's vectors, then the initial states that are learned."""
         equation = self.equation
-        starts = [start for start in equation.initial.values() if isinstance(start, Vector)]
-        return [*equation.vectors, *starts]
+        learned = starts(equation, self.learn_initial_state).values()
+        return [*equation.vectors, *(start for start in learned if isinstance(start, Vector))]
 
     def _add_vector(self, vector: Vector):
         return self.add_weight(
@@ -230,8 +234,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
 
     def get_initial_state(self, batch_size=None):
         """Where the states start: a list of S tensors (B, M)."""
-        learned = getattr(self, "own_vectors", {})
-        return initial_state(self.equation, learned, batch_size, self.units, self.compute_dtype)
+        return initial_state(self, batch_size)
 
     def dropout_masks(self, inputs, h, training):
         """The dropout masks of x_t (B, D) and of h (B, M): lists with one per neuron, or None."""
@@ -256,6 +259,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             "seed": self.seed,
             "gate_bias": gate_biases.serialized(self.gate_bias),
             "horizon": self.horizon,
+            "learn_initial_state": self.learn_initial_state,
             **{name: getattr(self, name) for name in self.extra_arguments},
         }
         return {**super().get_config(), **config}

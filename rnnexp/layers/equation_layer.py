@@ -66,6 +66,7 @@ class EquationLayer(keras.layers.RNN):
     seed = OfCell()
     gate_bias = OfCell()
     horizon = OfCell()
+    learn_initial_state = OfCell()
 
     def __init_subclass__(cls, equation: type[Equation] | None = None, **kwargs):
         super().__init_subclass__(**kwargs)

@@ -31,8 +31,8 @@ class GRUCell(MaskCount, EquationCell):
         implementation: 1 draws a dropout mask of its own for each neuron, 2 one for all.
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
-            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon: See
-            `EquationCell`.
+            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
+            learn_initial_state: See `EquationCell`.
 
     Raises:
         ValueError: `update_gate` is neither "new" nor "keep".
@@ -65,6 +65,7 @@ class GRUCell(MaskCount, EquationCell):
         *,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         if update_gate not in ("new", "keep"):
@@ -95,6 +96,7 @@ class GRUCell(MaskCount, EquationCell):
             implementation=implementation,
             gate_bias=gate_bias,
             horizon=horizon,
+            learn_initial_state=learn_initial_state,
             **kwargs,
         )
 
@@ -152,6 +154,7 @@ class GRU(CudnnLayer, EquationLayer):
         *,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         super().__init__(
@@ -182,5 +185,6 @@ class GRU(CudnnLayer, EquationLayer):
             update_gate=update_gate,
             gate_bias=gate_bias,
             horizon=horizon,
+            learn_initial_state=learn_initial_state,
             **kwargs,
         )

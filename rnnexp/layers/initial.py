@@ -26,22 +26,39 @@ def bias_initializer(equation: Equation, general):
     return each
 
 
-def initial_state(equation: Equation, learned: dict, batch_size, units, dtype) -> list:
-    """S states (B, M) as `Equation.initial` says.
+def starts(equation: Equation, learned: bool) -> dict:
+    """By name, where each state starts: a number, or a vector of weights.
 
-    learned: by name, the vectors (M,) of states whose start is learned.
-    Raises ValueError where such a vector is not there yet.
+    learned: whether all states start at vectors, whose initial values are the numbers.
     """
 
     def start(name):
         value = equation.initial.get(name, 0.0)
-        if isinstance(value, Vector):
-            if value.name not in learned:
-                raise ValueError(
-                    f"the initial state {name} of {type(equation).__name__} is learned, and the "
-                    "cell has no weights yet: build it first"
-                )
-            return ops.broadcast_to(ops.cast(learned[value.name], dtype), (batch_size, units))
-        return ops.full((batch_size, units), value, dtype=dtype)
+        if not learned or isinstance(value, Vector):
+            return value
+        constant = {"class_name": "Constant", "config": {"value": value}}
+        return Vector(f"initial_{name}", constant)
 
-    return [start(name) for name in equation.states]
+    return {name: start(name) for name in equation.states}
+
+
+def initial_state(cell, batch_size) -> list:
+    """S states (B, M) as `starts` says.
+
+    Raises ValueError where a vector is not there yet.
+    """
+    vectors, dtype = getattr(cell, "own_vectors", {}), cell.compute_dtype
+
+    def rows(name, value):
+        if not isinstance(value, Vector):
+            return ops.full((batch_size, cell.units), value, dtype=dtype)
+        if value.name not in vectors:
+            raise ValueError(
+                f"the initial state {name} of {type(cell.equation).__name__} is learned, and the "
+                "cell has no weights yet: build it first"
+            )
+        vector = ops.cast(vectors[value.name], dtype)
+        return ops.broadcast_to(vector, (batch_size, cell.units))
+
+    learned = starts(cell.equation, cell.learn_initial_state)
+    return [rows(name, value) for name, value in learned.items()]

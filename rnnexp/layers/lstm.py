@@ -22,8 +22,8 @@ class LSTMCell(MaskCount, EquationCell):
         implementation: 1 draws a dropout mask of its own for each neuron, 2 one for all.
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
-            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon: See
-            `EquationCell`.
+            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
+            learn_initial_state: See `EquationCell`.
     """
 
     equation_class = equations.LSTM
@@ -52,6 +52,7 @@ class LSTMCell(MaskCount, EquationCell):
         *,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         super().__init__(
@@ -74,6 +75,7 @@ class LSTMCell(MaskCount, EquationCell):
             implementation=implementation,
             gate_bias=gate_bias,
             horizon=horizon,
+            learn_initial_state=learn_initial_state,
             **kwargs,
         )
         self.unit_forget_bias = unit_forget_bias
@@ -136,6 +138,7 @@ class LSTM(CudnnLayer, EquationLayer):
         *,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         super().__init__(
@@ -165,5 +168,6 @@ class LSTM(CudnnLayer, EquationLayer):
             use_cudnn=use_cudnn,
             gate_bias=gate_bias,
             horizon=horizon,
+            learn_initial_state=learn_initial_state,
             **kwargs,
         )

@@ -16,8 +16,8 @@ class SimpleRNNCell(EquationCell):
         activation: Of the unit, as `keras.activations.get` takes it.
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
-            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon: See
-            `EquationCell`.
+            bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
+            learn_initial_state: See `EquationCell`.
     """
 
     equation_class = equations.SimpleRNN
@@ -43,6 +43,7 @@ class SimpleRNNCell(EquationCell):
         *,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         super().__init__(
@@ -63,6 +64,7 @@ class SimpleRNNCell(EquationCell):
             seed=seed,
             gate_bias=gate_bias,
             horizon=horizon,
+            learn_initial_state=learn_initial_state,
             **kwargs,
         )
 
@@ -107,6 +109,7 @@ class SimpleRNN(EquationLayer):
         *,
         gate_bias=None,
         horizon=None,
+        learn_initial_state=False,
         **kwargs,
     ):
         super().__init__(
@@ -133,5 +136,6 @@ class SimpleRNN(EquationLayer):
             seed=seed,
             gate_bias=gate_bias,
             horizon=horizon,
+            learn_initial_state=learn_initial_state,
             **kwargs,
         )

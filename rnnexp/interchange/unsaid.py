@@ -1,0 +1,24 @@
+"""Options of rnnexp's layers that neither Keras's layers nor PyTorch's modules have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# With the reason why it matters after training.
+_OPTIONS = {
+    "learn_initial_state": "a trained vector where each state starts",
+}
+# They change nothing once there are weights.
+INITIAL = ("gate_bias", "horizon")
+
+
+def unsaid(config: Mapping[str, Any]) -> str | None:
+    """Returns which option of a layer's config cannot be converted, and why; None if all can."""
+    for name, reason in _OPTIONS.items():
+        if config.get(name):
+            return f"has {name}={config[name]!r}, which is {reason}"
+    return None
+
+
+def without_options(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a layer's config without the arguments that rnnexp's layers alone have."""
+    return {k: v for k, v in config.items() if k not in (*_OPTIONS, *INITIAL)}
