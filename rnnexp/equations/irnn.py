@@ -16,7 +16,8 @@ class IRNN(SimpleRNN):
         h_t = ReLU(x_t W_x + h_{t-1} W_h + b)
 
     `SimpleRNN` with a ReLU, and with W_h = I and b = 0 before training: an untrained unit with no
-    input keeps a state that is not negative.
+    input keeps a state that is not negative. The layer's recurrent_initializer={"candidate": …}
+    starts it differently.
     """
 
     purpose = (

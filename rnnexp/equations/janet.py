@@ -27,11 +27,11 @@ class JANET(Equation):
 
     purpose = (
         "An LSTM with half of its parameters: the forget gate alone, without input and output "
-        "gates. The paper reports better results than the LSTM's on long sequences."
+        "gates. The paper reports better results than the LSTM's on images read pixel by pixel."
     )
     pitfalls = (
         "Its results depend on the initial forget bias: the paper draws it from the length of the "
-        'sequences (gate_bias="chrono"). Many implementations leave β out, which is beta=0.'
+        'sequences (gate_bias="chrono"). With beta=0 it is the UGRNN.'
     )
 
     activation: Activation = activations.tanh

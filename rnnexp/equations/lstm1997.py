@@ -28,7 +28,8 @@ class LSTM1997(Equation):
     )
     pitfalls = (
         "Nothing removes what is stored: |c| can grow with every timestep, tanh(c) saturates, and "
-        "the output carries no more information. It suits short sequences."
+        "the output carries no more information. Long sequences without a reset of the state need "
+        "the forget gate of Gers et al. (2000)."
     )
 
     states = ("h", "c")

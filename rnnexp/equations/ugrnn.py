@@ -20,8 +20,8 @@ class UGRNN(Equation):
     """
 
     purpose = (
-        "A simple unit with one gate, which the authors recommend for shallow networks because it "
-        "is easy to train."
+        "A compromise between a gated unit and a simple one: its single gate decides whether the "
+        "state is kept or computed anew."
     )
     pitfalls = (
         "g = 1 keeps the old state, the opposite of the update gate z of Chung's GRU. There is no "

@@ -26,12 +26,13 @@ class URLSTM(Equation):
     """
 
     purpose = (
-        "An LSTM that learns long time scales more easily, because its effective gate can reach 0 "
-        "and 1 while the gates themselves are not saturated."
+        "An LSTM that learns long time scales more easily, because its refine gate has a gradient "
+        "where its forget gate is close to saturation."
     )
     pitfalls = (
-        "The U of its name is the uniform gate initialization, which is a matter of the layer: "
-        'gate_bias="uniform". The paper starts b_r at -b_f.'
+        "The U of its name is an initialization, which is an argument of the layer: with "
+        'gate_bias="uniform" the retention g is uniform. The paper makes f uniform and starts b_r '
+        "at -b_f."
     )
 
     states = ("h", "c")
