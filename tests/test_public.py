@@ -92,7 +92,7 @@ def test_public_functions_are_annotated(room):
 SAVED = sorted(
     key.removeprefix("rnnexp>")
     for key, kind in keras.saving.get_custom_objects().items()
-    if key.startswith("rnnexp>") and isinstance(kind, type)
+    if key.startswith("rnnexp>") and isinstance(kind, type) and issubclass(kind, keras.Layer)
 )
 """The layers and cells that saved models may hold."""
 

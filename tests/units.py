@@ -69,6 +69,11 @@ class Unit:
         return len(self.equation.states)
 
     @property
+    def has_activation(self) -> bool:
+        """Whether the activation of its candidate is an argument."""
+        return "activation" in self.layer_class.cell_class.field_names()
+
+    @property
     def has_keras(self) -> bool:
         """Whether `keras.layers` has this unit."""
         return hasattr(keras.layers, self.name)

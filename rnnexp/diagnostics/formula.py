@@ -163,12 +163,15 @@ class _Lines:
         return k if other is None else names.index(other)
 
     def _letter(self, k) -> str:
-        """Returns the suffix of a neuron's weights: none for a single neuron, a letter, a name."""
+        """Returns the suffix of a neuron's weights: none for a single neuron, a letter, a name.
+
+        The letter is that of a name of one letter, or the first if no other name starts with it.
+        """
         names = [neuron.name for neuron in self._equation.neurons]
         if len(names) == 1:
             return ""
         letter = names[k][0]
-        alone = sum(name.startswith(letter) for name in names) == 1
+        alone = names[k] == letter or sum(name.startswith(letter) for name in names) == 1
         taken = f"b_{letter}" in [vector.name for vector in self._equation.vectors]
         return letter if alone and not taken else f"_{names[k]}"
 

@@ -34,7 +34,7 @@ def checked(given, equation: Equation) -> Any:
     if not by_neuron(given):
         return initializers.get(given)
     check_choice("recurrent_initializer", given, equation)
-    with_matrix = {equation.neurons[k] for k, _ in layout(equation).recurrent_kernel}
+    with_matrix = [equation.neurons[k] for k, _ in layout(equation).recurrent_kernel]
     for key in given:
         if all(key not in (neuron.name, neuron.role) for neuron in with_matrix):
             known = ", ".join(n.name for n in equation.neurons if n in with_matrix)

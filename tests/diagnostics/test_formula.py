@@ -11,7 +11,7 @@ from keras import ops
 
 from rnnexp import equations
 from rnnexp.diagnostics.formula import formula
-from rnnexp.engine.plan import plan
+from rnnexp.engine.weights import layout
 from rnnexp.equations import Neuron
 from tests.diagnostics.models import B, D, M
 from tests.units import EVERY_UNIT, normal
@@ -21,6 +21,8 @@ FUNCTIONS = {
     "sigmoid": ops.sigmoid,
     "exp": ops.exp,
     "sqrt": ops.sqrt,
+    "cos": ops.cos,
+    "sin": ops.sin,
     "max": ops.maximum,
     "mean": lambda a: ops.mean(a, axis=-1, keepdims=True),
     "concatenate": lambda *parts: ops.concatenate(parts, axis=-1),
@@ -46,14 +48,16 @@ def named_weights(equation, weights):
     own = [vector.name for vector in equation.vectors]
     first = Counter(neuron.name[0] for neuron in equation.neurons)
     letters = [
-        n.name[0] if first[n.name[0]] == 1 and f"b_{n.name[0]}" not in own else f"_{n.name}"
+        n.name[0]
+        if 1 in (first[n.name[0]], len(n.name)) and f"b_{n.name[0]}" not in own
+        else f"_{n.name}"
         for n in equation.neurons
     ]
-    layout = plan(equation)
+    blocks = layout(equation)
     columns = {
-        "kernel": [f"W_x{letters[k]}" for k in layout.kernel_columns],
+        "kernel": [f"W_x{letters[k]}" for k in blocks.kernel],
         "recurrent_kernel": [
-            f"W_h{j + 1 if j else ''}{letters[k]}" for k, j in layout.recurrent_columns
+            f"W_h{j + 1 if j else ''}{letters[k]}" for k, j in blocks.recurrent_kernel
         ],
     }
     found = dict(weights)
@@ -77,7 +81,8 @@ def named_weights(equation, weights):
 @EVERY_UNIT
 def test_the_formula_of_every_unit(unit, activation, use_bias):
     rng = np.random.default_rng(0)
-    cell = unit.cell(M, **{"activation": activation} | unit.arguments, use_bias=use_bias)
+    chosen = {"activation": activation} if unit.has_activation else {}
+    cell = unit.cell(M, **chosen | unit.arguments, use_bias=use_bias)
     cell.build((B, D))
     for weight in cell.weights:
         weight.assign(normal(rng, *weight.shape, dtype="float64"))

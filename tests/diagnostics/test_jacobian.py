@@ -88,7 +88,8 @@ def test_the_exponents_sum_to_the_growth_of_volume(unit):
     Where a step of the unit loses a direction for good, an exponent runs off to -∞.
     """
     x, _ = batch(padded=True)
-    model = compiled(masking(), unit.layer(M, activation="tanh", name="unit"))
+    arguments = {"activation": "tanh"} if unit.has_activation else {}
+    model = compiled(masking(), unit.layer(M, **arguments, name="unit"))
     dataset = rnnexp.trace(model, x)["unit"]
     J = step_jacobians(dataset)["jacobian"].values
     found = lyapunov_exponents(dataset)["lyapunov_exponents"]

@@ -13,7 +13,8 @@ from tests.units import UNITS, each_of, normal, randomise
 
 B, T, D, M = 3, 4, 2, 3
 WITH_AN_ACTIVATION = each_of(
-    [u for u in UNITS if "activation" not in u.arguments], ("SimpleRNN", "GRU", "LayerNormLSTM")
+    [u for u in UNITS if u.has_activation and "activation" not in u.arguments],
+    ("SimpleRNN", "GRU", "LayerNormLSTM"),
 )
 
 

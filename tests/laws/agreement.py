@@ -63,7 +63,7 @@ def cases(draw, unit: Unit):
         "seed": draw(st.integers(0, 99)),
     }
     activation = draw(st.sampled_from([None, "tanh", "relu", "sigmoid", "elu", "softmax"]))
-    if activation is not None and "activation" not in unit.arguments:
+    if activation is not None and unit.has_activation and "activation" not in unit.arguments:
         arguments["activation"] = activation
     if "recurrent_activation" in unit.layer_class.cell_class.field_names():
         # Negating z's columns turns one GRU into the other only where σ(-a) = 1 - σ(a).

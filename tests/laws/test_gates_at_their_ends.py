@@ -19,6 +19,16 @@ B, T, D, M = 3, 6, 2, 4
 SHUT, OPEN = -1e4, 1e4  # biases at which a sigmoid is exactly 0 and 1 in float32
 
 
+def unchanged(memory):
+    return memory
+
+
+# What these do to the memory beside their gates: before them, and after adding the candidate.
+SQUASHED = {"CFN": (np.tanh, unchanged), "STAR": (unchanged, np.tanh)}
+# Vectors with which these add a part of the candidate although the gate keeps.
+ADDING = {"FastGRNN": "nu"}
+
+
 def roles(unit: Unit) -> set:
     return {neuron.role for neuron in unit.equation.neurons}
 
@@ -37,7 +47,7 @@ GATED = each_of([unit for unit in UNITS if unit.equation.gates])
 def with_gates(unit: Unit, rng, alone=False, **biases):
     """A layer with random weights in which the biases of the neurons of these roles are given.
 
-    alone: whether the neurons read x_t alone.
+    alone: whether the neurons read x_t alone, for which a unit without matrices shuts its reset.
     """
     layer = unit.layer(M, return_sequences=True, return_state=True)
     layer.build((B, T, D))
@@ -45,6 +55,10 @@ def with_gates(unit: Unit, rng, alone=False, **biases):
     for weight in layer.weights:
         if alone and weight.name not in ("kernel", "bias"):
             weight.assign(tf.zeros_like(weight))
+        if weight.name == ADDING.get(unit.name):
+            weight.assign(tf.fill(weight.shape, SHUT))
+    if alone:
+        biases = {"reset": SHUT, **biases}
     bias = layer.cell.bias.numpy()
     for k, neuron in enumerate(layer.cell.equation.neurons):
         if neuron.role in biases:
@@ -60,11 +74,22 @@ def memory_after(unit, layer, x, states):
 
 
 def kept(unit, **biases) -> bool:
-    """Whether the memory is the initial one, bit for bit."""
+    """Whether the memory is the initial one, bit for bit; squashed T times, if it is squashed."""
     rng = np.random.default_rng(0)
     layer, x = with_gates(unit, rng, **biases), normal(rng, B, T, D)
     states = unit.states_like(rng, B, M)
-    return np.array_equal(memory_after(unit, layer, x, states), states[unit.equation.memory_index])
+    found, expected = memory_after(unit, layer, x, states), states[unit.equation.memory_index]
+    if unit.name not in SQUASHED:
+        return np.array_equal(found, expected)
+    for _ in range(T):
+        expected = squashed(unit, expected)
+    return np.allclose(found, expected, rtol=1e-5, atol=0)
+
+
+def squashed(unit, memory, added=0, keep=1):
+    """The memory after a step: keep ⊙ memory + added, through what squashes it."""
+    before, after = SQUASHED.get(unit.name, (unchanged, unchanged))
+    return after(keep * before(memory) + added)
 
 
 def forgotten(unit, **biases) -> bool:
@@ -149,7 +174,8 @@ def test_a_gate_lets_a_part_pass(unit):
 def test_the_memory_is_what_the_gates_let_pass(unit):
     found, before, after = gates_of_a_step(unit, np.random.default_rng(3))
     (forget,), (let_in,), (candidate,) = (found[r] for r in ("forget", "input", "candidate"))
-    np.testing.assert_allclose(after, forget * before + let_in * candidate, rtol=1e-12)
+    expected = squashed(unit, before, let_in * candidate, forget)
+    np.testing.assert_allclose(after, expected, rtol=1e-12)
 
 
 @UPDATING
@@ -157,5 +183,6 @@ def test_the_memory_is_a_mixture_of_itself_and_a_candidate(unit):
     """By an update gate; a unit with several states has several."""
     found, before, after = gates_of_a_step(unit, np.random.default_rng(4))
     gates = found["update"] if kept(unit, update=OPEN) else [1 - g for g in found["update"]]
-    mixtures = [keep * before + (1 - keep) * c for keep in gates for c in found["candidate"]]
+    candidates = found["candidate"]
+    mixtures = [squashed(unit, before, (1 - k) * c, k) for k in gates for c in candidates]
     assert any(np.allclose(after, mixture, rtol=1e-12, atol=0) for mixture in mixtures)

@@ -185,9 +185,10 @@ def test_the_terms_of_all_timesteps_sum_to_the_weights_gradients(unit, masked):
         own = found[name][:, block * M : (block + 1) * M]
         np.testing.assert_allclose(own, sum(terms), rtol=1e-9, atol=1e-12)
 
-    for k, block in places.kernel.items():
+    # A matrix that two neurons share multiplies twice.
+    for block, k in enumerate(places.kernel):
         assert_sum("kernel", block, lambda t: x[:, t], at_inputs[k])
-    for k, blocks in places.recurrent.items():
-        for j, block in enumerate(blocks):
-            v = [read[k][j] for read in passed.read]
-            assert_sum("recurrent_kernel", block, v.__getitem__, at_products[k][j])
+    products = [(k, j) for k, blocks in places.recurrent.items() for j in range(len(blocks))]
+    for block, (k, j) in enumerate(products):
+        v = [read[k][j] for read in passed.read]
+        assert_sum("recurrent_kernel", block, v.__getitem__, at_products[k][j])

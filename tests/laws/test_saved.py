@@ -86,12 +86,14 @@ ARGUMENTS = {
 # Of one unit or a few, beside the fields of the equation that are numbers.
 OWN = {
     "recurrent_activation": "hard_sigmoid",
+    "feedback_activation": "softsign",
     "use_cudnn": False,
     "unit_forget_bias": False,
     "implementation": 1,
 }
 NUMBERS = {"step_size": 0.3, "diffusion": 0.2, "recurrent_bound": 0.9, "epsilon": 1e-3}
 NUMBERS |= {"time_step": 0.1, "frequency": 1.5, "damping": 0.5, "beta": 0.4}
+NUMBERS |= {"r_min": 0.1, "r_max": 0.8, "max_phase": 3.0}
 OF_THE_LAYER = {
     "return_sequences",
     "return_state",

@@ -80,9 +80,9 @@ def test_a_misspelt_argument_is_named_with_what_it_may_have_been(unit):
     for kind in (unit.layer_class, unit.layer_class.cell_class):
         with pytest.raises(
             ValueError,
-            match=rf"{kind.__name__} has no argument 'actvation' \(did you mean 'activation'\?\)",
+            match=rf"{kind.__name__} has no argument 'use_bais' \(did you mean 'use_bias'\?\)",
         ):
-            kind(8, actvation="relu")
+            kind(8, use_bais=False)
         with pytest.raises(ValueError, match="has no argument 'qqq'; expected some of units, "):
             kind(8, qqq=1)
 
