@@ -10,7 +10,7 @@ from keras import ops, tree
 from rnnexp.diagnostics.recurrent import equation_of, weights_of
 from rnnexp.engine.run import run
 from rnnexp.layers.arguments import numbers, timestep_mask
-from rnnexp.layers.equation_layer import masked_output
+from rnnexp.layers.outputs import outputs_of
 
 
 class Pass(NamedTuple):
@@ -83,7 +83,7 @@ class TappedLoop:
         # Values, because the variables of a stateful layer are assigned before they are read here.
         initial = tuple(map(tf.convert_to_tensor, tree.flatten(initial_state)))
         states, final = self._run(sequences, mask, initial)
-        h = masked_output(states[0], mask, layer.zero_output_for_mask)
+        h = outputs_of(layer, states[0], sequences, mask)
         return h[:, -1], h, list(final)
 
     def _run(self, x, mask, initial):

@@ -6,6 +6,7 @@ from typing import Any
 # With the reason why it matters after training.
 _OPTIONS = {
     "learn_initial_state": "a trained vector where each state starts",
+    "residual": "the output h_t + x_t",
 }
 # They change nothing once there are weights.
 INITIAL = ("gate_bias", "horizon")

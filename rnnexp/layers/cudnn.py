@@ -91,6 +91,8 @@ def _difference(layer) -> str | None:
         return "recurrent_dropout is not 0"
     if cell.dropout and cell.implementation == 1:
         return "implementation=1 uses a separate dropout mask for each neuron"
+    if cell.residual:
+        return "residual is True"
     if layer.unroll:
         return "unroll is True"
     return None

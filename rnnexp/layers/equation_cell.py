@@ -2,22 +2,24 @@
 
 import dataclasses
 import inspect
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import keras
 from keras import activations, constraints, initializers, ops, regularizers, tree
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
 from rnnexp.engine.timestep import one_timestep
-from rnnexp.engine.weights import Weights, effective, layout
-from rnnexp.equations import Equation, Vector
+from rnnexp.engine.weights import Weights, effective
+from rnnexp.equations import Equation
 from rnnexp.layers import gate_bias as gate_biases
 from rnnexp.layers import recurrent_initializer as recurrent_initializers
 from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
+from rnnexp.layers.cell_config import arguments_of
+from rnnexp.layers.cell_weights import add_weights
 from rnnexp.layers.dropout import masks_of_neurons
 from rnnexp.layers.equation_class import plain
-from rnnexp.layers.initial import bias_initializer, initial_state, starts
+from rnnexp.layers.initial import bias_initializer, initial_state
 
 
 class EquationCell(DropoutRNNCell, keras.Layer):
@@ -52,6 +54,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         horizon: For gate_bias="chrono", the longest timescale in timesteps, 3 or more.
         learn_initial_state: Whether each state starts at a trained vector (M,), the weight
             `initial_h` of the state h. Before training it is where the state starts without this.
+        residual: Whether the output is h_t + x_t, which needs D = M. The states stay as they are.
         kwargs: The fields of the equation by name, and `name`, `dtype` and `trainable`.
 
     Raises:
@@ -84,6 +87,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         if not hasattr(self, "equation_class"):
@@ -110,6 +114,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         self.gate_bias = gate_biases.checked(gate_bias, horizon, equation, units, use_bias)
         self.horizon = horizon
         self.learn_initial_state = bool(learn_initial_state)
+        self.residual = bool(residual)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = recurrent_initializers.checked(recurrent_initializer, equation)
         self.bias_initializer = initializers.get(bias_initializer)
@@ -148,58 +153,11 @@ class EquationCell(DropoutRNNCell, keras.Layer):
     def build(self, input_shape):
         """Makes the weights that the equation declares, for inputs (B, D)."""
         super().build(input_shape)
-        equation, M = self.equation, self.units
-        columns = layout(equation)
-        self.kernel = self.add_weight(
-            shape=(input_shape[-1], len(columns.kernel) * M),
-            name="kernel",
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        self.recurrent_kernel = None
-        if columns.recurrent_kernel:
-            self.recurrent_kernel = self.add_weight(
-                shape=(M, len(columns.recurrent_kernel) * M),
-                name="recurrent_kernel",
-                initializer=recurrent_initializers.initializer_of_kernel(
-                    equation, self.recurrent_initializer
-                ),
-                regularizer=self.recurrent_regularizer,
-                constraint=self.recurrent_constraint,
-            )
-        self.bias = None
-        if self.use_bias:
-            n = len(equation.neurons) * M
-            self.bias = self.add_weight(
-                shape=(n,) if columns.biases == 1 else (2, n),
-                name="bias",
-                initializer=self._whole_bias_initializer(),
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
-        self.own_vectors = {v.name: self._add_vector(v) for v in self._every_vector()}
+        add_weights(self, input_shape[-1])
 
-    def _whole_bias_initializer(self):
-        general = self._bias_initializer()
-        return general if self.gate_bias is None else gate_biases.with_gate_bias(self, general)
-
-    def _bias_initializer(self):
+    def initializer_of_bias(self):
+        """The initializer of the bias without `gate_bias`."""
         return bias_initializer(self.equation, self.bias_initializer)
-
-    def _every_vector(self) -> list[Vector]:
-        """The equation's vectors, then the initial states that are learned."""
-        equation = self.equation
-        learned = starts(equation, self.learn_initial_state).values()
-        return [*equation.vectors, *(start for start in learned if isinstance(start, Vector))]
-
-    def _add_vector(self, vector: Vector):
-        return self.add_weight(
-            shape=(vector.count * self.units,),
-            name=vector.name,
-            initializer=vector.initializer,
-            constraint=vector.constraint,
-        )
 
     def step_weights(self) -> Weights:
         """The weights as they multiply, in the compute dtype: derived matrices are computed."""
@@ -224,13 +182,15 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             training: Whether dropout is drawn.
 
         Returns:
-            h_t (B, M), and the next states as the states were given.
+            The output (B, M), which is h_t unless the cell is residual, and the next states as the
+            states were given.
         """
         inputs = numbers(inputs, self.compute_dtype)
         previous = tuple(numbers(state, self.compute_dtype) for state in tree.flatten(states))
         dropout = self.dropout_masks(inputs, previous[0], training)
         following = one_timestep(self.equation, self.step_weights(), inputs, previous, dropout)
-        return following[0], list(following) if tree.is_nested(states) else following[0]
+        output = following[0] + inputs if self.residual else following[0]
+        return output, list(following) if tree.is_nested(states) else following[0]
 
     def get_initial_state(self, batch_size=None):
         """Where the states start: a list of S tensors (B, M)."""
@@ -242,28 +202,4 @@ class EquationCell(DropoutRNNCell, keras.Layer):
 
     def get_config(self):
         """The arguments, as Keras saves them."""
-        config: dict[str, Any] = {"units": self.units}
-        for field in dataclasses.fields(self.equation_class):
-            value = getattr(self, field.name)
-            activation = callable(field.default)
-            config[field.name] = activations.serialize(value) if activation else value
-        config["use_bias"] = self.use_bias
-        for part in ("kernel", "recurrent", "bias"):
-            for kind, module in _KINDS.items():
-                name = f"{part}_{kind}"
-                serialize = _SERIALIZE.get(name, module.serialize)
-                config[name] = serialize(getattr(self, name))
-        config |= {
-            "dropout": self.dropout,
-            "recurrent_dropout": self.recurrent_dropout,
-            "seed": self.seed,
-            "gate_bias": gate_biases.serialized(self.gate_bias),
-            "horizon": self.horizon,
-            "learn_initial_state": self.learn_initial_state,
-            **{name: getattr(self, name) for name in self.extra_arguments},
-        }
-        return {**super().get_config(), **config}
-
-
-_KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
-_SERIALIZE = {"recurrent_initializer": recurrent_initializers.serialized}
+        return {**super().get_config(), **arguments_of(self)}

@@ -11,6 +11,7 @@ from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import sequences_of, states_of, timestep_mask
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.generated import OfCell, complete
+from rnnexp.layers.outputs import outputs_of
 
 
 class EquationLayer(keras.layers.RNN):
@@ -67,6 +68,7 @@ class EquationLayer(keras.layers.RNN):
     gate_bias = OfCell()
     horizon = OfCell()
     learn_initial_state = OfCell()
+    residual = OfCell()
 
     def __init_subclass__(cls, equation: type[Equation] | None = None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -230,21 +232,7 @@ class EquationLayer(keras.layers.RNN):
             compiled=self._calls if self.jit_compile == "auto" else self.jit_compile,
             unroll=self.unroll,
         )
-        last = masked_output(final[0], mask, self.zero_output_for_mask, last=True)
+        last = outputs_of(self, final[0], sequences, mask, last=True)
         if not self.return_sequences:
             return last, last, final
-        return last, masked_output(h[0], mask, self.zero_output_for_mask), final
-
-
-def masked_output(output, mask, zero_masked, last=False):
-    """What Keras puts out at masked timesteps.
-
-    Zeros if zero_masked; else the output before, which is zeros until the first step that is not
-    masked, whatever the initial state. output is (B, T, M), or (B, M) of the last timestep.
-    """
-    if mask is None:
-        return output
-    shown = mask if zero_masked else ops.cumsum(ops.cast(mask, "int32"), axis=1) > 0
-    if last:
-        shown = shown[:, -1]
-    return ops.where(shown[..., None], output, ops.zeros_like(output))
+        return last, outputs_of(self, h[0], sequences, mask), final

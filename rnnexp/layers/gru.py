@@ -32,7 +32,7 @@ class GRUCell(MaskCount, EquationCell):
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
             bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
-            learn_initial_state: See `EquationCell`.
+            learn_initial_state, residual: See `EquationCell`.
 
     Raises:
         ValueError: `update_gate` is neither "new" nor "keep".
@@ -66,6 +66,7 @@ class GRUCell(MaskCount, EquationCell):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         if update_gate not in ("new", "keep"):
@@ -97,6 +98,7 @@ class GRUCell(MaskCount, EquationCell):
             gate_bias=gate_bias,
             horizon=horizon,
             learn_initial_state=learn_initial_state,
+            residual=residual,
             **kwargs,
         )
 
@@ -155,6 +157,7 @@ class GRU(CudnnLayer, EquationLayer):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         super().__init__(
@@ -186,5 +189,6 @@ class GRU(CudnnLayer, EquationLayer):
             gate_bias=gate_bias,
             horizon=horizon,
             learn_initial_state=learn_initial_state,
+            residual=residual,
             **kwargs,
         )

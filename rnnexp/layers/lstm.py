@@ -23,7 +23,7 @@ class LSTMCell(MaskCount, EquationCell):
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
             bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
-            learn_initial_state: See `EquationCell`.
+            learn_initial_state, residual: See `EquationCell`.
     """
 
     equation_class = equations.LSTM
@@ -53,6 +53,7 @@ class LSTMCell(MaskCount, EquationCell):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         super().__init__(
@@ -76,11 +77,13 @@ class LSTMCell(MaskCount, EquationCell):
             gate_bias=gate_bias,
             horizon=horizon,
             learn_initial_state=learn_initial_state,
+            residual=residual,
             **kwargs,
         )
         self.unit_forget_bias = unit_forget_bias
 
-    def _bias_initializer(self):
+    def initializer_of_bias(self):
+        """The initializer of the bias without `gate_bias`."""
         general = self.bias_initializer
         if not self.unit_forget_bias:
             return general
@@ -139,6 +142,7 @@ class LSTM(CudnnLayer, EquationLayer):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         super().__init__(
@@ -169,5 +173,6 @@ class LSTM(CudnnLayer, EquationLayer):
             gate_bias=gate_bias,
             horizon=horizon,
             learn_initial_state=learn_initial_state,
+            residual=residual,
             **kwargs,
         )

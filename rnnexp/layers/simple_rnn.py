@@ -17,7 +17,7 @@ class SimpleRNNCell(EquationCell):
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
             bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
-            learn_initial_state: See `EquationCell`.
+            learn_initial_state, residual: See `EquationCell`.
     """
 
     equation_class = equations.SimpleRNN
@@ -44,6 +44,7 @@ class SimpleRNNCell(EquationCell):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         super().__init__(
@@ -65,6 +66,7 @@ class SimpleRNNCell(EquationCell):
             gate_bias=gate_bias,
             horizon=horizon,
             learn_initial_state=learn_initial_state,
+            residual=residual,
             **kwargs,
         )
 
@@ -110,6 +112,7 @@ class SimpleRNN(EquationLayer):
         gate_bias=None,
         horizon=None,
         learn_initial_state=False,
+        residual=False,
         **kwargs,
     ):
         super().__init__(
@@ -137,5 +140,6 @@ class SimpleRNN(EquationLayer):
             gate_bias=gate_bias,
             horizon=horizon,
             learn_initial_state=learn_initial_state,
+            residual=residual,
             **kwargs,
         )

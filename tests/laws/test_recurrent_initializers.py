@@ -123,6 +123,13 @@ def test_it_is_saved(tmp_path):
     np.testing.assert_array_equal(again["candidate"][0], 0.5 * np.eye(M))
 
 
+def test_the_gain_of_an_identity_is_saved():
+    """Keras 3.15 forgets it."""
+    layer = layers.GRU(M, recurrent_initializer=keras.initializers.Identity(0.5))
+    again = layers.GRU.from_config(layer.get_config())
+    np.testing.assert_array_equal(blocks(again)["z"][0], 0.5 * np.eye(M))
+
+
 def test_it_converts_to_keras_because_it_sets_initial_values_alone():
     ours = layers.LSTM(M, recurrent_initializer={"candidate": "identity"})
     ours.build((1, None, D))
