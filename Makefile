@@ -14,7 +14,7 @@ PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$python"; break; }; done)
 
 .DEFAULT_GOAL := train
-.PHONY: train install test test-slow test-backends lint bench format clean help
+.PHONY: train install test test-slow test-backends lint bench catalogue format clean help
 
 train: install ## (default) install if needed, then train a GRU on handwritten digits
 	@$(BIN)/rnnexp train
@@ -41,6 +41,9 @@ lint: install ## run ruff check, ruff format --check and mypy
 
 bench: install ## compare the speed of the layers with Keras's
 	@$(BIN)/rnnexp bench
+
+catalogue: install ## write rnnexp/explain/units.json and docs/units.md from the equations
+	@$(BIN)/python -m rnnexp.explain
 
 format: install ## apply ruff's automatic fixes
 	@$(BIN)/ruff check --fix .

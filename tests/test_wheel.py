@@ -45,6 +45,13 @@ def test_the_wheel_carries_every_yaml(installed):
 
 
 @pytest.mark.slow
+def test_the_installed_command_explains_a_unit_in_another_folder(installed, tmp_path):
+    shown = rnnexp(installed, tmp_path, "explain", "gru")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "h_t = (1 - z) ⊙ h_{t-1} + z ⊙ candidate" in shown.stdout
+
+
+@pytest.mark.slow
 def test_type_checkers_read_the_annotations_of_the_wheel(installed):
     assert (installed / "rnnexp" / "py.typed").is_file()
 

@@ -26,13 +26,17 @@ def formula(equation: Equation, biases: int = 1) -> str:
     Returns:
         The lines, in which every name is defined before it is used.
     """
-    return "\n".join(f"{name} = {text}" for name, text in _Lines(equation, biases).lines.items())
+    return "\n".join(f"{name} = {text}" for name, text in Formula(equation, biases).lines.items())
 
 
-class _Lines:
-    """The lines of a formula, by name. Each line comes after the lines that it uses."""
+class Formula:
+    """The lines of a formula, and the texts of expressions and weights as they stand in it.
 
-    def __init__(self, equation: Equation, biases: int):
+    Attributes:
+        lines: The lines, by name. Each line comes after the lines that it uses.
+    """
+
+    def __init__(self, equation: Equation, biases: int = 1):
         self._equation, self._biases = equation, biases
         self._step = symbolic(equation)
         self._reads = {read.neuron: read for read in self._step.reads}
@@ -52,6 +56,24 @@ class _Lines:
             self._write_neuron(read)
         for name, value in named:
             self._write(name, value)
+
+    def text(self, value: Any) -> str:
+        """Returns the text of an expression of `step`, with the names of the formula."""
+        return self._text(value).text
+
+    def input_matrix(self, k: int) -> str:
+        """Returns the name of the matrix (D, M) with which neuron k multiplies x_t."""
+        return f"W_x{self._letter(self._owner(k))}"
+
+    def recurrent_matrix(self, k: int, position: int) -> str:
+        """Returns the name of the weight (M, M) for a vector that neuron k reads."""
+        return f"W_h{position + 1 if position else ''}{self._letter(self._owner(k))}"
+
+    def bias(self, k: int, recurrent: bool = False) -> str:
+        """Returns the name of the bias of neuron k, or of its bias on the recurrent product."""
+        letter = self._letter(k).removeprefix("_")
+        name = "b_h" if recurrent else "b_"
+        return f"{name}{letter}" if letter else name.removesuffix("_")
 
     def _find_what_is_shared(self, values):
         """Finds long unnamed expressions that appear more than once, to name them t1, t2, …"""
@@ -117,7 +139,7 @@ class _Lines:
         return Text(self._equation.neurons[i].name)
 
     def _in_parts(self, read: Read) -> list[Text]:
-        return [self._text(read.pre_activation), *self._bias("b_", read.neuron)]
+        return [self._text(read.pre_activation), *self._bias(read.neuron)]
 
     def _terms(self, read: Read) -> list[Text]:
         """Returns the terms of the sum that is a neuron's pre-activation."""
@@ -125,36 +147,33 @@ class _Lines:
         from_input = [self._input(k)] if read.input else []
         recurrent = self._products(read) if read.vectors else []
         if recurrent and self._biases == 2:
-            recurrent += self._bias("b_h", k)
+            recurrent += self._bias(k, recurrent=True)
         if read.gate is not None:
             gate = self._text(read.gate).inside(PRODUCT)
             recurrent = [Text(f"{gate} ⊙ ({summed(recurrent).text})", PRODUCT)]
         plus = [] if read.plus is None else [self._text(read.plus)]
-        bias = self._bias("b_", k)
+        bias = self._bias(k)
         if read.gate is not None or self._biases == 2:
             return [*from_input, *bias, *recurrent, *plus]
         return [*from_input, *recurrent, *plus, *bias]
 
     def _input(self, k) -> Text:
-        return Text(f"x_t W_x{self._letter(self._owner(k))}", PRODUCT)
+        return Text(f"x_t {self.input_matrix(k)}", PRODUCT)
 
     def _products(self, read: Read, write=True) -> list[Text]:
         """Returns v W_h for each vector that a neuron reads."""
-        letter = self._letter(self._owner(read.neuron))
         derived = self._equation.neurons[read.neuron].recurrent
         found = []
         for j, vector in enumerate(read.vectors):
-            matrix = f"W_h{j + 1 if j else ''}{letter}"
+            matrix = self.recurrent_matrix(read.neuron, j)
             if derived is not None:
                 matrix = f"{_name_of(derived)}({matrix})"
             v = self._text(vector, write=write).inside(WHOLE)
             found.append(Text(f"{v} {matrix}", PRODUCT))
         return found
 
-    def _bias(self, name, k) -> list[Text]:
-        letter = self._letter(k).removeprefix("_")
-        own = f"{name}{letter}" if letter else name.removesuffix("_")
-        return [Text(own)] if self._biases else []
+    def _bias(self, k, recurrent=False) -> list[Text]:
+        return [Text(self.bias(k, recurrent))] if self._biases else []
 
     def _owner(self, k) -> int:
         """Returns the neuron whose matrices neuron k uses."""

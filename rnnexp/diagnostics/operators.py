@@ -112,7 +112,9 @@ def _infix(operation, text) -> Text:
 
 
 def _function(operation, text) -> Text:
-    name = _FUNCTIONS.get(operation.name) or to_snake_case(operation.name)
+    plain = operation.name.rstrip("'")
+    prime = operation.name.removeprefix(plain)  # of a derivative
+    name = (_FUNCTIONS.get(plain) or to_snake_case(plain)) + prime
     numbers = [
         f"{setting}={value:g}"
         for setting, value in operation.settings

@@ -1,0 +1,65 @@
+"""The page docs/units.md: every unit, as Markdown."""
+
+import textwrap
+from collections.abc import Sequence
+
+from rnnexp.explain.explanation import Explanation
+
+_WIDTH = 120
+_HEAD = (
+    "`make catalogue` writes this page from the equations in "
+    "[`rnnexp/equations/`](../rnnexp/equations). `rnnexp explain UNIT` shows more of one unit: "
+    "every weight, what each neuron reads, and the unit beside SimpleRNN.",
+    "D is the number of input features, M the number of units. x_t is the input of a timestep, ⊙ "
+    "the elementwise product and σ(a) = 1 / (1 + exp(-a)). Parameters include biases. "
+    "Multiplications are those of one step and one sequence; activations are not counted. A step "
+    "keeps ∂memory_t/∂memory_{t-1}, with the neurons held constant.",
+)
+
+
+def page(units: Sequence[Explanation]) -> str:
+    """Returns the page about some units."""
+    head = ("unit", "year", "`model=`", "states", "gates", "parameters", "multiplications")
+    rows = [_row(unit) for unit in units]
+    table = _table(head, rows)
+    parts = ["# Units", *(textwrap.fill(text, _WIDTH) for text in _HEAD), table]
+    return "\n\n".join([*parts, *map(_section, units)]) + "\n"
+
+
+def _row(unit: Explanation) -> tuple[str, ...]:
+    return (
+        f"[{unit.name}](#{unit.name.lower()})",
+        str(unit.year),
+        ", ".join(f"`{model}`" for model in unit.models),
+        ", ".join(unit.states),
+        ", ".join(gate.name for gate in unit.gates),
+        str(unit.parameters),
+        str(unit.multiplications),
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _section(unit: Explanation) -> str:
+    memory = unit.memory
+    items = [
+        f"Purpose: {unit.purpose}",
+        f"Pitfalls: {unit.pitfalls}",
+        *(f"Gate {gate.name} ({gate.role}): {gate.meaning}" for gate in unit.gates),
+        f"Memory: {unit.mixture}",
+        f"A step keeps: {unit.keeps}" if unit.keeps else "",
+        f"States: {', '.join(unit.states)}; {unit.states[0]} is the output, {memory} the memory",
+        f"Parameters: {unit.parameters}",
+        f"Multiplications: {unit.products} in matrix products, {unit.elementwise} M elementwise",
+    ]
+    listed = "\n".join(_wrapped(f"- {item}", "  ") for item in items if item)
+    equations = "\n".join(unit.equations)
+    citation = _wrapped(unit.citation)
+    return f"## {unit.name}\n\n{citation}\n\n```text\n{equations}\n```\n\n{listed}"
+
+
+def _wrapped(text: str, hang: str = "") -> str:
+    return textwrap.fill(text, _WIDTH, subsequent_indent=hang, break_on_hyphens=False)
