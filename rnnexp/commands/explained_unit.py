@@ -96,5 +96,5 @@ def _equation(name: str, module: Any, kind: str) -> "Equation":
         )
     if issubclass(found, Equation):
         return found()
-    made = found(1)
+    made = found(2)
     return made.cell.equation if issubclass(found, EquationLayer) else made.equation

@@ -10,6 +10,8 @@ from rnnexp.equations import EQUATIONS, Equation
 from rnnexp.explain.explaining import explanation
 from rnnexp.explain.explanation import Explanation
 
+_UNITS = 2  # some initializers need more than one; no equation depends on it
+
 
 def every_unit() -> list[Explanation]:
     """Returns the explanations, SimpleRNN first, then by year and name."""
@@ -27,5 +29,5 @@ def equations_of_models() -> dict[str, Equation]:
     found = {}
     for path in sorted((conf_folder() / "model").glob("*.yaml")):
         layer: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["layer"]
-        found[path.stem] = build(layer, "model.layer", "layer", (), units=1).cell.equation
+        found[path.stem] = build(layer, "model.layer", "layer", (), units=_UNITS).cell.equation
     return found

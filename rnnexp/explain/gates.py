@@ -53,7 +53,7 @@ def _in_state(step: StepExpressions, name: str, symbol: Symbol, j: int) -> str:
     if depends(parts.old, symbol):
         of = f"how much of {state}_{{t-1}} is kept"
         gone = "erases it" if both is None else "replaces it"
-        words: Callable[[Parts], str] = lambda ends: _kept(step, ends.old, before, gone)  # noqa: E731
+        words: Callable[[Parts], str] = lambda ends: _kept(step, ends, before, gone)  # noqa: E731
     elif depends(parts.old, before):
         of = f"how much new is written into {state}"
         words = lambda ends: _written(step, ends.new)  # noqa: E731
@@ -78,10 +78,12 @@ def _short(equation: str) -> str:
     return f" ({equation})" if len(equation) <= _LONGEST else ""
 
 
-def _kept(step: StepExpressions, old: Any, before: Symbol, gone: str) -> str:
-    if old == 0:
+def _kept(step: StepExpressions, ends: Parts, before: Symbol, gone: str) -> str:
+    if ends.old == 0:
         return gone
-    return "keeps all of it" if old == before else f"keeps {step.text(old)}"
+    if ends.old == before:
+        return f"keeps {ends.function} of it" if ends.function else "keeps all of it"
+    return f"keeps {step.text(ends.old)}"
 
 
 def _written(step: StepExpressions, new: Any) -> str:

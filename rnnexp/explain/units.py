@@ -1,4 +1,4 @@
-"""The explanations of rnnexp's own units, from the file that `python -m rnnexp.explain` writes."""
+"""The explanations of rnnexp's own units, from the file that `make catalogue` writes."""
 
 import json
 from pathlib import Path
