@@ -73,17 +73,19 @@ def _reads(neuron: Neuron) -> str:
 
 
 def _about_gates(unit: Explanation) -> str:
-    if not any(neuron.is_dense for neuron in unit.neurons):
-        return "Beyond Dense layers, these neurons do what the last column says."
+    if all(neuron.pre_activation for neuron in unit.neurons):
+        return "A neuron in parts is a Dense layer whose products are used before they are summed."
     dense = "A neuron is a Dense layer of M units on the concatenation of the vectors it reads."
     gates = {gate.name for gate in unit.gates}
-    logistic = [n for n in unit.neurons if n.name in gates and n.activation == "σ" and n.is_dense]
+    named = [n for n in unit.neurons if n.name in gates and not n.pre_activation]
+    logistic = [n for n in named if n.activation == "σ"]
     if not logistic:
         return dense
     names = _and([n.name for n in logistic])
     vectors = _and(list(dict.fromkeys(n.concatenation for n in logistic)))
     form = "is a logistic neuron" if len(logistic) == 1 else "are logistic neurons"
-    return f"{dense} {'Gate' if len(logistic) == 1 else 'Gates'} {names} {form} on {vectors}."
+    more = "" if all(n.is_dense for n in logistic) else ", with the terms above"
+    return f"{dense} {'Gate' if len(logistic) == 1 else 'Gates'} {names} {form} on {vectors}{more}."
 
 
 def _and(names: list[str]) -> str:
