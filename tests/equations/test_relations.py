@@ -98,3 +98,89 @@ def test_an_untrained_irnn_keeps_what_it_has_where_there_is_no_input():
     h = abs(normal(np.random.default_rng(2), B, M))
     kept = layer(np.zeros((B, 20, D), "float32"), initial_state=h)
     np.testing.assert_array_equal(kept, h)
+
+
+def test_mut2_with_a_free_matrix_in_its_reset_gate_is_a_gru(drawn):
+    h, weights = drawn[0][:1], columns(drawn, I, F, C)
+    close(after("MUT2", h, weights), after("GRU", h, weights))
+
+
+def test_mut3_is_mut2_where_the_update_gate_reads_a_state_that_tanh_does_not_change(drawn):
+    """Near zero, up to its third power; elsewhere they differ."""
+    (h, _), weights = drawn[0], columns(drawn, I, F, C)
+    small = [1e-5 * h]
+    np.testing.assert_allclose(after("MUT3", small, weights), after("MUT2", small, weights))
+    assert not np.allclose(after("MUT3", [h], weights), after("MUT2", [h], weights))
+
+
+def test_mut1_without_input_is_a_gru_without_input_whose_update_gate_sees_nothing(drawn):
+    h, weights = drawn[0][:1], columns(drawn, I, F, C)
+    kernels, recurrent, biases = weights
+    kernels[:] = [np.zeros((D, M))] * 3
+    blind = [kernels, [np.zeros((M, M)), *recurrent[1:]], biases]
+    close(after("MUT1", h, [kernels, recurrent[1:], biases]), after("GRU", h, blind))
+
+
+def test_li_gru_is_a_ugrnn_with_relu(drawn):
+    h, weights = drawn[0][:1], columns(drawn, I, C)
+    close(after("LiGRU", h, weights), after("UGRNN", h, weights, activation="relu"))
+
+
+def test_fast_grnn_with_open_zeta_and_shut_nu_is_a_ugrnn_of_equal_matrices(drawn):
+    h, (kernels, recurrent, biases) = drawn[0][:1], columns(drawn, I, C)
+    open_and_shut = [[np.full(M, SATURATED)], [np.full(M, -SATURATED)]]
+    ours = after("FastGRNN", h, [kernels[:1], recurrent[:1], biases, *open_and_shut])
+    equal = [kernels[:1] * 2, recurrent[:1] * 2, biases]
+    close(ours, after("UGRNN", h, equal))
+
+
+def test_nbrc_with_diagonal_matrices_is_brc(drawn):
+    h, (kernels, _, biases), own = drawn[0][:1], columns(drawn, I, F, C), drawn[3][5:7]
+    ours = after("NBRC", h, [kernels, [np.diag(w) for w in own], biases])
+    close(ours, after("BRC", h, [kernels, biases, *([w] for w in own)]))
+
+
+def test_ran_is_an_lstm_with_a_linear_blind_candidate_and_an_open_output_gate(drawn):
+    """The candidate of this LSTM is linear, as its output is."""
+    kernels, recurrent, biases = columns(drawn, C, I, F)
+    ours = after("RAN", drawn[0], [kernels, recurrent[1:], biases], activation="linear")
+    zeros = np.zeros((M, M))
+    lstm = [
+        [kernels[1], kernels[2], kernels[0], np.zeros((D, M))],
+        [recurrent[1], recurrent[2], zeros, zeros],
+        [biases[1], biases[2], biases[0], np.full(M, SATURATED)],
+    ]
+    close(ours, after("LSTM", drawn[0], lstm, activation="linear"))
+
+
+def test_brc_holds_one_of_two_values_without_inputs_where_its_feedback_is_above_1():
+    """The fixed points of h = tanh((1 + a) h): none but 0 up to 1 + a = 1, two more above."""
+    cell = layers.BRCCell(M, dtype="float64")
+    cell.build((1, D))
+    for feedback, holds in ((0.5, False), (1.5, True)):
+        bias = np.repeat([np.arctanh(feedback - 1), 0.0, 0.0], M)
+        cell.set_weights([np.zeros((D, 3 * M)), bias, np.zeros(M), np.zeros(M)])
+        h = np.array([[0.3, -0.3, 0.9, -0.9]])
+        for _ in range(500):
+            h = cell(np.zeros((1, D)), h)[0].numpy()
+        if holds:
+            np.testing.assert_allclose(h, np.tanh(feedback * h), rtol=1e-12)
+            np.testing.assert_array_equal(np.sign(h), [[1, -1, 1, -1]])
+            assert abs(h).min() > 0.8
+        else:
+            assert abs(h).max() < 1e-12
+
+
+def test_without_inputs_every_state_of_a_cfn_falls_to_zero():
+    """Whatever its recurrent matrices are; its distance from zero shrinks at every step."""
+    cell = layers.CFNCell(M, dtype="float64")
+    cell.build((1, D))
+    kernel, recurrent_kernel, bias = cell.get_weights()
+    rng = np.random.default_rng(3)
+    cell.set_weights([kernel, 5 * normal(rng, *recurrent_kernel.shape), bias])
+    h, sizes = 2 * normal(rng, 5, M, dtype="float64"), []
+    for _ in range(2000):
+        h = cell(np.zeros((5, D)), h)[0].numpy()
+        sizes.append(abs(h).max())
+    assert (np.diff(sizes) < 0).all()
+    assert sizes[-1] < 0.05
