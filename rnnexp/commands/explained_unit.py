@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,10 +42,16 @@ def find(name: str, known: list[Explanation], trust: Sequence[str]) -> Explained
         return _own(name, trust)
     names = by_name(known)
     if plain(name) not in names:
-        spelt = [spelling for unit in known for spelling in (unit.name, *unit.models)]
-        raise UserError(f"explain: there is no unit {name!r}; {suggest(name, spelt)}")
+        raise UserError(f"explain: there is no unit {name!r}; {_hint(name, known)}")
     unit = names[plain(name)]
     return ExplainedUnit(unit, lambda: _of_rnnexp(unit.name))
+
+
+def _hint(name: str, known: list[Explanation]) -> str:
+    spelt = {plain(s): s for unit in known for s in (unit.name, *unit.models)}
+    close = get_close_matches(plain(name), spelt, n=1, cutoff=0.5)
+    meant = f"did you mean {spelt[close[0]]}? " if close else ""
+    return f"{meant}`rnnexp explain` lists all units"
 
 
 def _of_rnnexp(name: str) -> "Equation":
@@ -58,11 +65,13 @@ def _own(name: str, trust: Sequence[str]) -> ExplainedUnit:
     from rnnexp.config.trust import covers, parse_modules, trusted
 
     module, _, kind = name.partition(":")
+    if not module or not kind:
+        raise UserError(f"explain: expected module:Class, as in my_units:MyUnit, got {name!r}")
     allowed = [*trusted(), *(part for text in trust for part in parse_modules(text))]
     if not covers(allowed, f"{module}.{kind}"):
         raise UserError(
             f"{name}: explaining it runs code of the module {module}; to run it, say that you "
-            f"trust it: --trust {module or 'MODULE'}"
+            f"trust it: --trust {module}"
         )
     from rnnexp.console.startup import import_tensorflow
 

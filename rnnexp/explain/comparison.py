@@ -11,7 +11,8 @@ def comparison(
     unit: Explanation, simple: Explanation, other: Explanation | None, sizes: Sizes | None
 ) -> Section:
     """Returns the section that compares units; see `board` for the arguments."""
-    others = [one for one in (unit, other) if one is not None and one.name != simple.name]
+    asked = [one for one in (unit, other) if one is not None and one != simple]
+    others = asked[:1] if other == unit else asked
     head = ["", simple.name]
     for one in others:
         head += [one.name, "ratio"]

@@ -74,6 +74,11 @@ def test_every_unit_is_explained_in_80_columns(name, desk, capsys):
         assert neuron.concatenation.split(";")[0] in words
 
 
+def test_a_unit_beside_itself_is_there_once(desk, capsys):
+    assert main(["explain", "gru", "--beside", "GRU"]) == 0
+    assert capsys.readouterr().out.count("ratio") == 1
+
+
 @pytest.mark.parametrize("spelling", ["GRU", "gru", "Gru", "g_r_u"])
 def test_a_name_is_taken_in_any_spelling(spelling, desk, capsys):
     assert main(["explain", spelling]) == 0
@@ -137,6 +142,9 @@ def test_the_page_stands_alone(name, desk, capsys):
     [
         (["gruu"], "did you mean gru?"),
         (["gru", "--beside", "lsmt"], "did you mean lstm?"),
+        (["GRUU"], "did you mean gru?"),
+        (["quantum"], "`rnnexp explain` lists all units"),
+        ([":Half", "--trust", "own_half"], "expected module:Class"),
         (["gru", "--units", "3"], "--inputs D and --units M together"),
         (["gru", "--units", "0", "--inputs", "1"], "above 0"),
         (["gru", "--json", "--check"], "one of --check, --html and --json"),
