@@ -106,7 +106,8 @@ def derivative(value: Value, symbol: Symbol) -> Value:
         return divide(slopes[0], arguments[1])
     if name == "Square":
         return multiply(multiply(2, arguments[0]), slopes[0])
-    if len(arguments) == 1 and not value.settings and name in _FUNCTIONS | _activation(value):
+    known = name in _FUNCTIONS or name[0].islower()  # the name of an activation, not of a class
+    if len(arguments) == 1 and not value.settings and known:
         return multiply(_slope(value), slopes[0])
     raise Unknown(f"the derivative of {name}")
 
@@ -120,11 +121,6 @@ def _slope(value: Operation) -> Value:
     if value.name in ("Tanh", "tanh"):
         return subtract(1, Operation("Square", (), (value,), 0))
     return Operation(f"{value.name}'", (), value.arguments, 0)
-
-
-def _activation(value: Operation) -> dict[str, None]:
-    """An activation in a field of the equation: its name is that of a function, not of a class."""
-    return {value.name: None} if value.name[:1].islower() else {}
 
 
 def evaluated(value: Value, leaves: Callable[[Symbol], np.ndarray]) -> Any:

@@ -77,6 +77,8 @@ def mixture(step: StepExpressions) -> tuple[str, bool]:
     if isinstance(parts.weight, int | float):
         share = f"{parts.weight:.4g}"
         return f"{shown}: a fixed share of {old}, {share}, is kept, whatever the input.", False
+    if parts.new == 0:
+        return f"{shown}: this is no sum of an old and a new part.", False
     return _free(step, parts, shown), False
 
 

@@ -7,6 +7,8 @@ from keras import ops
 
 from rnnexp.diagnostics.held_step import held_step, retention
 from rnnexp.diagnostics.one_step import one_step
+from rnnexp.explain.arithmetic import evaluated, evaluated_lines
+from rnnexp.explain.random_step import named_weights
 from tests.units import normal, randomise
 
 B, D, M = 6, 3, 4
@@ -30,11 +32,20 @@ class Held:
         """∂memory_t/∂memory_{t-1}, (B, M)."""
         return retention(self.equation, self.weights, self.x, self.states, self.outputs)
 
-    def memory_after(self, states=None, outputs=None):
-        """The memory after the step, with other states or outputs of the neurons."""
+    def after(self, states=None, outputs=None):
+        """The states after the step, with other states or outputs of the neurons."""
         states, outputs = states or self.states, outputs or self.outputs
         after, _ = held_step(self.equation, self.weights, self.x, states, outputs)
-        return after[self.equation.memory_index].numpy()
+        return [state.numpy() for state in after]
+
+    def told(self, told, text, outputs=None):
+        """What a text in the equations is, computed with NumPy from the outputs of the neurons."""
+        before = {f"{n}_{{t-1}}": s.numpy() for n, s in zip(told.states, self.states, strict=True)}
+        values = named_weights(self.cell, told) | before | {"x_t": self.x.numpy()}
+        names = [neuron.name for neuron in told.neurons]
+        values |= dict(zip(names, map(np.asarray, outputs or self.outputs), strict=True))
+        lines = [line for line in told.equations if line.partition(" = ")[0] not in names]
+        return np.broadcast_to(evaluated(text, evaluated_lines(lines, values, {}), {}), (B, M))
 
     def gate(self, name):
         """The values of a gate, (B, M)."""

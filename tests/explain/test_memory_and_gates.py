@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 import pytest
+from keras import ops
 
 from rnnexp import equations
-from rnnexp.explain.arithmetic import evaluated, evaluated_lines
 from rnnexp.explain.explaining import explanation
-from rnnexp.explain.random_step import named_weights
 from tests.explain.held import B, Held, M
 from tests.units import EVERY_UNIT, UNITS, each_of
 
@@ -21,14 +20,8 @@ def test_what_a_step_keeps_is_the_retention(unit):
     held = Held(unit)
     told = explanation(held.equation)
     assert told.keeps, "every unit of rnnexp has a closed form"
-    before = {f"{n}_{{t-1}}": s.numpy() for n, s in zip(told.states, held.states, strict=True)}
-    neurons = zip((n.name for n in told.neurons), held.outputs, strict=True)
-    values = named_weights(held.cell, told) | before | {"x_t": held.x.numpy()}
-    values |= {name: output.numpy() for name, output in neurons}
-    lines = [line for line in told.equations if line.partition(" = ")[0] not in values]
-    found = evaluated(told.keeps, evaluated_lines(lines, values, {}), {})
     rounded = 5e-4 if re.fullmatch(r"[\d.]+", told.keeps) else 1e-9
-    np.testing.assert_allclose(np.broadcast_to(found, (B, M)), held.retention(), rtol=rounded)
+    np.testing.assert_allclose(held.told(told, told.keeps), held.retention(), rtol=rounded)
 
 
 @GATED
@@ -45,6 +38,37 @@ def test_a_gate_that_is_said_to_keep_all_at_one_end_does(unit):
             np.testing.assert_allclose(held.retention(), kept, rtol=1e-9, atol=1e-12)
 
 
+def ends(name, meaning):
+    """(value of the gate, state, text) of each equation in brackets behind "z = 1 …"."""
+    for match in re.finditer(rf"\b{name} = ([01]) [^(=]*\((\w+)_t = ", meaning):
+        depth, length = 1, 0
+        rest = meaning[match.end() :]
+        while depth:
+            depth += {"(": 1, ")": -1}.get(rest[length], 0)
+            length += 1
+        yield float(match[1]), match[2], rest[: length - 1]
+
+
+@GATED
+def test_the_equations_at_both_ends_of_a_gate_are_those_of_the_step(unit):
+    """With 0 and 1 in the place of a neuron that is a gate."""
+    held = Held(unit)
+    told, equation = explanation(held.equation), held.equation
+    names = [neuron.name for neuron in equation.neurons]
+    for gate, shown in zip(equation.gates, told.gates, strict=True):
+        if gate.value is None and not gate.meaning:
+            for value, state, text in ends(gate.name, shown.meaning):
+                outputs = list(held.outputs)
+                outputs[names.index(gate.name)] = ops.full((B, M), value, dtype="float64")
+                after = held.after(outputs=outputs)[equation.states.index(state)]
+                np.testing.assert_allclose(held.told(told, text, outputs), after, rtol=1e-9)
+
+
+def test_there_are_equations_at_both_ends():
+    meaning = explanation(equations.LSTM()).gates[2].meaning
+    assert list(ends("o", meaning)) == [(1, "h", "tanh(c_t)"), (0, "h", "0")]
+
+
 @EVERY_UNIT
 def test_a_convex_combination_of_equal_parts_is_that_part(unit):
     """Where candidate and old memory are c, so is the new memory, whatever the gates."""
@@ -56,7 +80,7 @@ def test_a_convex_combination_of_equal_parts_is_that_part(unit):
     outputs = [c if role == "candidate" else output for role, output in pairs]
     states = list(held.states)
     states[held.equation.memory_index] = c
-    after = held.memory_after(states, outputs)
+    after = held.after(states, outputs)[held.equation.memory_index]
     function = re.search(r" is (\w+) of a convex", told.mixture)
     expected = {"tanh": np.tanh, None: lambda a: a}[function and function[1]](c)
     stays = np.allclose(after, expected, rtol=1e-12)
@@ -86,6 +110,22 @@ def test_an_lstm_is_no_convex_combination():
     told = explanation(equations.LSTM())
     assert not told.convex
     assert "f and i are free of each other" in told.mixture
+
+
+class Unusual(equations.GRU):
+    """A GRU with a memory that is neither a sum nor differentiable in closed form."""
+
+    def step(self, z, r, candidate, h):
+        new = candidate(ops.roll(r(h) * h, 1, axis=-1))
+        return ops.where(h > 0, z(h) * h, new)
+
+
+def test_what_cannot_be_said_in_words_is_said_in_equations():
+    told = explanation(Unusual())
+    assert (told.keeps, told.convex) == ("", False)
+    assert told.mixture.endswith("this is no sum of an old and a new part.")
+    assert "where(h_{t-1} > 0, h_{t-1}, candidate)" in told.gates[0].meaning
+    assert "r = 1 all of it, r = 0 nothing" not in told.gates[1].meaning
 
 
 class Meaningful(equations.GRU):
