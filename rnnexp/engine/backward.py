@@ -12,7 +12,7 @@ import tensorflow as tf
 from rnnexp.engine.forward import masked
 from rnnexp.engine.neurons import step
 from rnnexp.engine.operands import Operands, dropped, over_time
-from rnnexp.engine.replay import Replay
+from rnnexp.engine.replay import replays
 
 
 class Gradients(NamedTuple):
@@ -59,12 +59,9 @@ def backward(
     T = operands.timesteps
     length = T if operands.length is None else operands.length
     M = operands.units
-    transposed = [tf.transpose(m[:M]) for m in operands.matrices]
+    replay_at = replays(equation, plan, operands, states, stored)
     own_weights = ((), {}) if tapped else (operands.vectors, operands.biases)
     computed = [g for g, group in enumerate(plan.groups) if group.state is None and not tapped]
-
-    def back(g, delta):
-        return dropped(operands, g, tf.matmul(delta, transposed[g]))
 
     def body(t, d_states, d_weights, kept):
         d_states = tuple(
@@ -72,11 +69,8 @@ def backward(
             for j, d in enumerate(d_states)
         )
         previous = tuple(tf.gather(s, t) for s in states)
-        outputs = {k: tf.gather(states[j], t + 1) for k, j in plan.states} | {
-            k: tf.gather(y, t) for k, y in stored.items()
-        }
         now = every.at(t)
-        replay = Replay(equation, plan, outputs, now.input_products, operands.biases, back)
+        replay = replay_at(t, now)
         watched = (previous, now.input_products, own_weights)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(watched)

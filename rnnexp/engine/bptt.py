@@ -7,9 +7,11 @@ import tensorflow as tf
 from rnnexp.engine import sharding
 from rnnexp.engine.activations import all_kerass
 from rnnexp.engine.backward import backward, matrix_gradients
+from rnnexp.engine.blocks import Blocks
 from rnnexp.engine.forward import forward, recorded
 from rnnexp.engine.graph_cache import GraphCache
 from rnnexp.engine.operands import Operands, constant, time_first
+from rnnexp.engine.parallel import backward_in_blocks, forward_in_blocks
 
 
 class Loop:
@@ -39,29 +41,58 @@ class Loop:
 
 
 class Loops:
-    """The forward loop and the backward loop of an equation."""
+    """The forward loop and the backward loop of an equation.
 
-    def __init__(self, equation, plan, sequences, tapped):
-        def run_forward(operands: Operands):
-            states, stored, final = forward(equation, plan, operands)
-            return [time_first(states[j][1:]) for j in sequences], final, states, stored
+    With `parallel`, blocks of timesteps run side by side; the equation must be affine.
+    """
 
-        def run_backward(operands: Operands, states, stored, d_sequences, d_final):
-            d_states = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
-            found = backward(equation, plan, operands, states, stored, d_states, d_final, tapped)
-            # With taps, the gradients of the weights are not needed and would only take time.
-            matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
-            inputs = {k: time_first(d) for k, d in found.input_products.items()}
-            after = [time_first(d) for d in found.after]
-            return found._replace(input_products=inputs, after=after, read={}), matrices
-
+    def __init__(self, equation, plan, sequences, tapped, parallel):
+        if parallel:
+            run_forward, run_backward = _in_blocks(equation, plan, sequences, tapped)
+        else:
+            run_forward, run_backward = _in_order(equation, plan, sequences, tapped)
         self.forward, self.backward = Loop(run_forward), Loop(run_backward)
+
+
+def _in_order(equation, plan, sequences, tapped):
+    """Returns the passes that go through all timesteps in order."""
+
+    def run_forward(operands: Operands):
+        states, stored, final = forward(equation, plan, operands)
+        return [time_first(states[j][1:]) for j in sequences], final, states, stored
+
+    def run_backward(operands: Operands, states, stored, d_sequences, d_final):
+        d_states = {j: time_first(d) for j, d in zip(sequences, d_sequences, strict=True)}
+        found = backward(equation, plan, operands, states, stored, d_states, d_final, tapped)
+        # With taps, the gradients of the weights are not needed and would only take time.
+        matrices = [] if tapped else matrix_gradients(plan, operands, states, found)
+        inputs = {k: time_first(d) for k, d in found.input_products.items()}
+        after = [time_first(d) for d in found.after]
+        return found._replace(input_products=inputs, after=after, read={}), matrices
+
+    return run_forward, run_backward
+
+
+def _in_blocks(equation, plan, sequences, tapped):
+    """Returns the passes with blocks of timesteps side by side."""
+
+    def run_forward(operands: Operands):
+        after, final, states, stored = forward_in_blocks(equation, plan, operands)
+        return [after[j] for j in sequences], final, states, stored
+
+    def run_backward(operands: Operands, states, stored, d_sequences, d_final):
+        d_states = dict(zip(sequences, d_sequences, strict=True))
+        return backward_in_blocks(
+            equation, plan, operands, states, stored, d_states, d_final, tapped
+        )
+
+    return run_forward, run_backward
 
 
 _kept_loops = lru_cache(maxsize=64)(Loops)
 
 
-def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False):
+def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False, parallel=False):
     """Runs `equation` over time, differentiable in inputs, weights and initial states.
 
     Args:
@@ -72,13 +103,15 @@ def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False)
             dL/d(state j after t) through the recurrence, for every t. With taps, the weights are
             constants.
         often: Whether to compile both loops, a bool or a tensor.
+        parallel: Whether blocks of timesteps run side by side; the equation must be affine.
 
     Returns:
         The requested sequences, each (B, T, M), and the states after T, S of (B, M).
     """
     sequences = tuple(sequences)
     # A custom activation may read values that change between calls, so its graphs are not kept.
-    loops = (_kept_loops if all_kerass(equation) else Loops)(equation, plan, sequences, bool(taps))
+    kind = _kept_loops if all_kerass(equation) else Loops
+    loops = kind(equation, plan, sequences, bool(taps), parallel)
     n = 1 if often is False else sharding.number_of_shards(operands.states[0].shape[0])
 
     @tf.custom_gradient
@@ -95,7 +128,9 @@ def bptt(equation, plan, operands: Operands, sequences=(), taps=(), often=False)
                 (part, states, stored, list(d[: len(sequences)]), list(d[len(sequences) :]))
                 for part, (_, _, states, stored), d in zip(parts, by_shard, cut, strict=True)
             ]
-            return _collect(plan, whole, loops.backward(often, arguments), tapped=bool(taps))
+            found = loops.backward(often, arguments)
+            d_inputs = _input_gradients(plan, parts, [f.products for f, _ in found], parallel)
+            return d_inputs, *_collect(whole, found, tapped=bool(taps))
 
         def outputs(followed):
             *rest, taps = followed
@@ -143,8 +178,11 @@ def _differentiable(back, outputs, upstream, followed):
     return gradient(upstream, followed)
 
 
-def _collect(plan, operands: Operands, found, tapped):
-    """Combines the gradients of all shards, in the order of `Operands.followed` and the taps."""
+def _collect(operands: Operands, found, tapped):
+    """Combines the gradients of all shards, in the order of `Operands.followed` and the taps.
+
+    Those at the inputs are missing.
+    """
     by_shard, of_matrices = zip(*found, strict=True)
 
     def summed(parts):
@@ -158,11 +196,10 @@ def _collect(plan, operands: Operands, found, tapped):
         vectors, biases = summed([(f.vectors, f.biases) for f in by_shard])
     batched = [(f.input_products, f.states, f.after) for f in by_shard]
     input_products, states, after = sharding.join_structures(batched)
-    inputs = _input_gradients(plan, operands, [f.products for f in by_shard])
-    return inputs, matrices, input_products, vectors, biases, states, after
+    return matrices, input_products, vectors, biases, states, after
 
 
-def _input_gradients(plan, operands: Operands, products):
+def _input_gradients(plan, parts, products, parallel):
     """Computes the gradient of each input, (B, T, D).
 
     This is outside the compiled part, so that it is not computed if no gradient of the input is
@@ -170,21 +207,28 @@ def _input_gradients(plan, operands: Operands, products):
 
     Args:
         plan: The plan of the equation.
-        operands: The operands of the whole batch.
+        parts: The operands of each shard.
         products: For each shard, G of (T, B, n M): the gradients at the groups' products.
+        parallel: Whether the batch of the products is that of the blocks.
     """
-    M, D = operands.units, operands.inputs[0].shape[-1]
+    whole = parts[0]
+    M, D = whole.units, whole.inputs[0].shape[-1]
+
+    def of_shard(part, product, rows):
+        d = tf.einsum("tbn,dn->btd", product, rows)
+        return Blocks.of(part).joined(d) if parallel else d
 
     def of_group(g):
-        rows = operands.matrices[g][M : M + D]
-        return sharding.join([tf.einsum("tbn,dn->btd", shard[g], rows) for shard in products])
+        rows = whole.matrices[g][M : M + D]
+        shards = zip(parts, products, strict=True)
+        return sharding.join([of_shard(part, product[g], rows) for part, product in shards])
 
     with_input = [g for g, group in enumerate(plan.groups) if group.with_input]
-    if len(operands.inputs) > 1:
-        return [
-            of_group(g) if g in with_input else tf.zeros_like(x)
-            for g, x in enumerate(operands.inputs)
-        ]
-    if not with_input:
-        return [tf.zeros_like(operands.inputs[0])]
-    return [tf.add_n([of_group(g) for g in with_input])]
+    every = range(len(whole.inputs))
+
+    def none(g):
+        return sharding.join([tf.zeros_like(part.inputs[g]) for part in parts])
+
+    if len(whole.inputs) > 1:
+        return tuple(of_group(g) if g in with_input else none(g) for g in every)
+    return (tf.add_n([of_group(g) for g in with_input]) if with_input else none(0),)

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from rnnexp.engine.activation_gradients import from_output
 from rnnexp.engine.neurons import Products, pre_activation
+from rnnexp.engine.operands import Operands, Timestep, dropped
 from rnnexp.engine.plan import Plan
 from rnnexp.equations import Equation, StepNeuron
 
@@ -26,6 +27,27 @@ def kept(equation: Equation, plan: Plan) -> list[int]:
         for k in range(len(equation.neurons))
         if (k not in as_states if keeps_output(equation, plan, k) else plan.vectors[k])
     ]
+
+
+def replays(equation: Equation, plan: Plan, operands: Operands, states, stored):
+    """Returns a function of t and the inputs of timestep t that returns its `Replay`.
+
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The operands of the forward pass.
+        states, stored: The states and stored values that `forward` returned.
+    """
+    transposed = [tf.transpose(m[: operands.units]) for m in operands.matrices]
+
+    def back(g, delta):
+        return dropped(operands, g, tf.matmul(delta, transposed[g]))
+
+    def at(t, now: Timestep) -> Replay:
+        outputs = {k: tf.gather(states[j], t + 1) for k, j in plan.states}
+        outputs |= {k: tf.gather(y, t) for k, y in stored.items()}
+        return Replay(equation, plan, outputs, now.input_products, operands.biases, back)
+
+    return at
 
 
 class Replay:

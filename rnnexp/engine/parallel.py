@@ -1,0 +1,192 @@
+"""Both passes of an equation that is affine in its states, with blocks of timesteps side by side.
+
+A pass runs twice. The first time, it finds the affine map of each block: how the states after the
+block follow from those before it, and backwards, how the gradient before a block follows from the
+gradient after it. A scan across the blocks then gives the states before, and the gradients after,
+each block. With these, the second time is the engine's own loop, with the blocks as a larger batch.
+"""
+
+import tensorflow as tf
+
+from rnnexp.engine.affine import affine_states
+from rnnexp.engine.backward import backward, matrix_gradients
+from rnnexp.engine.blocks import Blocks
+from rnnexp.engine.forward import forward, masked, one_step
+from rnnexp.engine.neurons import step
+from rnnexp.engine.operands import Operands, over_time, time_first
+from rnnexp.engine.replay import replays
+from rnnexp.engine.scan import Affine, identity, states_before
+
+
+def forward_in_blocks(equation, plan, operands: Operands):
+    """Runs the forward pass.
+
+    Returns:
+        The states after each timestep, S of (B, T, M).
+        The last states, S of (B, M).
+        The states of the blocks, and what is stored for the neurons; see `forward`.
+    """
+    blocks = Blocks.of(operands)
+    inner = blocks.operands(operands)
+    affine = affine_states(equation)
+    maps = _of_blocks(blocks, _forward_maps(equation, plan, inner, affine))
+    before, last = states_before(maps, tuple(operands.states[j] for j in affine))
+    starts = list(inner.states)
+    for j, state in zip(affine, before, strict=True):
+        starts[j] = blocks.batch_first(state)
+    states, stored, _ = forward(equation, plan, inner._replace(states=tuple(starts)))
+    after = [blocks.joined(time_first(s[1:])) for s in states]
+    if inner.mask is not None:
+        for j in _unread(operands, affine):
+            after[j] = _filled(blocks, inner.mask, after[j], operands.states[j])
+    final = tuple(last[affine.index(j)] if j in affine else s[:, -1] for j, s in enumerate(after))
+    return after, final, states, stored
+
+
+def backward_in_blocks(
+    equation, plan, operands: Operands, states, stored, d_sequences, d_final, tapped=False
+):
+    """Runs the backward pass.
+
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The operands of the forward pass.
+        states, stored: The states of the blocks and the stored values.
+        d_sequences: For each state index, (B, T, M): dL/d(state after t), without the recurrence.
+        d_final: S of (B, M): the same for the last states.
+        tapped: See `backward`.
+
+    Returns:
+        The gradients: those at input products and states (B, T, M), those at products with the
+        blocks as the batch. And the gradients of the groups' matrices.
+    """
+    blocks = Blocks.of(operands)
+    inner = blocks.operands(operands)
+    affine = affine_states(equation)
+    cut = {j: time_first(blocks.cut(d)) for j, d in d_sequences.items()}
+    ends = [_at_the_end(blocks, d) for d in d_final]
+    if inner.mask is not None:
+        for j in set(_unread(operands, affine)) & cut.keys():
+            ends[j] = _gradient_after(blocks, inner.mask, cut[j], d_final[j])
+    maps = _backward_maps(equation, plan, inner, affine, states, stored, cut, ends)
+    after, _ = states_before(
+        _of_blocks(blocks, maps), tuple(d_final[j] for j in affine), reverse=True
+    )
+    for j, d in zip(affine, after, strict=True):
+        ends[j] = blocks.batch_first(d)
+    found = backward(equation, plan, inner, states, stored, cut, tuple(ends), tapped)
+    matrices = [] if tapped else matrix_gradients(plan, inner, states, found)
+    found = found._replace(
+        input_products={k: blocks.joined(time_first(d)) for k, d in found.input_products.items()},
+        states=tuple(map(blocks.first, found.states)),
+        after=[blocks.joined(time_first(d)) for d in found.after],
+        read={},
+    )
+    return found, matrices
+
+
+def _unread(operands: Operands, affine) -> list[int]:
+    """Returns the states that no timestep reads."""
+    return [j for j in range(len(operands.states)) if j not in affine]
+
+
+def _of_blocks(blocks: Blocks, maps: Affine) -> Affine:
+    return tf.nest.map_structure(blocks.block_first, maps)
+
+
+def _forward_maps(equation, plan, inner: Operands, affine) -> Affine:
+    """Returns the map of the states of each block, tensors (B K, M)."""
+    every = over_time(inner)
+    zeros = tuple(map(tf.zeros_like, inner.states))
+
+    def body(t, total):
+        with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+            tape.watch(zeros)
+            following = one_step(equation, plan, inner, every.at(t), zeros)
+        offset = tuple(following[j] for j in affine)
+        matrix = _derivatives(tape, offset, [zeros[j] for j in affine])
+        return t + 1, _full(Affine(matrix, offset).after(total))
+
+    loop = (tf.constant(0), identity([zeros[j] for j in affine]))
+    return tf.while_loop(lambda t, _: t < inner.timesteps, body, loop)[1]
+
+
+def _backward_maps(equation, plan, inner: Operands, affine, states, stored, cut, ends) -> Affine:
+    """Returns the map of the gradients of each block, from its end to its start, (B K, M)."""
+    every = over_time(inner)
+    unread = _unread(inner, affine)
+    replay_at = replays(equation, plan, inner, states, stored)
+    zeros = tf.zeros_like(inner.states[0])
+
+    def body(t, total, d_unread):
+        previous = tuple(tf.gather(s, t) for s in states)
+        now = every.at(t)
+        neurons = replay_at(t, now).neurons()
+        with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+            tape.watch(previous)
+            following = step(equation, neurons, previous, inner.vectors)
+            following = masked(now.mask, following, previous)
+        d = [tf.gather(cut[j], t) if j in cut else zeros for j in range(len(states))]
+        for j, after in zip(unread, d_unread, strict=True):
+            d[j] += after
+        d_previous = tape.gradient(
+            following, previous, output_gradients=d, unconnected_gradients="zero"
+        )
+        kept = [previous[j] for j in affine]
+        matrix = _derivatives(tape, [following[j] for j in affine], kept)
+        maps = Affine(tuple(zip(*matrix, strict=True)), tuple(d_previous[j] for j in affine))
+        return t - 1, _full(maps.after(total)), [d_previous[j] for j in unread]
+
+    loop = (
+        tf.convert_to_tensor(inner.timesteps) - 1,
+        identity([inner.states[j] for j in affine]),
+        [ends[j] for j in unread],
+    )
+    return tf.while_loop(lambda t, *_: t >= 0, body, loop)[1]
+
+
+def _derivatives(tape, following, previous):
+    """Returns the derivative of each state in each state before, which is diagonal."""
+    return tuple(tuple(tape.gradient(state, previous)) for state in following)
+
+
+def _full(maps: Affine) -> Affine:
+    zeros = tf.zeros_like(maps.offset[0])
+    matrix = tuple(tuple(zeros if a is None else a for a in row) for row in maps.matrix)
+    return Affine(matrix, maps.offset)
+
+
+def _at_the_end(blocks: Blocks, d):
+    """Returns the gradients (B K, M) at the end of each block: zero but for the last one."""
+    last = tf.one_hot(blocks.K - 1, blocks.K, dtype=d.dtype)
+    return blocks.batch_first(last[:, None, None] * d)
+
+
+def _shown(mask):
+    """Returns whether a block has had a timestep that is not masked, (B K, L, 1)."""
+    return (tf.cumsum(tf.cast(mask, tf.int32), axis=1) > 0)[..., None]
+
+
+def _filled(blocks: Blocks, mask, after, initial):
+    """Returns a state (B, T, M) that no timestep reads, with what masked timesteps copy.
+
+    The mask may start a block, which must then copy the state of an earlier block.
+    """
+    shown, values = _shown(mask), blocks.cut(after)
+    copies = tf.cast(~shown[:, -1], after.dtype) * tf.ones_like(values[:, -1])
+    maps = Affine(((copies,),), ((1 - copies) * values[:, -1],))
+    (before,), _ = states_before(_of_blocks(blocks, maps), (initial,))
+    return blocks.joined(tf.where(shown, values, blocks.batch_first(before)[:, None]))
+
+
+def _gradient_after(blocks: Blocks, mask, d_after, d_final):
+    """Returns the gradient (B K, M) at the end of each block of a state that no timestep reads.
+
+    It comes from masked timesteps at the start of later blocks, which copy the state.
+    """
+    shown = time_first(_shown(mask))
+    copies = tf.cast(~shown[-1], d_after.dtype) * tf.ones_like(d_after[0])
+    copied = tf.reduce_sum(tf.where(shown, tf.zeros_like(d_after), d_after), 0)
+    maps = Affine(((copies,),), (copied,))
+    (after,), _ = states_before(_of_blocks(blocks, maps), (d_final,), reverse=True)
+    return blocks.batch_first(after)
