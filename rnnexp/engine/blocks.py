@@ -8,7 +8,7 @@ from rnnexp.engine.operands import Operands
 
 # Numbers in a state of all blocks together: so many that a timestep is worth its overhead, and so
 # few that they stay in the cache of a core.
-_NUMBERS = 8192
+_NUMBERS = 32768
 
 
 class Blocks(NamedTuple):
@@ -70,6 +70,10 @@ class Blocks(NamedTuple):
     def first(self, a):
         """Returns the rows (B, N) of the first blocks from (B K, N)."""
         return tf.reshape(a, [self.B, self.K, a.shape[-1]])[:, 0]
+
+    def last(self, a):
+        """Returns the rows (B, N) of the last blocks from (B K, N)."""
+        return tf.reshape(a, [self.B, self.K, a.shape[-1]])[:, -1]
 
     def block_first(self, a):
         """Returns (B K, N) as (K, B, N)."""

@@ -77,8 +77,7 @@ def _in_blocks(equation, plan, sequences, tapped):
     """Returns the passes with blocks of timesteps side by side."""
 
     def run_forward(operands: Operands):
-        after, final, states, stored = forward_in_blocks(equation, plan, operands)
-        return [after[j] for j in sequences], final, states, stored
+        return forward_in_blocks(equation, plan, operands, sequences)
 
     def run_backward(operands: Operands, states, stored, d_sequences, d_final):
         d_states = dict(zip(sequences, d_sequences, strict=True))

@@ -11,20 +11,49 @@ import tensorflow as tf
 from rnnexp.engine.affine import affine_states
 from rnnexp.engine.backward import backward, matrix_gradients
 from rnnexp.engine.blocks import Blocks
-from rnnexp.engine.forward import forward, masked, one_step
+from rnnexp.engine.forward import forward, masked, one_step, predicted
 from rnnexp.engine.neurons import step
 from rnnexp.engine.operands import Operands, over_time, time_first
 from rnnexp.engine.replay import replays
 from rnnexp.engine.scan import Affine, identity, states_before
 
 
-def forward_in_blocks(equation, plan, operands: Operands):
-    """Runs the forward pass.
+def forward_in_blocks(equation, plan, operands: Operands, sequences):
+    """Runs the forward pass and stores what the backward pass needs.
+
+    Args:
+        equation, plan: The equation and its plan.
+        operands: The tensors of the call.
+        sequences: The indices of the states to return for every timestep.
 
     Returns:
-        The states after each timestep, S of (B, T, M).
-        The last states, S of (B, M).
-        The states of the blocks, and what is stored for the neurons; see `forward`.
+        The requested sequences, each (B, T, M), and the last states, S of (B, M).
+        The states and stored values of the blocks; see `forward`.
+    """
+    blocks, inner, last = _started(equation, plan, operands)
+    states, stored, final = forward(equation, plan, inner)
+    found = {j: time_first(s[1:]) for j, s in enumerate(states)}
+    outputs, final = _of_sequences(blocks, operands, inner, found, final, last)
+    return [outputs[j] for j in sequences], final, states, stored
+
+
+def predicted_in_blocks(equation, plan, operands: Operands, sequences):
+    """Runs the forward pass for a graph that is not differentiated; see `predicted`."""
+    blocks, inner, last = _started(equation, plan, operands)
+    unread = [j for j in range(len(operands.states)) if j not in last]
+    wanted = tuple(sorted({*sequences, *(unread if inner.mask is not None else ())}))
+    found, final = predicted(equation, plan, inner, wanted)
+    by_state = dict(zip(wanted, found, strict=True))
+    outputs, final = _of_sequences(blocks, operands, inner, by_state, final, last)
+    return [outputs[j] for j in sequences], final
+
+
+def _started(equation, plan, operands: Operands):
+    """Computes where each block starts.
+
+    Returns:
+        The division into blocks, the operands of the blocks with their initial states, and for each
+        affine state, its value after the last timestep, (B, M).
     """
     blocks = Blocks.of(operands)
     inner = blocks.operands(operands)
@@ -34,13 +63,31 @@ def forward_in_blocks(equation, plan, operands: Operands):
     starts = list(inner.states)
     for j, state in zip(affine, before, strict=True):
         starts[j] = blocks.batch_first(state)
-    states, stored, _ = forward(equation, plan, inner._replace(states=tuple(starts)))
-    after = [blocks.joined(time_first(s[1:])) for s in states]
+    inner = inner._replace(states=tuple(starts))
+    return blocks, inner, dict(zip(affine, last, strict=True))
+
+
+def _of_sequences(blocks: Blocks, operands: Operands, inner: Operands, found, final, last):
+    """Returns the states of the sequences.
+
+    Args:
+        blocks: The division into blocks.
+        operands, inner: The operands of the sequences and of the blocks.
+        found: By state, its values in the blocks, (B K, L, M).
+        final: The last states of the blocks, S of (B K, M).
+        last: By affine state, the last states of the sequences, (B, M).
+
+    Returns:
+        By state, its values (B, T, M); and the last states, S of (B, M).
+    """
+    outputs = {j: blocks.joined(s) for j, s in found.items()}
     if inner.mask is not None:
-        for j in _unread(operands, affine):
-            after[j] = _filled(blocks, inner.mask, after[j], operands.states[j])
-    final = tuple(last[affine.index(j)] if j in affine else s[:, -1] for j, s in enumerate(after))
-    return after, final, states, stored
+        for j in (j for j in found if j not in last):
+            outputs[j] = _filled(blocks, inner.mask, found[j], operands.states[j])
+    ends = [blocks.last(s) for s in final]
+    if inner.mask is not None:
+        ends = [outputs[j][:, -1] if j in outputs else s for j, s in enumerate(ends)]
+    return outputs, tuple(last.get(j, s) for j, s in enumerate(ends))
 
 
 def backward_in_blocks(
@@ -167,13 +214,14 @@ def _shown(mask):
     return (tf.cumsum(tf.cast(mask, tf.int32), axis=1) > 0)[..., None]
 
 
-def _filled(blocks: Blocks, mask, after, initial):
+def _filled(blocks: Blocks, mask, values, initial):
     """Returns a state (B, T, M) that no timestep reads, with what masked timesteps copy.
 
-    The mask may start a block, which must then copy the state of an earlier block.
+    The mask may start a block, which must then copy the state of an earlier block. `values` are
+    those of the blocks, (B K, L, M).
     """
-    shown, values = _shown(mask), blocks.cut(after)
-    copies = tf.cast(~shown[:, -1], after.dtype) * tf.ones_like(values[:, -1])
+    shown = _shown(mask)
+    copies = tf.cast(~shown[:, -1], values.dtype) * tf.ones_like(values[:, -1])
     maps = Affine(((copies,),), ((1 - copies) * values[:, -1],))
     (before,), _ = states_before(_of_blocks(blocks, maps), (initial,))
     return blocks.joined(tf.where(shown, values, blocks.batch_first(before)[:, None]))

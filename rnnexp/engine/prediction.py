@@ -8,9 +8,10 @@ from rnnexp.engine.bptt import bptt
 from rnnexp.engine.forward import predicted
 from rnnexp.engine.graph_cache import GraphCache
 from rnnexp.engine.operands import Operands
+from rnnexp.engine.parallel import predicted_in_blocks
 
 
-def predict(equation, plan, operands: Operands, sequences=()):
+def predict(equation, plan, operands: Operands, sequences=(), parallel=False):
     """Runs an equation over time when no tape records.
 
     Eager calls use a kept graph. In a function that is being traced, the loop is part of its graph,
@@ -20,12 +21,14 @@ def predict(equation, plan, operands: Operands, sequences=()):
         equation, plan: The equation and its plan.
         operands: The tensors of the call.
         sequences: The indices of the states to return for every timestep.
+        parallel: Whether blocks of timesteps run side by side; the equation must be affine.
 
     Returns:
         The requested sequences, each (B, T, M), and the last states, S of (B, M).
     """
     if tf.executing_eagerly():
-        return _graph(equation, plan, sequences)(operands)
+        return _graph(equation, plan, sequences, parallel)(operands)
+    loop = predicted_in_blocks if parallel else predicted
 
     @tf.custom_gradient
     def run(*followed):
@@ -33,19 +36,22 @@ def predict(equation, plan, operands: Operands, sequences=()):
             # TensorFlow's own gradient would store all outputs once for every timestep.
             with tf.GradientTape() as tape:
                 tape.watch(followed)
-                outputs = bptt(equation, plan, operands.following(*followed), sequences)
+                whole = operands.following(*followed)
+                outputs = bptt(equation, plan, whole, sequences, parallel=parallel)
             return tape.gradient(
                 tf.nest.flatten(outputs), followed, upstream, unconnected_gradients="zero"
             )
 
-        return predicted(equation, plan, operands.following(*followed), sequences), gradient
+        return loop(equation, plan, operands.following(*followed), sequences), gradient
 
     return run(*operands.followed())
 
 
 @lru_cache(maxsize=64)
-def _graph(equation, plan, sequences):
+def _graph(equation, plan, sequences, parallel):
+    loop = predicted_in_blocks if parallel else predicted
+
     def run(operands):
-        return predicted(equation, plan, operands, sequences)
+        return loop(equation, plan, operands, sequences)
 
     return GraphCache(run, any_size=True)

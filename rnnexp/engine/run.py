@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from rnnexp.engine import context
 from rnnexp.engine.activations import all_kerass, only_arithmetic
+from rnnexp.engine.affine import affine_states
 from rnnexp.engine.bptt import bptt
 from rnnexp.engine.compile_policy import worth_compiling
 from rnnexp.engine.forward import predicted, recorded, unrolled
@@ -12,6 +13,8 @@ from rnnexp.engine.operands import Operands, constant
 from rnnexp.engine.plan import plan
 from rnnexp.engine.prediction import predict
 from rnnexp.engine.weights import Weights, group_matrices, input_product, output_biases
+
+_SHORTEST_IN_BLOCKS = 32
 
 
 def run(
@@ -25,6 +28,7 @@ def run(
     taps=(),
     compiled=False,
     unroll=False,
+    parallel=True,
 ):
     """Runs `equation` over time.
 
@@ -41,6 +45,8 @@ def run(
         compiled: Whether XLA compiles the loops if a tape records: True, False, or the
             `CallCounter` of the layer, which decides by counting calls.
         unroll: Whether to run without a loop, as in `keras.layers.RNN`; T must be static.
+        parallel: Whether blocks of timesteps run side by side if the equation is affine in its
+            states and there are at least 32 timesteps.
 
     Returns:
         The requested sequences, each (B, T, M), and the last states, S of (B, M).
@@ -60,16 +66,25 @@ def run(
         if differentiated or tf.executing_eagerly():
             return recorded(equation, layout, operands(), sequences, taps)
         return predicted(equation, layout, operands(), sequences)
+    parallel = parallel and _in_blocks(equation, x)
     if not differentiated:
-        return predict(equation, layout, operands(), sequences)
+        return predict(equation, layout, operands(), sequences, parallel)
 
     often = _often(compiled, x, states[0].shape[-1], len(equation.neurons))
     if often is False or x.shape[1] is not None:
-        return bptt(equation, layout, operands(), sequences, taps, often)
+        return bptt(equation, layout, operands(), sequences, taps, often, parallel)
     length = tf.shape(x)[1]
     longer = operands(padded(x), None if mask is None else padded(mask), length)
-    outputs, final = bptt(equation, layout, longer, sequences, list(map(padded, taps)), often)
+    taps = list(map(padded, taps))
+    outputs, final = bptt(equation, layout, longer, sequences, taps, often, parallel)
     return [s[:, :length] for s in outputs], final
+
+
+def _in_blocks(equation, x) -> bool:
+    """Whether the timesteps of x (B, T, D) can be divided into blocks, and are worth it."""
+    # The map of a block is a product of many factors, for which 16 bits are too few.
+    long = x.shape[1] is None or x.shape[1] >= _SHORTEST_IN_BLOCKS
+    return long and x.dtype.size >= 4 and affine_states(equation) is not None
 
 
 def _graphs_allowed(equation, dtype) -> bool:

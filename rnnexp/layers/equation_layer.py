@@ -46,6 +46,10 @@ class EquationLayer(keras.layers.RNN):
             saves. This is decided by counting, so a seed repeats itself; a training that is taken
             up again in a new process counts from the start, and may differ in the last bit. To be
             set before training; it is not saved. Any other value raises ValueError.
+        parallel: Whether blocks of timesteps run side by side where the next state is affine in the
+            state (MinGRU, MinLSTM, LRU): True, the default, or False for a loop over all timesteps.
+            Units with another recurrence always run in a loop. The results agree to rounding. It is
+            not saved.
     """
 
     cell_class: ClassVar[type[EquationCell]]
@@ -113,6 +117,7 @@ class EquationLayer(keras.layers.RNN):
         # in which the shards of the batch can no longer run side by side.
         self.supports_jit = False
         self._jit_compile: bool | str = "auto"
+        self.parallel = True
         self._calls = None
         # Keras 3.16 no longer hands a mask on to the next recurrent layer; 3.15 does, and so do we.
         self.supports_masking = True
@@ -231,6 +236,7 @@ class EquationLayer(keras.layers.RNN):
             sequences=(0,) if self.return_sequences else (),
             compiled=self._calls if self.jit_compile == "auto" else self.jit_compile,
             unroll=self.unroll,
+            parallel=self.parallel,
         )
         last = outputs_of(self, final[0], sequences, mask, last=True)
         if not self.return_sequences:
