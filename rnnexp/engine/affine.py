@@ -14,7 +14,7 @@ from rnnexp.equations import Equation
 _FREE, _AFFINE, _OTHER = range(3)
 
 
-def affine_states(equation: Equation) -> tuple[int, ...] | None:
+def affine_states(equation: Equation) -> tuple[int, ...]:
     """Returns the states that a later timestep reads, if all of them are affine in these states.
 
     The coefficients must not depend on the states: the neurons in them read x_t alone. A state that
@@ -24,7 +24,7 @@ def affine_states(equation: Equation) -> tuple[int, ...] | None:
         equation: The equation. The result does not depend on its activations.
 
     Returns:
-        The indices of the states, or None if the recurrence is not affine.
+        The indices of the states; none if the recurrence is not affine.
     """
     numbers = tuple(
         (field.name, getattr(equation, field.name))
@@ -37,15 +37,14 @@ def affine_states(equation: Equation) -> tuple[int, ...] | None:
     return _found[key]
 
 
-_found: dict[Any, tuple[int, ...] | None] = {}
+_found: dict[Any, tuple[int, ...]] = {}
 
 
-def _affine_states(found: Symbolic) -> tuple[int, ...] | None:
+def _affine_states(found: Symbolic) -> tuple[int, ...]:
     degrees = _Degrees(found)
     read = {j for following in found.following for j in degrees.states_in(following)}
-    if all(degrees.of(found.following[j]) <= _AFFINE for j in read):
-        return tuple(sorted(read)) or None
-    return None
+    affine = all(degrees.of(found.following[j]) <= _AFFINE for j in read)
+    return tuple(sorted(read)) if affine else ()
 
 
 class _Degrees:

@@ -28,7 +28,16 @@ class Blocks(NamedTuple):
         """Returns the division for a call."""
         B = _size(operands.states[0], 0)
         T = operands.timesteps
-        return cls(B, T, *_division(B, T, operands.units))
+        return cls(B, T, *division(B, T, operands.units))
+
+    @classmethod
+    def of_size(cls, operands: Operands, a) -> "Blocks":
+        """Returns the division of a call that gave the blocks a, (B K, L, …).
+
+        A graph for any size divides otherwise than one for this size.
+        """
+        B, T = _size(operands.states[0], 0), operands.timesteps
+        return cls(B, T, _size(a, 0) // B, _size(a, 1))
 
     def operands(self, operands: Operands) -> Operands:
         """Returns the operands of the blocks. Their states are those of the sequences, repeated."""
@@ -49,7 +58,8 @@ class Blocks(NamedTuple):
         )
 
     def _exact(self) -> bool:
-        return not tf.is_tensor(self.L) and self.K * self.L == self.T
+        """Whether it is known before the graph runs that there is no padding."""
+        return not any(map(tf.is_tensor, self)) and self.K * self.L == self.T
 
     def cut(self, a):
         """Returns (B, T, …) as (B K, L, …)."""
@@ -88,7 +98,7 @@ def _size(a, axis):
     return tf.shape(a)[axis] if a.shape[axis] is None else a.shape[axis]
 
 
-def _division(B, T, M):
+def division(B, T, M):
     """Returns K and L: numbers if B and T are static, else tensors."""
     if tf.is_tensor(B) or tf.is_tensor(T):
         most = tf.maximum(tf.cast(tf.sqrt(tf.cast(T, tf.float32)), tf.int32), 1)

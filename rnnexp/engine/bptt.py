@@ -215,7 +215,7 @@ def _input_gradients(plan, parts, products, parallel):
 
     def of_shard(part, product, rows):
         d = tf.einsum("tbn,dn->btd", product, rows)
-        return Blocks.of(part).joined(d) if parallel else d
+        return Blocks.of_size(part, d).joined(d) if parallel else d
 
     def of_group(g):
         rows = whole.matrices[g][M : M + D]

@@ -84,7 +84,7 @@ def _in_blocks(equation, x) -> bool:
     """Whether the timesteps of x (B, T, D) can be divided into blocks, and are worth it."""
     # The map of a block is a product of many factors, for which 16 bits are too few.
     long = x.shape[1] is None or x.shape[1] >= _SHORTEST_IN_BLOCKS
-    return long and x.dtype.size >= 4 and affine_states(equation) is not None
+    return long and x.dtype.size >= 4 and bool(affine_states(equation))
 
 
 def _graphs_allowed(equation, dtype) -> bool:
