@@ -10,7 +10,7 @@ from rnnexp.equations.parts import Gate, Neuron
 
 @dataclass(frozen=True)
 class ATR(Equation):
-    """Zhang, Xiong, Su, Lin & Zhang (2018), arXiv 1810.12546, "Twin-gated recurrent networks".
+    """ATR of Zhang, Xiong, Su, Lin & Zhang (2018), arXiv 1810.12546.
 
         p = x_t W_xp + b_p
         q = h_{t-1} W_hq + b_q

@@ -28,7 +28,7 @@ def _gates() -> tuple[Gate, ...]:
 
 @dataclass(frozen=True)
 class BRC(Equation):
-    """Vecoven, Ernst & Drion (2021), arXiv 2006.05252, "A bio-inspired bistable recurrent cell".
+    """BRC of Vecoven, Ernst & Drion (2021), arXiv 2006.05252: the bistable recurrent cell.
 
         a = tanh(x_t W_xa + w_a ⊙ h_{t-1} + b_a)
         c = σ(x_t W_xc + w_c ⊙ h_{t-1} + b_c)
@@ -75,7 +75,7 @@ class BRC(Equation):
 
 @dataclass(frozen=True)
 class NBRC(Equation):
-    """Vecoven, Ernst & Drion (2021), arXiv 2006.05252: the neuromodulated bistable cell.
+    """nBRC of Vecoven, Ernst & Drion (2021), arXiv 2006.05252: the neuromodulated bistable cell.
 
         a = tanh(x_t W_xa + h_{t-1} W_ha + b_a)
         c = σ(x_t W_xc + h_{t-1} W_hc + b_c)

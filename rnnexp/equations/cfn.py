@@ -12,7 +12,7 @@ _MINUS_ONE = {"class_name": "Constant", "config": {"value": -1.0}}
 
 @dataclass(frozen=True)
 class CFN(Equation):
-    """Laurent & von Brecht (2017), arXiv 1612.06212, "A recurrent network without chaos".
+    """Chaos free network of Laurent & von Brecht (2017), arXiv 1612.06212.
 
         f = σ(x_t W_xf + h_{t-1} W_hf + b_f)
         i = σ(x_t W_xi + h_{t-1} W_hi + b_i)

@@ -14,7 +14,7 @@ def _constant(value: float) -> dict:
 
 @dataclass(frozen=True)
 class FastGRNN(Equation):
-    """Kusupati et al. (2018), arXiv 1901.02358, "FastGRNN", section 3.
+    """FastGRNN of Kusupati, Singh, Bhatia, Kumar, Jain & Varma (2018), arXiv 1901.02358.
 
         z = σ(x_t W_x + h_{t-1} W_h + b_z)
         ĥ = tanh(x_t W_x + h_{t-1} W_h + b_h)

@@ -10,7 +10,7 @@ from rnnexp.equations.parts import Neuron
 
 @dataclass(frozen=True)
 class LiGRU(Equation):
-    """Ravanelli, Brakel, Omologo & Bengio (2018), arXiv 1803.10225, "Light GRUs for speech".
+    """LiGRU of Ravanelli, Brakel, Omologo & Bengio (2018), arXiv 1803.10225.
 
         z = σ(x_t W_xz + h_{t-1} W_hz + b_z)
         ĥ = ReLU(x_t W_xh + h_{t-1} W_hh + b_h)

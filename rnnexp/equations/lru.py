@@ -71,7 +71,7 @@ class LRUPhase(keras.initializers.Initializer):
 
 @dataclass(frozen=True)
 class LRU(Equation):
-    """Orvieto et al. (2023), arXiv 2303.06349, "Resurrecting recurrent networks", section 3.
+    """LRU of Orvieto et al. (2023), arXiv 2303.06349.
 
         λ = exp(-ν + iθ), with ν = exp(log ν), θ = exp(log θ), γ = exp(log γ)
         re_t = Re λ ⊙ re_{t-1} - Im λ ⊙ im_{t-1} + γ ⊙ (x_t W_re)
@@ -83,9 +83,9 @@ class LRU(Equation):
     and -W_h2o its C, W_xo its D, which is diagonal and needs D = M there. The paper has no biases,
     which is `use_bias=False`.
 
-    log ν and log γ are the halves of the vector ν_γ, because γ starts at √(1 - |λ|²) of the drawn
-    λ; both are learned, as in the paper. λ starts uniformly in the ring r_min ≤ |λ| ≤ r_max, with
-    phases uniform in 0 to max_phase. The memory is re, of which a step keeps Re λ.
+    log ν and log γ are the halves of one vector, log_nu_gamma, because γ starts at √(1 - |λ|²) of
+    the drawn λ; both are learned. λ starts uniformly in the ring r_min ≤ |λ| ≤ r_max, with phases
+    uniform in 0 to max_phase. The memory is re, of which a step keeps Re λ.
 
     Attributes:
         r_min: The smallest |λ| at the start, 0 or more.
@@ -96,8 +96,8 @@ class LRU(Equation):
     states = ("y", "re", "im")
     memory = "re"
     purpose = (
-        "Long sequences at the speed of a parallel scan: a linear recurrence that is stable by its "
-        "parameters, as a state space model without its theory."
+        "Long sequences, which a parallel scan computes: a linear recurrence that its parameters "
+        "keep stable. It does what a deep state space model does, without a discretisation."
     )
     pitfalls = (
         "One layer is linear: put an activation or a gated linear unit between layers, as the "
@@ -129,13 +129,13 @@ class LRU(Equation):
     def vectors(self):
         ring = _config(LRURing, r_min=self.r_min, r_max=self.r_max)
         return (
-            Vector("nu_gamma", ring, count=2),
-            Vector("theta", _config(LRUPhase, max_phase=self.max_phase)),
+            Vector("log_nu_gamma", ring, count=2),
+            Vector("log_theta", _config(LRUPhase, max_phase=self.max_phase)),
         )
 
-    def step(self, u_re, u_im, out, y, re, im, nu_gamma, theta):
-        log_nu, log_gamma = ops.split(nu_gamma, 2, axis=-1)
-        size, phase, gamma = ops.exp(-ops.exp(log_nu)), ops.exp(theta), ops.exp(log_gamma)
+    def step(self, u_re, u_im, out, y, re, im, log_nu_gamma, log_theta):
+        log_nu, log_gamma = ops.split(log_nu_gamma, 2, axis=-1)
+        size, phase, gamma = ops.exp(-ops.exp(log_nu)), ops.exp(log_theta), ops.exp(log_gamma)
         lambda_re, lambda_im = size * ops.cos(phase), size * ops.sin(phase)
         next_re = lambda_re * re - lambda_im * im + gamma * u_re()
         next_im = lambda_im * re + lambda_re * im + gamma * u_im()

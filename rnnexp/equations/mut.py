@@ -9,13 +9,13 @@ from rnnexp.equations.parts import Neuron
 
 _PURPOSE = (
     "One of the three best units of an evolutionary search. They show which parts of a GRU can be "
-    "changed without a loss."
+    "changed without a loss of accuracy."
 )
 
 
 @dataclass(frozen=True)
 class MUT1(Equation):
-    """Jozefowicz, Zaremba & Sutskever (2015), "An empirical exploration of recurrent networks".
+    """Jozefowicz et al. (2015), "An empirical exploration of recurrent network architectures".
 
         z = σ(x_t W_xz + b_z)
         r = σ(x_t W_xr + h_{t-1} W_hr + b_r)
@@ -53,7 +53,7 @@ class MUT1(Equation):
 
 @dataclass(frozen=True)
 class MUT2(MUT1):
-    """Jozefowicz, Zaremba & Sutskever (2015), "An empirical exploration of recurrent networks".
+    """Jozefowicz et al. (2015), "An empirical exploration of recurrent network architectures".
 
         z = σ(x_t W_xz + h_{t-1} W_hz + b_z)
         r = σ(x_t W_xr + h_{t-1} W_hr + b_r)
@@ -77,7 +77,7 @@ class MUT2(MUT1):
 
 @dataclass(frozen=True)
 class MUT3(MUT1):
-    """Jozefowicz, Zaremba & Sutskever (2015), "An empirical exploration of recurrent networks".
+    """Jozefowicz et al. (2015), "An empirical exploration of recurrent network architectures".
 
         z = σ(x_t W_xz + tanh(h_{t-1}) W_hz + b_z)
         r = σ(x_t W_xr + h_{t-1} W_hr + b_r)

@@ -10,7 +10,7 @@ from rnnexp.equations.parts import Neuron
 
 @dataclass(frozen=True)
 class STAR(Equation):
-    """Turkoglu, D'Aronco, Wegner & Schindler (2019), arXiv 1911.11033, "Gating revisited".
+    """STAR of Turkoglu, D'Aronco, Wegner & Schindler (2019), arXiv 1911.11033.
 
         k = σ(x_t W_xk + h_{t-1} W_hk + b_k)
         ĥ = tanh(x_t W_xh + b_h)
@@ -26,8 +26,8 @@ class STAR(Equation):
     )
     pitfalls = (
         "The outer tanh shrinks the memory even at k = 0. Published implementations differ: in "
-        "some k = 1 keeps, and some start the gate's bias at 1 or by the chrono rule. The paper "
-        "starts all matrices orthogonal."
+        "some k = 1 keeps, and some start the gate's bias at 1 or by the chrono rule. They start "
+        "all matrices orthogonal."
     )
 
     activation: Activation = activations.tanh

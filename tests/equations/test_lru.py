@@ -16,8 +16,8 @@ def drawn(**arguments):
     layer = LRU(M, dtype="float64", **arguments)
     layer.build((1, None, 2))
     own = {name: weight.numpy() for name, weight in layer.cell.own_vectors.items()}
-    nu, gamma = np.exp(np.split(own["nu_gamma"], 2))
-    return np.exp(-nu), np.exp(own["theta"]), gamma
+    nu, gamma = np.exp(np.split(own["log_nu_gamma"], 2))
+    return np.exp(-nu), np.exp(own["log_theta"]), gamma
 
 
 @pytest.mark.parametrize(("r_min", "r_max", "max_phase"), [(0.0, 1.0, 6.28), (0.4, 0.9, 0.314)])
@@ -69,7 +69,7 @@ def test_without_inputs_the_state_turns_by_its_phase_and_shrinks_by_its_size():
     _, _, *after = layer(np.zeros((3, T, 2)), initial_state=[y, re, im])
     own = {name: weight.numpy() for name, weight in layer.cell.own_vectors.items()}
     re_T, im_T = (state.numpy() for state in after)
-    factor = np.exp(T * (-np.exp(own["nu_gamma"][:M]) + 1j * np.exp(own["theta"])))
+    factor = np.exp(T * (-np.exp(own["log_nu_gamma"][:M]) + 1j * np.exp(own["log_theta"])))
     np.testing.assert_allclose(re_T + 1j * im_T, factor * (re + 1j * im), atol=1e-10)
 
 
