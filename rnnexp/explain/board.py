@@ -8,6 +8,10 @@ _SIGNS = (
     "x_t is the input of a timestep, ⊙ the elementwise product, σ(a) = 1 / (1 + exp(-a)). "
     "v W is a matrix product."
 )
+_PARALLEL = (
+    "A step is an affine map of the states, with coefficients that depend on x_t alone. So all "
+    "timesteps can be computed in parallel."
+)
 
 
 def board(
@@ -119,6 +123,8 @@ def _memory(unit: Explanation) -> Section:
                 "constant."
             )
         )
+    if unit.parallel:
+        told.append(Paragraph(_PARALLEL))
     states = _and([f"{name}_t" for name in unit.states])
     if unit.states[1:]:
         told.append(

@@ -13,13 +13,23 @@ _HEAD = (
     "D is the number of input features, M the number of units. x_t is the input of a timestep, ⊙ "
     "the elementwise product and σ(a) = 1 / (1 + exp(-a)). Parameters include biases. "
     "Multiplications are those of one step and one sequence; activations are not counted. A step "
-    "keeps ∂memory_t/∂memory_{t-1}, with the neurons held constant.",
+    "keeps ∂memory_t/∂memory_{t-1}, with the neurons held constant. A unit is parallel if a step "
+    "is an affine map of the states, so that all timesteps can be computed at once.",
 )
 
 
 def page(units: Sequence[Explanation]) -> str:
     """Returns the page about some units."""
-    head = ("unit", "year", "`model=`", "states", "gates", "parameters", "multiplications")
+    head = (
+        "unit",
+        "year",
+        "`model=`",
+        "states",
+        "gates",
+        "parameters",
+        "multiplications",
+        "parallel",
+    )
     rows = [_row(unit) for unit in units]
     table = _table(head, rows)
     parts = ["# Units", *(textwrap.fill(text, _WIDTH) for text in _HEAD), table]
@@ -35,6 +45,7 @@ def _row(unit: Explanation) -> tuple[str, ...]:
         ", ".join(gate.name for gate in unit.gates),
         str(unit.parameters),
         str(unit.multiplications),
+        "yes" if unit.parallel else "no",
     )
 
 
@@ -51,6 +62,7 @@ def _section(unit: Explanation) -> str:
         *(f"Gate {gate.name} ({gate.role}): {gate.meaning}" for gate in unit.gates),
         f"Memory: {unit.mixture}",
         f"A step keeps: {unit.keeps}" if unit.keeps else "",
+        "Parallel in time: yes" if unit.parallel else "",
         f"States: {', '.join(unit.states)}; {unit.states[0]} is the output, {memory} the memory",
         f"Parameters: {unit.parameters}",
         f"Multiplications: {unit.products} in matrix products, {unit.elementwise} M elementwise",

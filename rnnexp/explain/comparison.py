@@ -42,6 +42,7 @@ _ROWS: dict[str, Callable[[Explanation], Any]] = {
     "gates": lambda one: len(one.gates),
     "states": lambda one: ", ".join(one.states),
     "keeps": lambda one: one.keeps,
+    "parallel in time": lambda one: "yes" if one.parallel else "no",
     "parameters": lambda one: one.parameters,
     "multiplications in products": lambda one: one.products,
     "elementwise": lambda one: Count(units=one.elementwise),

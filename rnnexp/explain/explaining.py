@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from rnnexp.diagnostics.formula import Formula
+from rnnexp.engine.affine import affine_states
 from rnnexp.engine.symbols import Read
 from rnnexp.engine.weights import layout
 from rnnexp.equations import Equation, Vector
@@ -48,6 +49,7 @@ def explanation(equation: Equation, name: str = "", models: Sequence[str] = ()) 
         mixture=sentence,
         convex=convex,
         keeps=memory.keeps(step),
+        parallel=bool(affine_states(equation)),
         parameters=counting.parameters(equation),
         products=counting.products(equation),
         elementwise=counting.elementwise(equation),

@@ -141,6 +141,8 @@ class Explanation:
         mixture: A sentence about the old and the new part of the memory.
         convex: Whether the memory is a convex combination of both.
         keeps: The factor of the old memory in the new one, with the neurons held constant.
+        parallel: Whether all timesteps can be computed at once, because each is an affine map of
+            the states.
         parameters: The number of weights.
         products: The multiplications in the matrix products of a step; none has only M.
         elementwise: The other multiplications and divisions of a step, as a multiple of M.
@@ -161,6 +163,7 @@ class Explanation:
     mixture: str
     convex: bool
     keeps: str
+    parallel: bool
     parameters: Count
     products: Count
     elementwise: int
