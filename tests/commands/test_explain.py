@@ -200,13 +200,14 @@ def test_an_ascii_terminal_is_no_failure(tmp_path):
     assert "\\u" not in text
 
 
-def test_it_takes_less_than_half_a_second(tmp_path):
+def test_it_takes_a_moment(tmp_path):
     def seconds():
         start = time.perf_counter()
         assert command("explain", "gru", "--beside", "lstm", cwd=tmp_path).returncode == 0
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(3)) < 0.5  # the best of three: others use the machine too
+    # About 0.1 s on a machine that does nothing else; the import of Keras alone takes 5 s.
+    assert min(seconds() for _ in range(3)) < 1.5
 
 
 def test_nothing_slow_is_imported(tmp_path):
