@@ -57,7 +57,7 @@ def run(
     sequences = tuple(sequences)
 
     def operands(x=x, mask=mask, length=None):
-        return _operands(layout, weights, x, states, mask, dropout)._replace(length=length)
+        return operands_of(layout, weights, x, states, mask, dropout)._replace(length=length)
 
     if x.shape[1] is not None and (unroll or x.shape[1] == 1):
         return unrolled(equation, layout, operands(), sequences, taps)
@@ -107,7 +107,8 @@ def _often(compiled, x, M, neurons):
     return compiled.counted(x, M, neurons)
 
 
-def _operands(layout, weights: Weights, x, states, mask, dropout) -> Operands:
+def operands_of(layout, weights: Weights, x, states, mask=None, dropout=(None, None)) -> Operands:
+    """Returns the tensors of a call; see `run` for the arguments."""
     x_masks, h_masks = dropout
     units = states[0].shape[-1]
     first = [group.products[0].neuron for group in layout.groups]
