@@ -1,10 +1,15 @@
 """Training steps of one recurrent layer, as functions without arguments."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
+
+from rnnexp.explain.explanation import Count
 
 
 class Shape(NamedTuple):
@@ -15,26 +20,40 @@ class Shape(NamedTuple):
     D: int
     M: int
 
-    def flops(self, neurons: int) -> int:
+    def flops(self, products: Count) -> int:
         """Returns the number of operations of the matrix products in one training step.
 
         W_h takes part in three products (forward, gradient at h, weight gradient) and W_x in two
         (forward, weight gradient).
 
         Args:
-            neurons: The number of neurons of the equation.
+            products: The multiplications in the matrix products of one timestep.
         """
-        return 2 * self.B * self.T * neurons * self.M * (3 * self.M + 2 * self.D)
+        all_three = Count(2 * products.inputs, 3 * products.recurrent)
+        return 2 * self.B * self.T * all_three.at(self.D, self.M)
 
 
-def keras_step(layer: keras.layers.RNN, x: tf.Tensor) -> Callable[[], object]:
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Turns off TensorFlow's warning about retracing, which would come for the step of each row."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def keras_step(layer: keras.layers.RNN, x: tf.Tensor) -> Callable[[], list[np.ndarray]]:
     """Returns a function that computes the gradients of all weights of a Keras layer.
 
     Args:
-        layer: The layer; it is built here.
+        layer: The layer; it is built here unless it was before.
         x: The inputs, (B, T, D).
     """
-    layer.build(x.shape)
+    if not layer.built:
+        layer.build(x.shape)
     weights = [variable.value for variable in layer.trainable_variables]
 
     @tf.function
@@ -45,6 +64,17 @@ def keras_step(layer: keras.layers.RNN, x: tf.Tensor) -> Callable[[], object]:
 
     # On a GPU the call returns before the computation ends; reading the arrays waits for it.
     return lambda: [gradient.numpy() for gradient in step(x)]
+
+
+def prediction(layer: keras.layers.RNN, x: tf.Tensor) -> Callable[[], list[np.ndarray]]:
+    """Returns a function that computes the outputs of a Keras layer in a graph, in a list.
+
+    Args:
+        layer: The layer.
+        x: The inputs, (B, T, D).
+    """
+    outputs = tf.function(layer)
+    return lambda: [outputs(x).numpy()]
 
 
 def torch_step(kind: str, shape: Shape, x: tf.Tensor) -> Callable[[], object]:

@@ -20,10 +20,10 @@ def seconds(step: Step) -> float:
     return time.perf_counter() - start
 
 
-def interleaved(first: Step, second: Step, repeats: int) -> tuple[list[float], list[float]]:
-    """Returns the seconds of both, called alternately so that speed changes affect both."""
-    pairs = [(seconds(first), seconds(second)) for _ in range(repeats)]
-    return [a for a, _ in pairs], [b for _, b in pairs]
+def interleaved(steps: Sequence[Step], repeats: int) -> list[list[float]]:
+    """Returns the seconds of each, called in turn so that speed changes affect all of them."""
+    rounds = [[seconds(step) for step in steps] for _ in range(repeats)]
+    return [list(column) for column in zip(*rounds, strict=True)]
 
 
 def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float:

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnexp.bench.steps import Shape, keras_step, torch_step
+from rnnexp.bench.steps import Shape, keras_step, prediction, torch_step
+from rnnexp.explain.counting import products
+from rnnexp.layers import LSTM
 from tests.units import EVERY_UNIT_OF_KERAS
 
 SHAPE = Shape(B=2, T=3, D=4, M=5)
@@ -29,7 +31,15 @@ def test_the_operations_are_those_of_the_products():
     forward = 2 * B * (D + M) * 4 * M
     back_to_h = 2 * B * 4 * M * M
     to_weights = 2 * (D + M) * B * 4 * M
-    assert SHAPE.flops(neurons=4) == T * (forward + back_to_h + to_weights)
+    counted = products(LSTM(M).cell.equation)
+    assert SHAPE.flops(counted) == T * (forward + back_to_h + to_weights)
+
+
+def test_a_prediction_is_the_output_of_the_layer():
+    x = tf.random.normal((SHAPE.B, SHAPE.T, SHAPE.D))
+    layer = LSTM(SHAPE.M, return_sequences=True)
+    (found,) = prediction(layer, x)()
+    np.testing.assert_allclose(found, layer(x), atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])

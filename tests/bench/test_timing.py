@@ -7,7 +7,7 @@ from rnnexp.bench.timing import interleaved, matrix_rate, ratio
 
 def test_calls_are_made_in_turn():
     calls = []
-    first, second = interleaved(lambda: calls.append("a"), lambda: calls.append("b"), 3)
+    first, second = interleaved([lambda: calls.append("a"), lambda: calls.append("b")], 3)
     assert calls == ["a", "b"] * 3
     assert len(first) == len(second) == 3
 
