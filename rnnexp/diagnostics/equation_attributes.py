@@ -122,6 +122,13 @@ def states_in(dataset: xarray.Dataset) -> list[str]:
     return list(equation_in(dataset).states)  # an older file without this attribute
 
 
+def zoneout_in(dataset: xarray.Dataset) -> list[float]:
+    """Returns the share of each old state that a timestep keeps in prediction, 0 to 1."""
+    if "zoneout" in dataset.attrs:
+        return json.loads(dataset.attrs["zoneout"])
+    return [0.0] * len(states_in(dataset))
+
+
 def gates_in(dataset: xarray.Dataset) -> list[str]:
     """Returns the names of the variables that are gates."""
     if "gates" in dataset.attrs:

@@ -1,10 +1,13 @@
 """Labels the arrays of a layer as an `xarray.Dataset`."""
 
+import json
+
 import numpy as np
 import xarray
 
 from rnnexp.diagnostics.equation_attributes import attributes_of
 from rnnexp.diagnostics.observation import MATRICES, Observation
+from rnnexp.diagnostics.recurrent import zoneout_of
 from rnnexp.engine.plan import Product, plan
 from rnnexp.equations import Equation
 
@@ -53,6 +56,7 @@ def labelled(layer, equation: Equation, observation: Observation, lead=None) -> 
             "layer_class": f"{type(layer).__module__.split('.')[0]}.{type(layer).__name__}",
             "direction": "backward" if backwards else "forward",
             **attributes_of(equation),
+            **({"zoneout": json.dumps(zoneout_of(layer))} if any(zoneout_of(layer)) else {}),
         },
     )
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from rnnexp.diagnostics.batch import Batch
 from rnnexp.diagnostics.loss import TracedLoss
 from rnnexp.diagnostics.one_step import one_step, step_and_deltas
-from rnnexp.diagnostics.recurrent import weights_of
+from rnnexp.diagnostics.recurrent import weights_of, zoneout_of
 from rnnexp.diagnostics.taps import tapped
 
 # An observed model contains taps, which belong to one observer.
@@ -140,6 +140,7 @@ def _observation(loop, passed, d_states) -> Observation:
         reaching = d_states
         if passed.mask is not None:
             reaching = [tf.where(passed.mask[..., None], d, tf.zeros_like(d)) for d in d_states]
+        reaching = [(1 - p) * d for p, d in zip(zoneout_of(loop.layer), reaching, strict=True)]
         found, deltas, d_x = step_and_deltas(
             equation, weights, rows(passed.x), before, list(map(rows, reaching))
         )

@@ -12,6 +12,7 @@ from rnnexp.engine.weights import Weights
 from rnnexp.equations import Equation
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.gru import EQUATIONS
+from rnnexp.layers.zoneout import rates
 
 KERAS_CELLS: dict[type, Any] = {
     keras.layers.SimpleRNNCell: lambda cell: equations.SimpleRNN(cell.activation),
@@ -92,6 +93,12 @@ def equation_of(layer) -> Equation:
             "rnnexp.layers.EquationCell"
         )
     return cell.equation if isinstance(cell, EquationCell) else KERAS_CELLS[type(cell)](cell)
+
+
+def zoneout_of(layer) -> tuple[float, ...]:
+    """Returns the share of each old state that a timestep keeps in prediction, 0 to 1."""
+    equation = equation_of(layer)
+    return rates(getattr(layer.cell, "zoneout", 0.0), type(equation))
 
 
 def weights_of(layer) -> Weights:

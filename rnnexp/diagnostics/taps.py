@@ -10,6 +10,7 @@ from keras import ops, tree
 from rnnexp.diagnostics.recurrent import equation_of, weights_of
 from rnnexp.engine.run import run
 from rnnexp.layers.arguments import numbers, timestep_mask
+from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.outputs import outputs_of
 
 
@@ -69,11 +70,13 @@ class TappedLoop:
         layer = self.layer
         if threading.get_ident() != self._thread:
             return type(layer).inner_loop(layer, sequences, initial_state, mask, training)
-        if training and (layer.cell.dropout or layer.cell.recurrent_dropout):
+        random = ("dropout", "recurrent_dropout", "zoneout")
+        drawn = [name for name in random if getattr(layer.cell, name, 0)]
+        if training and drawn:
             raise ValueError(
                 f"layer {layer.name!r} is called with training=True inside the model and would "
-                "apply dropout; expected training=False, because a trace shows the model in "
-                "prediction"
+                f"apply {' and '.join(drawn)}; expected training=False, because a trace shows the "
+                "model in prediction"
             )
         sequences = numbers(sequences, layer.cell.compute_dtype)
         mask = timestep_mask(mask, sequences)
@@ -85,6 +88,12 @@ class TappedLoop:
         states, final = self._run(sequences, mask, initial)
         h = outputs_of(layer, states[0], sequences, mask)
         return h[:, -1], h, list(final)
+
+    def _zoneout(self, x):
+        if not isinstance(self.layer.cell, EquationCell):
+            return None
+        shape = (*ops.shape(x)[:2], self.layer.cell.units)
+        return self.layer.cell.zoneout_shares(shape, training=False)
 
     def _run(self, x, mask, initial):
         taps = []
@@ -101,6 +110,7 @@ class TappedLoop:
             x,
             initial,
             mask=mask,
+            zoneout=self._zoneout(x),
             sequences=range(len(initial)),
             taps=taps,
             compiled=self.jit_compile,

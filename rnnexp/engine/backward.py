@@ -13,6 +13,7 @@ from rnnexp.engine.forward import masked
 from rnnexp.engine.neurons import step
 from rnnexp.engine.operands import Operands, dropped, over_time
 from rnnexp.engine.replay import replays
+from rnnexp.engine.zoneout import zoned
 
 
 class Gradients(NamedTuple):
@@ -75,7 +76,7 @@ def backward(
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(watched)
             following = step(equation, replay.neurons(), previous, operands.vectors)
-            following = masked(now.mask, following, previous)
+            following = masked(now.mask, zoned(now.zoneout, following, previous), previous)
         d_previous, d_inputs, d_own = tape.gradient(
             following,
             watched,

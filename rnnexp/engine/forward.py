@@ -5,6 +5,7 @@ import tensorflow as tf
 from rnnexp.engine.neurons import multiplying, step
 from rnnexp.engine.operands import Operands, Timestep, by_timestep, dropped, over_time, time_first
 from rnnexp.engine.replay import keeps_output, kept
+from rnnexp.engine.zoneout import zoned
 
 
 def masked(mask, following, states):
@@ -34,7 +35,8 @@ def one_step(equation, plan, operands: Operands, now: Timestep, states, keep=Non
         return tf.matmul(row, operands.matrices[g])
 
     neurons = multiplying(equation, plan, product, now.input_products, operands.biases, keep)
-    return masked(now.mask, step(equation, neurons, states, operands.vectors), states)
+    following = step(equation, neurons, states, operands.vectors)
+    return masked(now.mask, zoned(now.zoneout, following, states), states)
 
 
 def forward(equation, plan, operands: Operands):

@@ -20,6 +20,8 @@ class Operands(NamedTuple):
         states: S initial states (B, M).
         mask: (B, T) of bool, or None. Where it is False, the states are copied.
         read_masks: G dropout masks (B, M) of the vectors that the groups read, or None.
+        zoneout: For each state, the share (B, T, M) of its old value that a timestep keeps, or
+            None; None without zoneout.
         length: The number of real timesteps if the rest is padding; None for all T.
     """
 
@@ -31,6 +33,7 @@ class Operands(NamedTuple):
     states: tuple[Any, ...]
     mask: Any = None
     read_masks: tuple[Any, ...] | None = None
+    zoneout: tuple[Any, ...] | None = None
     length: Any = None
 
     def followed(self):
@@ -79,11 +82,13 @@ class Timestep(NamedTuple):
         inputs: (B, E): one for all groups, or one for each group.
         mask: (B, 1) of bool, or None.
         input_products: For each neuron with a separate input product, (B, M).
+        zoneout: For each state, the share (B, M) that is kept, or None; None without zoneout.
     """
 
     inputs: tuple[Any, ...]
     mask: Any
     input_products: dict[int, Any]
+    zoneout: tuple[Any, ...] | None = None
 
     def input(self, g):
         """Returns the input of group g, with a last feature of ones if there is a bias."""
@@ -101,6 +106,7 @@ def over_time(operands: Operands) -> Timestep:
         inputs=tuple(time_first(with_ones(x) if biased else x) for x in operands.inputs),
         mask=None if operands.mask is None else tf.transpose(operands.mask)[:, :, None],
         input_products={k: time_first(v) for k, v in operands.input_products.items()},
+        zoneout=each_share(time_first, operands.zoneout),
     )
 
 
@@ -114,7 +120,15 @@ def each(function, whole: Timestep) -> Timestep:
     """Applies a function to each tensor of `whole`."""
     mask = None if whole.mask is None else function(whole.mask)
     apart = {k: function(v) for k, v in whole.input_products.items()}
-    return Timestep(tuple(map(function, whole.inputs)), mask, apart)
+    zoneout = each_share(function, whole.zoneout)
+    return Timestep(tuple(map(function, whole.inputs)), mask, apart, zoneout)
+
+
+def each_share(function, zoneout):
+    """Applies a function to each tensor of `zoneout`, of operands or of a timestep."""
+    if zoneout is None:
+        return None
+    return tuple(None if share is None else function(share) for share in zoneout)
 
 
 def constant(structure):

@@ -1,5 +1,7 @@
 """Runs an equation over time with the loop that suits the call."""
 
+import dataclasses
+
 import tensorflow as tf
 
 from rnnexp.engine import context
@@ -9,7 +11,7 @@ from rnnexp.engine.bptt import bptt
 from rnnexp.engine.compile_policy import worth_compiling
 from rnnexp.engine.forward import predicted, recorded, unrolled
 from rnnexp.engine.lengths import padded
-from rnnexp.engine.operands import Operands, constant
+from rnnexp.engine.operands import Operands, constant, each_share
 from rnnexp.engine.plan import plan
 from rnnexp.engine.prediction import predict
 from rnnexp.engine.weights import Weights, group_matrices, input_product, output_biases
@@ -24,6 +26,7 @@ def run(
     states,
     mask=None,
     dropout=(None, None),
+    zoneout=None,
     sequences=(),
     taps=(),
     compiled=False,
@@ -40,13 +43,15 @@ def run(
         mask: (B, T) of bool, or None. Where it is False, the states are copied.
         dropout: The dropout masks of x_t (B, D) and of the vectors read from the state (B, M), each
             a list with one mask per neuron, or None.
+        zoneout: For each state, the share (B, T, M) of its old value that a timestep keeps, or
+            None; None without zoneout.
         sequences: The indices of the states to return for every timestep.
         taps: S zeros of (B, T, M), or empty; see `bptt`. With taps, the weights are constants.
         compiled: Whether XLA compiles the loops if a tape records: True, False, or the
             `CallCounter` of the layer, which decides by counting calls.
         unroll: Whether to run without a loop, as in `keras.layers.RNN`; T must be static.
         parallel: Whether blocks of timesteps run side by side if the equation is affine in its
-            states and there are at least 32 timesteps.
+            states, there are at least 32 timesteps, and there is no zoneout.
 
     Returns:
         The requested sequences, each (B, T, M), and the last states, S of (B, M).
@@ -54,10 +59,13 @@ def run(
     if taps:
         weights = constant(weights)
     layout = plan(equation, share=dropout == (None, None))
+    if zoneout is not None:  # a state is no longer the output of a neuron
+        layout = dataclasses.replace(layout, states=())
     sequences = tuple(sequences)
 
-    def operands(x=x, mask=mask, length=None):
-        return operands_of(layout, weights, x, states, mask, dropout)._replace(length=length)
+    def operands(x=x, mask=mask, zoneout=zoneout, length=None):
+        found = operands_of(layout, weights, x, states, mask, dropout)
+        return found._replace(zoneout=zoneout, length=length)
 
     if x.shape[1] is not None and (unroll or x.shape[1] == 1):
         return unrolled(equation, layout, operands(), sequences, taps)
@@ -66,7 +74,7 @@ def run(
         if differentiated or tf.executing_eagerly():
             return recorded(equation, layout, operands(), sequences, taps)
         return predicted(equation, layout, operands(), sequences)
-    parallel = parallel and _in_blocks(equation, x)
+    parallel = parallel and zoneout is None and _in_blocks(equation, x)
     if not differentiated:
         return predict(equation, layout, operands(), sequences, parallel)
 
@@ -74,7 +82,8 @@ def run(
     if often is False or x.shape[1] is not None:
         return bptt(equation, layout, operands(), sequences, taps, often, parallel)
     length = tf.shape(x)[1]
-    longer = operands(padded(x), None if mask is None else padded(mask), length)
+    longer_mask = None if mask is None else padded(mask)
+    longer = operands(padded(x), longer_mask, each_share(padded, zoneout), length)
     taps = list(map(padded, taps))
     outputs, final = bptt(equation, layout, longer, sequences, taps, often, parallel)
     return [s[:, :length] for s in outputs], final

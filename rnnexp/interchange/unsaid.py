@@ -7,6 +7,7 @@ from typing import Any
 _OPTIONS = {
     "learn_initial_state": "a trained vector where each state starts",
     "residual": "the output h_t + x_t",
+    "zoneout": "a share of the old state that each timestep keeps",
 }
 # They change nothing once there are weights.
 INITIAL = ("gate_bias", "horizon")

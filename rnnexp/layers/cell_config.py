@@ -12,6 +12,7 @@ _KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint"
 _SERIALIZE = {
     "recurrent_initializer": recurrent_initializer.serialized,
     "gate_bias": gate_bias.serialized,
+    "zoneout": lambda value: dict(value) if isinstance(value, dict) else value,
 }
 
 

@@ -93,6 +93,8 @@ def _difference(layer) -> str | None:
         return "implementation=1 uses a separate dropout mask for each neuron"
     if cell.residual:
         return "residual is True"
+    if cell.zoneout:
+        return "zoneout is not 0"
     if layer.unroll:
         return "unroll is True"
     return None

@@ -10,9 +10,11 @@ from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
 from rnnexp.engine.timestep import one_timestep
 from rnnexp.engine.weights import Weights, effective
+from rnnexp.engine.zoneout import zoned
 from rnnexp.equations import Equation
 from rnnexp.layers import gate_bias as gate_biases
 from rnnexp.layers import recurrent_initializer as recurrent_initializers
+from rnnexp.layers import zoneout as zoneouts
 from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import numbers
 from rnnexp.layers.cell_config import arguments_of
@@ -45,7 +47,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         dropout: Fraction of the inputs that is dropped in training, 0 to 1.
         recurrent_dropout: Fraction of the vectors read beside x_t that is dropped in training, 0
             to 1; the same units at every timestep (Gal & Ghahramani 2016).
-        seed: Of the dropout, and of the draw of `gate_bias`.
+        seed: Of the dropout, of the draw of `gate_bias`, and of `zoneout`.
         gate_bias: Which biases the gates start with, in place of `bias_initializer`. "chrono"
             (Tallec & Ollivier 2018), "uniform" (Gu et al. 2020) and "power_law" (Beck et al. 2024)
             are distributions of the fraction of the memory that a step keeps. Or a dict with a
@@ -55,6 +57,9 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         learn_initial_state: Whether each state starts at a trained vector (M,), the weight
             `initial_h` of the state h. Before training it is where the state starts without this.
         residual: Whether the output is h_t + x_t, which needs D = M. The states stay as they are.
+        zoneout: The probability, 0 to 1, that an entry of a state keeps its previous value in a
+            timestep of training; in prediction, the share of it that is kept. A number for all
+            states, or a dict by state, as in {"h": 0.05, "c": 0.5} (Krueger et al. 2017).
         kwargs: The fields of the equation by name, and `name`, `dtype` and `trainable`.
 
     Raises:
@@ -88,6 +93,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         if not hasattr(self, "equation_class"):
@@ -115,6 +121,7 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         self.horizon = horizon
         self.learn_initial_state = bool(learn_initial_state)
         self.residual = bool(residual)
+        self.zoneout = zoneouts.checked(zoneout, self.equation_class)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = recurrent_initializers.checked(recurrent_initializer, equation)
         self.bias_initializer = initializers.get(bias_initializer)
@@ -173,13 +180,14 @@ class EquationCell(DropoutRNNCell, keras.Layer):
 
         return effective(self.equation, tree.map_structure(cast, stored))
 
-    def call(self, inputs, states, training=False):
+    def call(self, inputs, states, training=False, shares=None):
         """Computes one timestep.
 
         Args:
             inputs: x_t (B, D), of any real dtype.
             states: One state (B, M) or a list of S.
-            training: Whether dropout is drawn.
+            training: Whether dropout and zoneout are drawn.
+            shares: What `zoneout_shares` gives, if it is drawn for all timesteps at once.
 
         Returns:
             The output (B, M), which is h_t unless the cell is residual, and the next states as the
@@ -189,6 +197,9 @@ class EquationCell(DropoutRNNCell, keras.Layer):
         previous = tuple(numbers(state, self.compute_dtype) for state in tree.flatten(states))
         dropout = self.dropout_masks(inputs, previous[0], training)
         following = one_timestep(self.equation, self.step_weights(), inputs, previous, dropout)
+        if shares is None:
+            shares = self.zoneout_shares(ops.shape(previous[0]), training)
+        following = zoned(shares, following, previous)
         output = following[0] + inputs if self.residual else following[0]
         return output, list(following) if tree.is_nested(states) else following[0]
 
@@ -199,6 +210,10 @@ class EquationCell(DropoutRNNCell, keras.Layer):
     def dropout_masks(self, inputs, h, training):
         """The dropout masks of x_t (B, D) and of h (B, M): lists with one per neuron, or None."""
         return masks_of_neurons(self, inputs, h) if training else (None, None)
+
+    def zoneout_shares(self, shape, training):
+        """The share of each old state that is kept, of this shape; None without zoneout."""
+        return zoneouts.shares(self, shape, training)
 
     def get_config(self):
         """The arguments, as Keras saves them."""

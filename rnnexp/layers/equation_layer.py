@@ -11,6 +11,7 @@ from rnnexp.layers.argument_names import check_arguments
 from rnnexp.layers.arguments import sequences_of, states_of, timestep_mask
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.generated import OfCell, complete
+from rnnexp.layers.keras_loop import inner_loop
 from rnnexp.layers.outputs import outputs_of
 
 
@@ -73,6 +74,7 @@ class EquationLayer(keras.layers.RNN):
     horizon = OfCell()
     learn_initial_state = OfCell()
     residual = OfCell()
+    zoneout = OfCell()
 
     def __init_subclass__(cls, equation: type[Equation] | None = None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -215,7 +217,7 @@ class EquationLayer(keras.layers.RNN):
         Returns the last output (B, M), the outputs (B, T, M) and the states after T.
         """
         if keras.backend.backend() != "tensorflow":  # for which the engine is written
-            return super().inner_loop(sequences, initial_state, mask, training)
+            return inner_loop(self, sequences, initial_state, mask, training)
         from rnnexp.engine.compile_policy import CallCounter
         from rnnexp.engine.run import run
 
@@ -233,6 +235,7 @@ class EquationLayer(keras.layers.RNN):
             states,
             mask=mask,
             dropout=dropout,
+            zoneout=cell.zoneout_shares((*ops.shape(sequences)[:2], cell.units), training),
             sequences=(0,) if self.return_sequences else (),
             compiled=self._calls if self.jit_compile == "auto" else self.jit_compile,
             unroll=self.unroll,

@@ -32,7 +32,7 @@ class GRUCell(MaskCount, EquationCell):
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
             bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
-            learn_initial_state, residual: See `EquationCell`.
+            learn_initial_state, residual, zoneout: See `EquationCell`.
 
     Raises:
         ValueError: `update_gate` is neither "new" nor "keep".
@@ -67,6 +67,7 @@ class GRUCell(MaskCount, EquationCell):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         if update_gate not in ("new", "keep"):
@@ -99,6 +100,7 @@ class GRUCell(MaskCount, EquationCell):
             horizon=horizon,
             learn_initial_state=learn_initial_state,
             residual=residual,
+            zoneout=zoneout,
             **kwargs,
         )
 
@@ -158,6 +160,7 @@ class GRU(CudnnLayer, EquationLayer):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         super().__init__(
@@ -190,5 +193,6 @@ class GRU(CudnnLayer, EquationLayer):
             horizon=horizon,
             learn_initial_state=learn_initial_state,
             residual=residual,
+            zoneout=zoneout,
             **kwargs,
         )

@@ -23,7 +23,7 @@ class LSTMCell(MaskCount, EquationCell):
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
             bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
-            learn_initial_state, residual: See `EquationCell`.
+            learn_initial_state, residual, zoneout: See `EquationCell`.
     """
 
     equation_class = equations.LSTM
@@ -54,6 +54,7 @@ class LSTMCell(MaskCount, EquationCell):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         super().__init__(
@@ -78,6 +79,7 @@ class LSTMCell(MaskCount, EquationCell):
             horizon=horizon,
             learn_initial_state=learn_initial_state,
             residual=residual,
+            zoneout=zoneout,
             **kwargs,
         )
         self.unit_forget_bias = unit_forget_bias
@@ -143,6 +145,7 @@ class LSTM(CudnnLayer, EquationLayer):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         super().__init__(
@@ -174,5 +177,6 @@ class LSTM(CudnnLayer, EquationLayer):
             horizon=horizon,
             learn_initial_state=learn_initial_state,
             residual=residual,
+            zoneout=zoneout,
             **kwargs,
         )

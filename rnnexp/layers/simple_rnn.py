@@ -17,7 +17,7 @@ class SimpleRNNCell(EquationCell):
         use_bias, kernel_initializer, recurrent_initializer, bias_initializer, kernel_regularizer,
             recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
             bias_constraint, dropout, recurrent_dropout, seed, gate_bias, horizon,
-            learn_initial_state, residual: See `EquationCell`.
+            learn_initial_state, residual, zoneout: See `EquationCell`.
     """
 
     equation_class = equations.SimpleRNN
@@ -45,6 +45,7 @@ class SimpleRNNCell(EquationCell):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         super().__init__(
@@ -67,6 +68,7 @@ class SimpleRNNCell(EquationCell):
             horizon=horizon,
             learn_initial_state=learn_initial_state,
             residual=residual,
+            zoneout=zoneout,
             **kwargs,
         )
 
@@ -113,6 +115,7 @@ class SimpleRNN(EquationLayer):
         horizon=None,
         learn_initial_state=False,
         residual=False,
+        zoneout=0.0,
         **kwargs,
     ):
         super().__init__(
@@ -141,5 +144,6 @@ class SimpleRNN(EquationLayer):
             horizon=horizon,
             learn_initial_state=learn_initial_state,
             residual=residual,
+            zoneout=zoneout,
             **kwargs,
         )

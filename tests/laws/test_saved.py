@@ -75,6 +75,7 @@ ARGUMENTS = {
     "seed": 17,
     "learn_initial_state": True,
     "residual": True,
+    "zoneout": 0.15,
     "return_sequences": True,
     "return_state": True,
     "go_backwards": True,

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray
 
-from rnnexp.diagnostics.equation_attributes import equation_in, states_in
+from rnnexp.diagnostics.equation_attributes import equation_in, states_in, zoneout_in
 from rnnexp.diagnostics.labelled import recurrent_name
 from rnnexp.diagnostics.measures.of_layer import (
     each_step,
@@ -176,7 +176,8 @@ def _terms(dataset, combine):
     of_one_step(dataset)
     equation, layout = equation_in(dataset), plan(equation_in(dataset))
     like, real = output(dataset).values, dataset["mask"].values[..., None]
-    reaching = [np.where(real, dataset[f"d_{s}"].values, 0) for s in states_in(dataset)]
+    shares = zip(states_in(dataset), zoneout_in(dataset), strict=True)
+    reaching = [(1 - p) * np.where(real, dataset[f"d_{s}"].values, 0) for s, p in shares]
     x, states = dataset["x"].values, states_before(dataset)
     flat = rows_of(x), list(map(rows_of, states)), list(map(rows_of, reaching))
     step, gradients = step_gradients(equation, weights(dataset), *flat)

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 import xarray
 
-from rnnexp.diagnostics.equation_attributes import equation_in
+from rnnexp.diagnostics.equation_attributes import equation_in, zoneout_in
 from rnnexp.diagnostics.measures.of_layer import (
     in_step_order,
     of_one_step,
@@ -13,6 +13,7 @@ from rnnexp.diagnostics.measures.of_layer import (
     weights,
 )
 from rnnexp.diagnostics.one_step import one_step
+from rnnexp.engine.zoneout import zoned
 
 
 @in_step_order
@@ -43,7 +44,8 @@ def step_jacobians(dataset: xarray.Dataset) -> xarray.Dataset:
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(rows)
         states = tf.split(rows, len(equation.states), axis=1)
-        after = tf.concat(one_step(equation, own, x, states).states, axis=1)
+        following = one_step(equation, own, x, states).states
+        after = tf.concat(zoned(zoneout_in(dataset), following, states), axis=1)
     unit = tf.eye(size, dtype=rows.dtype)
     found = [
         tape.gradient(

@@ -4,7 +4,7 @@ import numpy as np
 import xarray
 from keras import tree
 
-from rnnexp.diagnostics.equation_attributes import equation_in
+from rnnexp.diagnostics.equation_attributes import equation_in, zoneout_in
 from rnnexp.diagnostics.held_step import retention
 from rnnexp.diagnostics.measures.of_layer import (
     each_step,
@@ -25,7 +25,7 @@ def retained(dataset: xarray.Dataset) -> xarray.Dataset:
         retention    ρ_t = ∂memory_t/∂memory_{t-1} with the neurons and the other states held
                      constant: the fraction of the memory that step t keeps. It is 1 - z for the GRU
                      of Chung et al. (2014), z for Keras's GRU, f for the LSTM and 0 for SimpleRNN,
-                     and 1 at padding, where the state is copied
+                     and 1 at padding, where the state is copied. With zoneout p, p + (1 - p) ρ
         timescale    1 / (1 - ρ_t), in timesteps: a memory with constant ρ decays to 1/e in about
                      this time. 1 if nothing is kept, inf if everything is kept (Tallec & Ollivier
                      2018, arXiv 1804.11188)
@@ -107,7 +107,8 @@ def unmasked_retention(dataset) -> np.ndarray:
     for i in np.ndindex(outputs[0].shape[:-3]):  # each training step, if there are several
         own, *arrays = tree.map_structure(lambda a, i=i: None if a is None else a[i], given)
         found.append(retention(equation, own, *tree.map_structure(rows_of, arrays)))
-    return np.reshape(found, outputs[0].shape)
+    share = zoneout_in(dataset)[equation.memory_index]
+    return share + (1 - share) * np.reshape(found, outputs[0].shape)
 
 
 def _carried(rho):
