@@ -88,6 +88,12 @@ def test_min_lstm_with_opposite_gates_is_min_gru(drawn):
     )
 
 
+def test_trnn_is_min_gru_with_a_linear_candidate_and_the_opposite_gate(drawn):
+    h, (kernel, _, bias) = drawn[0][:1], columns(drawn, C, F)
+    opposite = [[-kernel[1], kernel[0]], [-bias[1], bias[0]]]
+    close(after("TRNN", h, [kernel, bias]), after("MinGRU", h, opposite, activation="linear"))
+
+
 def test_irnn_is_a_simple_unit_with_relu(drawn):
     h, weights = drawn[0][:1], columns(drawn, C)
     close(after("IRNN", h, weights), after("SimpleRNN", h, weights, activation="relu"))
