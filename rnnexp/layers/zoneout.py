@@ -18,7 +18,7 @@ def checked(zoneout, equation: type[Equation]) -> Any:
         equation: The class of the equation.
 
     Returns:
-        The argument, with plain numbers.
+        The argument with plain numbers, a dict without zeros.
 
     Raises:
         ValueError: A probability is not in 0 to 1, or a key is not the name of a state.
@@ -33,7 +33,8 @@ def checked(zoneout, equation: type[Equation]) -> Any:
                 f"zoneout has the key {name!r}; {meant}expected a state of {equation.__name__}: "
                 f"{', '.join(equation.states)}"
             )
-    return {name: _probability(f"zoneout[{name!r}]", p) for name, p in zoneout.items()}
+    found = {name: _probability(f"zoneout[{name!r}]", p) for name, p in zoneout.items()}
+    return {name: p for name, p in found.items() if p}
 
 
 def rates(zoneout, equation: type[Equation]) -> tuple[float, ...]:

@@ -101,6 +101,10 @@ def test_the_units_that_it_computes():
     for unit in SUITED:
         assert not cudnn.suits(unit.layer(M, recurrent_dropout=0.1), gpu=True)
         assert not cudnn.suits(unit.layer(M, dropout=0.1, implementation=1), gpu=True)
+        assert not cudnn.suits(unit.layer(M, residual=True), gpu=True)
+        assert not cudnn.suits(unit.layer(M, zoneout=0.1), gpu=True)
+        assert cudnn.suits(unit.layer(M, zoneout={"h": 0}), gpu=True)
+        assert cudnn.suits(unit.layer(M, learn_initial_state=True, gate_bias="uniform"), gpu=True)
         assert cudnn.suits(unit.layer(M, dropout=0.1), gpu=True)
 
 
