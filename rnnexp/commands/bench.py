@@ -28,6 +28,8 @@ def bench(arguments: list[str]) -> None:
         print(cost_line(seconds_of_jobs(options.watching)))
     elif options.parallel:
         _measure_blocks(options)
+    elif options.newton:
+        _measure_newton(options)
     else:
         _measure_steps(options)
 
@@ -62,6 +64,19 @@ def _measure_blocks(options: argparse.Namespace) -> None:
         for row in parallel_table.rows(unit, shape, options.repeats)
     )
     _write(options.csv, _printed(measured, parallel_table.line))
+
+
+def _measure_newton(options: argparse.Namespace) -> None:
+    from rnnexp.bench import newton_table
+
+    print(newton_table.TITLE.format(repeats=options.repeats, tolerance=newton_table.TOLERANCE))
+    print(newton_table.HEAD, flush=True)
+    measured = (
+        newton_table.row(unit, shape, options.repeats)
+        for shape in options.shapes
+        for unit in options.units
+    )
+    _write(options.csv, _printed(measured, newton_table.line))
 
 
 def _measure_jobs(options: argparse.Namespace) -> None:

@@ -19,7 +19,8 @@ SHAPES = (
 )
 LONG = ((8, 256, 8, 64), (8, 1024, 8, 64), (8, 8192, 8, 64), (1, 8192, 8, 64))
 UNITS = ["SimpleRNN", "GRU", "LSTM"]
-PAIRS = {"steps": 15, "jobs": 3, "parallel": 5}
+SOLVED = ["IndRNN", "BRC", "GRU", "LSTM"]
+PAIRS = {"steps": 15, "jobs": 3, "parallel": 5, "newton": 5}
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -66,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
         f"in their states, {', '.join(_affine())}",
     )
     parser.add_argument(
+        "--newton",
+        action="store_true",
+        help="instead of steps: Newton's method over all timesteps beside the loop, for "
+        f"{', '.join(SOLVED)} by default",
+    )
+    parser.add_argument(
         "--jobs",
         nargs="*",
         type=_job,
@@ -88,15 +95,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_together(options: argparse.Namespace) -> None:
     """Raise UserError for options that exclude each other."""
-    steps = options.units or options.shapes or options.parallel
+    steps = options.units or options.shapes or options.parallel or options.newton
+    if options.parallel and options.newton:
+        _refuse("expected one of --parallel and --newton")
     if options.jobs is not None and (steps or options.watching):
         _refuse(
-            "--jobs measures jobs; expected it without --units, --shapes, --parallel and --watching"
+            "--jobs measures jobs; expected it without --units, --shapes, --parallel, --newton and "
+            "--watching"
         )
     if options.watching and (steps or options.repeats):
         _refuse(
-            "--watching measures training; expected it without --units, --shapes, --parallel and "
-            "--repeats"
+            "--watching measures training; expected it without --units, --shapes, --parallel, "
+            "--newton and --repeats"
         )
     if options.parallel:
         for unit in set(options.units or ()) - {"all", *_affine()}:
@@ -114,6 +124,10 @@ def _fill_in(options: argparse.Namespace) -> None:
         measured = "parallel"
         options.units = _affine() if every else options.units or _affine()
         options.shapes = options.shapes or LONG
+    elif options.newton:
+        measured = "newton"
+        options.units = [unit.name for unit in _layers()] if every else options.units or SOLVED
+        options.shapes = options.shapes or LONG[:1]
     else:
         measured = "steps" if options.jobs is None else "jobs"
         options.units = [unit.name for unit in _layers()] if every else options.units or UNITS

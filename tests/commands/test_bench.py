@@ -66,6 +66,20 @@ def test_blocks_are_measured_beside_the_loop(tmp_path, capsys):
 
 
 @pytest.mark.slow
+def test_newtons_method_is_measured_beside_the_loop(tmp_path, capsys):
+    table = tmp_path / "newton.csv"
+    sizes = ["--shapes", "2,20,1,4", "--units", "GRU", "LSTM", "--repeats", "1"]
+    assert main(["bench", "--newton", *sizes, "--csv", str(table)]) == 0
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["unit"] for row in rows] == ["GRU", "LSTM"]
+    out = capsys.readouterr().out
+    for row in rows:
+        assert float(row["difference"]) < 1e-4 and 1 <= int(row["iterations"]) <= 20
+        assert f"{float(row['over_loop']):.1f}" in out
+
+
+@pytest.mark.slow
 def test_jobs_are_rows_of_a_table(tmp_path, capfd):
     table = tmp_path / "jobs.csv"
     few = ["--jobs", "one_step", "predict", "--repeats", "1", "--csv", str(table)]
@@ -88,13 +102,15 @@ def test_jobs_are_rows_of_a_table(tmp_path, capfd):
         (["--parallel", "--units", "GRU"], "GRU is not affine"),
         (["--parallel", "--jobs"], "without --units, --shapes, --parallel"),
         (["--parallel", "--watching", "1"], "without --units, --shapes, --parallel"),
+        (["--newton", "--parallel"], "one of --parallel and --newton"),
+        (["--newton", "--jobs"], "--newton"),
         (["--shapes", "3,4"], "expected B,T,D,M, as in 32,200,2,64, got 3,4"),
         (["--repeats", "0"], "above 0, got '0'"),
         (["--repeat", "3"], "--repeat"),
         (["--jobs", "tape_lop"], "no job 'tape_lop'; did you mean tape_loop?"),
         (["--jobs", "3"], "no job '3'; choose from bfloat16, both_ways, "),
         (["--jobs", "--units", "GRU"], "without --units"),
-        (["--jobs", "--watching", "1"], "--parallel and --watching"),
+        (["--jobs", "--watching", "1"], "--newton and --watching"),
         (["--watching", "0"], "above 0, got '0'"),
         (["--watching", "1", "--repeats", "2"], "--repeats"),
     ],
