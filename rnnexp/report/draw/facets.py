@@ -2,16 +2,20 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from rnnexp.report.group.factors import format_factor
+from rnnexp.report.group.factors import format_factor, format_value
 from rnnexp.report.group.sections import RunGroup, Section, sort_key
 from rnnexp.report.text import SHORT, plain
 
-MAX_COLUMNS, MAX_PANELS = 4, 24
+MAX_COLUMNS, MAX_PANELS = 4, 36
 """A figure with more panels would not be read; the tables have all groups."""
+MAX_HUES = 8
+"""With more colours in a panel, or more groups side by side, they would not be told apart."""
+MANY_PANELS = 12
+"""With more panels, as many stand side by side as a figure has columns, and they are lower."""
 _MAX_ROWS = 8  # of figures with several panels per setting
 _PANELS_ABREAST = 3  # panels side by side where the grid would have one column
 
@@ -69,6 +73,16 @@ class Facets:
         return "unit" if "unit" in free else next(iter(free), None)
 
     @cached_property
+    def crowded(self) -> bool:
+        """Whether there are too many hues to tell them apart in one panel."""
+        return self.hue is not None and len(self.levels(self.hue)) > MAX_HUES
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether `against_axis` has too many groups to stand side by side; then they are rows."""
+        return self.crowded and self.axis is None
+
+    @cached_property
     def others(self) -> list[str]:
         """The factors that tell panels apart."""
         return [name for name in self.section.factors if name not in (self.axis, self.hue)]
@@ -79,17 +93,34 @@ class Facets:
             return [None]
         return sorted({group.values[factor] for group in self.section.groups}, key=sort_key)
 
+    def hues(self, panel: Panel) -> list[Any]:
+        """The values of the hue that occur in a panel, in order; [None] without a hue."""
+        if self.hue is None:
+            return [None]
+        own = {group.values[self.hue] for group in panel.groups}
+        return [value for value in self.levels(self.hue) if value in own]
+
     def against_axis(self) -> PanelGrid:
-        """One panel per row for each setting of the other factors; the axis is its x axis."""
+        """One panel per row for each setting of the other factors; the axis is its x axis.
+
+        With too many hues for a panel, each panel has some of them.
+        """
         panels = self._panels(self.others, self.section.groups)
+        if self.hue and self.crowded and self.axis:
+            panels = [part for panel in panels for part in self._split_by_hue(panel, self.hue)]
         kept = panels[:_MAX_ROWS]
         left_out = f"Drawn are {len(kept)} of {len(panels)} settings."
         return PanelGrid([[panel] for panel in kept], left_out if len(kept) < len(panels) else "")
 
     def overlaid(self, layers: int = 1) -> PanelGrid:
-        """Columns by axis and rows by the other factors; all hues in the same panel."""
+        """Columns by axis and rows by the other factors; all hues in the same panel.
+
+        With too many hues for a panel, this is `separate`.
+        """
         if self.hue is None:
             return self._grid([], None, layers)
+        if self.crowded:
+            return self.separate(layers)
         return self._grid(self.others, self.axis, layers)
 
     @property
@@ -123,7 +154,8 @@ class Facets:
             missing.append(f"{len(kept)} of {len(rows)} settings")
         if len(columns) == 1:
             panels = [panel for row in kept for panel in row]
-            kept = [panels[i : i + _PANELS_ABREAST] for i in range(0, len(panels), _PANELS_ABREAST)]
+            abreast = _PANELS_ABREAST if len(panels) <= MANY_PANELS else MAX_COLUMNS
+            kept = [panels[i : i + abreast] for i in range(0, len(panels), abreast)]
         return PanelGrid(kept, f"Drawn are {' and '.join(missing)}." if missing else "")
 
     def _cell(self, row: Panel, axis: str | None, level: Any, layer: int, layers: int) -> Panel:
@@ -135,6 +167,18 @@ class Facets:
         if layers > 1:
             title.append(f"layer {layer + 1}")
         return Panel(", ".join(title), groups, layer)
+
+    def _split_by_hue(self, panel: Panel, hue: str) -> list[Panel]:
+        """Panels with at most `MAX_HUES` hues each, which their titles name."""
+        levels = self.hues(panel)
+        parts = []
+        for i in range(0, len(levels), MAX_HUES):
+            own = levels[i : i + MAX_HUES]
+            names = " to ".join(dict.fromkeys(format_value(value) for value in (own[0], own[-1])))
+            title = ", ".join(filter(None, [panel.title, names]))
+            groups = [group for group in panel.groups if group.values[hue] in own]
+            parts.append(replace(panel, title=title, groups=groups))
+        return parts
 
     def _panels(self, factors: Sequence[str], groups: Sequence[RunGroup]) -> list[Panel]:
         """One panel for each combination of the factors that occurs."""

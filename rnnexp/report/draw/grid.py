@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from rnnexp.report.draw.facets import Facets, Panel, PanelGrid
+from rnnexp.report.draw.facets import MANY_PANELS, Facets, Panel, PanelGrid
 from rnnexp.report.draw.marks import colour_index
 from rnnexp.report.group.sections import RunGroup
 from rnnexp.report.text import plain
 
 WIDTH = 10.5  # inches, of every figure
 HEIGHT = 2.7  # inches, of a row of panels
+_LOWER = 0.7  # of that height, where there are many panels
 _TITLE_LENGTH = 150  # letters of all titles in a row of panels
 
 AxesOfPanels = list[tuple[Axes, Panel]]
@@ -40,10 +41,15 @@ class Overlay(NamedTuple):
 
 
 def overlay_figure(facets: Facets, layers: int, xlabel: str, ylabel: str) -> Overlay:
-    """The figure of a section in which the hues of a panel are overlaid."""
-    levels = facets.levels(facets.overlaid_hue)
+    """The figure of a section in which the hues of a panel are overlaid.
+
+    With too many hues, each group has a panel of its own, and all have the same colour.
+    """
     grid = facets.overlaid(layers)
     figure, panels = shared_y_figure(grid, xlabel, ylabel)
+    if facets.crowded:
+        return Overlay(figure, panels, [], lambda group: 0, grid.left_out)
+    levels = facets.levels(facets.overlaid_hue)
     index = colour_index(levels, facets.overlaid_hue)
     return Overlay(figure, panels, levels, index, grid.left_out)
 
@@ -61,6 +67,8 @@ def panel_figure(
 ) -> tuple[Figure, AxesOfPanels]:
     """A figure with titled axes for each panel; the axes at the edges of the grid are labelled."""
     rows = grid.rows
+    if sum(map(len, rows)) > MANY_PANELS:
+        height *= _LOWER
     figure, axes = axes_grid(len(rows), len(rows[0]), height, sharey)
     panels = []
     for (i, j), ax in np.ndenumerate(axes):

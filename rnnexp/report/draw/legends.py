@@ -16,11 +16,23 @@ _LETTERS_PER_INCH = 13
 _HANDLE_LETTERS = 9  # the room of a handle and a gap, in letters
 
 
-def draw_hue_legend(figure: Figure, levels: Sequence[Any], extra: Sequence[Line2D] = ()) -> None:
-    """Draw a legend with one entry for each hue, followed by the `extra` entries."""
+def draw_hue_legend(
+    figure: Figure,
+    levels: Sequence[Any],
+    extra: Sequence[Line2D] = (),
+    indices: Sequence[int] | None = None,
+) -> None:
+    """Draw a legend with one entry for each hue, followed by the `extra` entries.
+
+    Args:
+        figure: The figure.
+        levels: The values of the hue.
+        extra: More entries.
+        indices: The argument of `marker_style` of each level; None means its position.
+    """
     entries = [
         Line2D([], [], label=format_value(value), linewidth=1.8, **marker_style(i))
-        for i, value in enumerate(levels)
+        for i, value in zip(indices or range(len(levels)), levels, strict=True)
         if value is not None
     ]
     draw_legend(figure, [*entries, *extra])

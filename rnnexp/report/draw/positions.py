@@ -57,7 +57,7 @@ def _side_by_side(panel: Panel, facets: Facets, row: Sequence[Axes]) -> Callable
 def _along_axis(
     panel: Panel, facets: Facets, axis: str, row: Sequence[Axes]
 ) -> Callable[[RunGroup], float]:
-    levels = facets.levels(facets.hue)
+    levels = facets.hues(panel)
     index = colour_index(levels, facets.hue)
     values = sorted({float(group.values[axis]) for group in panel.groups})
     is_log = values[0] > 0 and values[-1] / values[0] > 3

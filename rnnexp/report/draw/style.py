@@ -1,6 +1,6 @@
 """The style of all figures: colours for colour-blind readers, and for light and dark pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from typing import Any
@@ -73,3 +73,25 @@ def marker_style(index: int) -> dict[str, Any]:
     ]
     colour, marker = combinations[index % len(combinations)]
     return {"color": colour, "marker": marker}
+
+
+def style_indices(names: Sequence[str], panels: Sequence[Sequence[str]]) -> Mapping[str, int]:
+    """Give each name an argument of `marker_style`, with different colours within a panel.
+
+    Args:
+        names: The names, such as those of gates.
+        panels: The names that occur together in each panel. Colours repeat in a panel that has more
+            names than there are colours, with other markers.
+
+    Returns:
+        The position of each name for as many names as there are colours. Later names get the first
+        free index whose colour no name has that shares a panel with them.
+    """
+    n_colours = len(PALETTE)
+    indices: dict[str, int] = {}
+    for name in names:
+        beside = {other for panel in panels if name in panel for other in panel} - {name}
+        taken = {indices[other] % n_colours for other in beside if other in indices}
+        free = [i for i in range(len(names) * n_colours) if i not in indices.values()]
+        indices[name] = next((i for i in free if i % n_colours not in taken), free[0])
+    return indices

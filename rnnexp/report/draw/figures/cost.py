@@ -8,11 +8,11 @@ from rnnexp.report.draw.facets import Facets
 from rnnexp.report.draw.grid import axes_grid
 from rnnexp.report.draw.legends import draw_hue_legend
 from rnnexp.report.draw.marks import colour_index
+from rnnexp.report.draw.rows import MAX_ROWS, label_rows, row_height
 from rnnexp.report.draw.style import marker_style
 from rnnexp.report.group.sections import RunGroup, Section
 from rnnexp.report.text import SHORT, plain
 
-_MAX_GROUPS = 40
 _CAPTION = (
     "Left: seconds of a whole run, training and evaluation together; median and range over seeds. "
     "Runs that shared a machine slowed each other down. Right: all parameters of the model, "
@@ -26,10 +26,10 @@ def draw_cost(section: Section) -> CaptionedFigure | None:
     if not completed:
         return None
     facets = Facets(section)
-    levels = facets.levels(facets.hue)
-    index = colour_index(levels, facets.hue)
-    drawn = completed[:_MAX_GROUPS]
-    figure, axes = axes_grid(1, 2, 0.24 * len(drawn) + 0.8)
+    levels = [] if facets.crowded else facets.levels(facets.hue)
+    index = colour_index(levels, None if facets.crowded else facets.hue)
+    drawn = completed[:MAX_ROWS]
+    figure, axes = axes_grid(1, 2, row_height(len(drawn)))
     seconds, parameters = axes[0]
     for row, group in enumerate(drawn):
         style = marker_style(index(group))
@@ -38,12 +38,10 @@ def draw_cost(section: Section) -> CaptionedFigure | None:
             seconds.hlines(row, spent.low, spent.high, color=style["color"], linewidth=1.4)
             seconds.plot([spent.middle], [row], **style)
         parameters.plot([summary_median(group, "parameters").middle], [row], **style)
-    seconds.set_yticks(range(len(drawn)), [_row_label(group, facets) for group in drawn])
-    parameters.set_yticks(range(len(drawn)), [""] * len(drawn))
+    label_rows(axes[0], [_row_label(group, facets) for group in drawn])
     for ax, label in ((seconds, "seconds per run"), (parameters, "parameters")):
         ax.set_xlabel(label)
         ax.set_xlim(left=0)
-        ax.set_ylim(len(drawn) - 0.5, -0.5)
     draw_hue_legend(figure, levels)
     left_out = ""
     if len(drawn) < len(completed):
@@ -54,5 +52,5 @@ def draw_cost(section: Section) -> CaptionedFigure | None:
 
 def _row_label(group: RunGroup, facets: Facets) -> str:
     """The group's name without what its colour says."""
-    by_colour = [facets.hue] if facets.hue else []
+    by_colour = [facets.hue] if facets.hue and not facets.crowded else []
     return "" if list(group.values) == by_colour else plain(group.name(by_colour), SHORT)

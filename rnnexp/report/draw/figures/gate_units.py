@@ -1,5 +1,7 @@
 """How the units of a layer differ: the distribution over units of each gate's mean."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -10,7 +12,7 @@ from rnnexp.report.draw.facets import Facets, Panel
 from rnnexp.report.draw.grid import HEIGHT, panel_figure
 from rnnexp.report.draw.layer_selection import all_layers, count_layers, with_gates
 from rnnexp.report.draw.legends import before_and_after_entries, draw_legend
-from rnnexp.report.draw.style import INK, MUTED, marker_style
+from rnnexp.report.draw.style import INK, MUTED, marker_style, style_indices
 from rnnexp.report.group.sections import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
@@ -30,27 +32,28 @@ def draw_gate_units(section: Section) -> CaptionedFigure | None:
     if gated is None:
         return None
     section, gates = gated
+    indices = style_indices(gates, [layer.gates for _, layer in all_layers(section)])
     grid = Facets(section).separate(count_layers(section))
     most_gates = max(len(layer.gates) for _, layer in all_layers(section))
     height = max(HEIGHT * 0.8, _ROW_HEIGHT * most_gates)
     figure, panels = panel_figure(grid, height, "the unit's mean of the gate")
     for ax, panel in panels:
-        _draw_panel(ax, panel, gates)
+        _draw_panel(ax, panel, indices)
     filled = Patch(facecolor=MUTED, alpha=0.5, label="after")
     draw_legend(figure, [before_and_after_entries()[0], filled])
     caption = _CAPTION.format(meaning=update_gate_meaning(section), left_out=grid.left_out)
     return CaptionedFigure("units", "Do the units differ?", caption, figure)
 
 
-def _draw_panel(ax: Axes, panel: Panel, gates: list[str]) -> None:
+def _draw_panel(ax: Axes, panel: Panel, indices: Mapping[str, int]) -> None:
     """Draw the gates of the panel one above the other, each on its own baseline."""
-    own = [gate for gate in gates if _unit_means(panel, AFTER, gate).size]
+    own = [gate for gate in indices if _unit_means(panel, AFTER, gate).size]
     for row, gate in enumerate(reversed(own)):
         counts = {
             when: np.histogram(_unit_means(panel, when, gate), _BINS)[0] for when in (BEFORE, AFTER)
         }
         highest = max(1, *(count.max() for count in counts.values()))
-        colour = marker_style(gates.index(gate))["color"]
+        colour = marker_style(indices[gate])["color"]
         for when, count in counts.items():
             is_filled = when == AFTER
             ax.stairs(

@@ -8,6 +8,7 @@ from rnnexp.report.draw.grid import shared_y_figure, use_log_axis
 from rnnexp.report.draw.layer_selection import all_layers, count_layers
 from rnnexp.report.draw.legends import before_and_after_entries, draw_hue_legend
 from rnnexp.report.draw.marks import draw_band
+from rnnexp.report.draw.style import style_indices
 from rnnexp.report.group.sections import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
@@ -27,11 +28,14 @@ def draw_gradient(section: Section) -> CaptionedFigure | None:
     if not gradients:
         return None
     n_layers = count_layers(section)
+    indices = style_indices(
+        gradients, [layer.names.state_gradients for _, layer in all_layers(section)]
+    )
     grid = Facets(section).separate(n_layers)
     figure, panels = shared_y_figure(grid, "timestep t", "‖gradient‖")
     for ax, panel in panels:
         for group in panel.groups:
-            for i, name in enumerate(gradients):
+            for name, i in indices.items():
                 for when in (BEFORE, AFTER):
                     if curve := curve_over_time(
                         group, panel.layer, when, "gradient_norm", name, positive=True
@@ -39,7 +43,7 @@ def draw_gradient(section: Section) -> CaptionedFigure | None:
                         draw_band(ax, curve, i, before=when == BEFORE)
         use_log_axis(ax, FLOOR)
     labels = [f"{gradient_label(name)}_t" for name in gradients]
-    draw_hue_legend(figure, labels, before_and_after_entries())
+    draw_hue_legend(figure, labels, before_and_after_entries(), list(indices.values()))
     caption = _CAPTION.format(
         memory=memory_states(section),
         band=BAND.capitalize(),

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnexp.report.aggregate.group_statistics import carried_to_end, gradient_reach
 from rnnexp.report.aggregate.intervals import Interval
 from rnnexp.report.draw.captions import CaptionedFigure, memory_states
-from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.facets import Facets, Panel, PanelGrid
+from rnnexp.report.draw.figures.horizon_rows import draw_horizon_rows
 from rnnexp.report.draw.grid import axes_grid, panel_title, start_at_zero, use_log_axis
 from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
 from rnnexp.report.draw.marks import REFERENCE_LINE, colour_index, draw_interval
@@ -26,8 +28,9 @@ _CAPTION = (
     "that carries the memory ({memory}) stays above 1 % of its value at the last step{whole}. "
     "Right: the share of the first state that the gates still carry at the end, on an axis that "
     "ends at {floor:g}; a unit without gates carries nothing this way. Marks are medians over "
-    "seeds, lines are ranges; first recurrent layer, one probe batch per run. {left_out}"
+    "seeds, lines are ranges; first recurrent layer, one probe batch per run. {sorted}{left_out}"
 )
+_SORTED = "The rows are sorted by the horizon after training. "
 
 
 def draw_horizon(section: Section) -> CaptionedFigure | None:
@@ -39,21 +42,30 @@ def draw_horizon(section: Section) -> CaptionedFigure | None:
     ):
         return None
     facets = Facets(section)
-    grid = facets.against_axis()
-    figure, axes = axes_grid(len(grid.rows), 2)
-    for row, (panel,) in zip(axes, grid.rows, strict=True):
-        _draw_row(row, panel, facets)
     has_length = facets.axis == "length"
-    extra = [*_mark_entries(), *[reference_entry("whole length of the task")] * has_length]
-    draw_hue_legend(figure, facets.levels(facets.hue), extra)
+    if facets.in_rows:
+        figure, grid = draw_horizon_rows(facets, FLOOR)
+    else:
+        figure, grid = _draw_grid(facets, has_length)
     caption = _CAPTION.format(
         memory=memory_states(section),
         floor=FLOOR,
         whole=", beside the whole length of the task" if has_length else "",
+        sorted=_SORTED if facets.in_rows else "",
         left_out=grid.left_out,
     )
     title = "How far back, and what do the gates do about it?"
     return CaptionedFigure("horizon", title, caption, figure)
+
+
+def _draw_grid(facets: Facets, has_length: bool) -> tuple[Figure, PanelGrid]:
+    grid = facets.against_axis()
+    figure, axes = axes_grid(len(grid.rows), 2)
+    for row, (panel,) in zip(axes, grid.rows, strict=True):
+        _draw_row(row, panel, facets)
+    extra = [*_mark_entries(), *[reference_entry("whole length of the task")] * has_length]
+    draw_hue_legend(figure, facets.levels(facets.hue), extra)
+    return figure, grid
 
 
 def _draw_row(row: Sequence[Axes], panel: Panel, facets: Facets) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from rnnexp.report.aggregate.group_statistics import (
@@ -13,7 +14,8 @@ from rnnexp.report.aggregate.group_statistics import (
     steps_until_half_solved,
 )
 from rnnexp.report.draw.captions import CaptionedFigure
-from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.facets import Facets, Panel, PanelGrid
+from rnnexp.report.draw.figures.score_rows import draw_score_rows
 from rnnexp.report.draw.grid import axes_grid, panel_title, start_at_zero
 from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
 from rnnexp.report.draw.marks import MARKER_SIZE, colour_index, draw_baselines, draw_interval
@@ -27,8 +29,9 @@ _CAPTION = (
     "seed must. Middle: the share of seeds that solved the task, with its 95 % Wilson interval. "
     "Right: steps after which half of the seeds had solved it, by the validation split after each "
     "epoch; an open mark stands at the end of training, within which they did not. {n}; runs that "
-    "have not completed are left out.{shifted} {left_out}"
+    "have not completed are left out.{note} {left_out}"
 )
+_SORTED = " The best score is in the first row."
 _SHIFTED = " Marks at the same value are moved apart so that all can be seen."
 
 
@@ -37,18 +40,23 @@ def draw_scores(section: Section) -> CaptionedFigure | None:
     if not any(group.completed for group in section.groups):
         return None
     facets = Facets(section)
+    figure, grid = (draw_score_rows if facets.in_rows else _draw_grid)(facets)
+    caption = _CAPTION.format(
+        metric=section.metric_name,
+        n=_seed_count(section),
+        note=_SORTED if facets.in_rows else _SHIFTED if facets.axis and facets.hue else "",
+        left_out=grid.left_out,
+    )
+    return CaptionedFigure("scores", "Is it learned?", caption, figure)
+
+
+def _draw_grid(facets: Facets) -> tuple[Figure, PanelGrid]:
     grid = facets.against_axis()
     figure, axes = axes_grid(len(grid.rows), 3)
     for row, (panel,) in zip(axes, grid.rows, strict=True):
         _draw_row(row, panel, facets)
     draw_hue_legend(figure, facets.levels(facets.hue), [reference_entry("a guess")])
-    caption = _CAPTION.format(
-        metric=section.metric_name,
-        n=_seed_count(section),
-        shifted=_SHIFTED if facets.axis and facets.hue else "",
-        left_out=grid.left_out,
-    )
-    return CaptionedFigure("scores", "Is it learned?", caption, figure)
+    return figure, grid
 
 
 def _seed_count(section: Section) -> str:
