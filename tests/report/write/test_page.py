@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from rnnexp.cli import main
-from rnnexp.report.write.number_format import format_number, format_percent
+from rnnexp.report.write.number_format import format_number, format_percent, format_small_share
 from tests.report.folders import make_run, make_sweep
 
 NASTY = "<script>alert(1)</script> & more"
@@ -167,3 +167,11 @@ def test_how_much_and_which_interval_is_said(page):
     assert "95 % t interval" in text
     assert "95 % Wilson interval" in text
     assert "n = 3 to 4 seeds per mark" in text
+
+
+def test_a_share_near_the_whole_is_written_as_one():
+    for thousandth in range(1, 1001):
+        text = format_small_share(thousandth / 1000)
+        number = float(text.removesuffix(" %"))
+        assert "e" not in text
+        assert abs(number - thousandth / 10) <= 0.5
