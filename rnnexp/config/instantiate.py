@@ -175,6 +175,19 @@ def _check_arguments(node: Mapping[str, Any], where: str, trust: Sequence[str]) 
         if known is not None and key not in known and not key.startswith("_"):
             hint = suggest(key, known)
             raise UserError(f"{where}.{key}: {target.__name__} takes no {key}; {hint}")
+    if not covers(trust, node["_target_"]):
+        _check_flags(target, node, where)
+
+
+def _check_flags(target: Any, node: Mapping[str, Any], where: str) -> None:
+    """Check that what is true or false by default is no text: a misspelt word would be true."""
+    bases = inspect.getmro(target) if inspect.isclass(target) else ()
+    functions = [target, *(vars(base)["__init__"] for base in bases if "__init__" in vars(base))]
+    for function in functions:
+        for name, parameter in inspect.signature(function).parameters.items():
+            value = node.get(name)
+            if isinstance(parameter.default, bool) and isinstance(value, str):
+                raise UserError(f"{where}.{name}: expected true or false, got {value!r}")
 
 
 def argument_names(target: Any) -> set[str] | None:

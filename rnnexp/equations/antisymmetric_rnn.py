@@ -23,8 +23,8 @@ class AntisymmetricRNN(Equation):
     """
 
     purpose = (
-        "A unit without gates that is stable because its matrix is antisymmetric. It was proposed "
-        "for long sequences."
+        "A unit without gates whose matrix W_h - W_hᵀ is antisymmetric, so that a change of the "
+        "state neither fades nor grows. It was proposed for long sequences."
     )
     pitfalls = (
         "It moves by at most step_size in each step, so a small step_size on a short sequence "
@@ -44,7 +44,7 @@ class AntisymmetricRNN(Equation):
         return (Neuron("candidate", self.activation, "candidate", recurrent=self.antisymmetric),)
 
     def antisymmetric(self, W):
-        """W - Wᵀ - γ I, the matrix that multiplies h_{t-1}."""
+        """W - Wᵀ - diffusion I."""
         return W - ops.transpose(W) - self.diffusion * ops.eye(W.shape[0], dtype=W.dtype)
 
     def step(self, candidate, h):

@@ -31,8 +31,8 @@ class FastGRNN(Equation):
         "recurrent unit."
     )
     pitfalls = (
-        "σ(ζ) and σ(ν) are learned through sigmoids, not directly. Even at z = 1 a step adds "
-        "σ(ν) ⊙ ĥ, so that the state can grow by σ(ν) with every step."
+        "zeta and nu, the paper's ζ and ν, act through sigmoids. Even at z = 1 a step adds "
+        "σ(nu) ⊙ candidate, so that the state can grow by σ(nu) with every step."
     )
 
     activation: Activation = activations.tanh
@@ -45,8 +45,8 @@ class FastGRNN(Equation):
             self.recurrent_activation,
             "forget",
             bias_initializer="ones",
-            meaning="1 keeps the old state and adds only σ(ν) of the candidate; 0 replaces it by "
-            "σ(ζ) + σ(ν) of the candidate.",
+            meaning="1 keeps the old state and adds only σ(nu) of the candidate; 0 replaces it by "
+            "σ(zeta) + σ(nu) of the candidate.",
         )
         candidate = Neuron(
             "candidate", self.activation, "candidate", weights_of="z", bias_initializer="ones"

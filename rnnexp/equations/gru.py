@@ -17,7 +17,7 @@ from rnnexp.equations.parts import Neuron
 
 @dataclass(frozen=True)
 class GRU(Equation):
-    """Chung et al. (2014), arXiv 1412.3555, equations 4 to 7: z = 1 takes the candidate.
+    """Chung et al. (2014), arXiv 1412.3555, section 3.2: z = 1 takes the candidate.
 
         z = σ(x_t W_xz + h_{t-1} W_hz + b_z)
         r = σ(x_t W_xr + h_{t-1} W_hr + b_r)
@@ -67,11 +67,11 @@ class KeepGRU(GRU):
 
     purpose = (
         "The GRU for weights from Keras with reset_after=False, and for papers in which z = 1 "
-        "keeps the old state."
+        'keeps the old state. The layer is GRU(update_gate="keep").'
     )
     pitfalls = (
-        "A histogram of z is the mirror image of that of `GRU`. A positive bias of z makes the "
-        "memory longer here, and shorter there."
+        "A positive bias of z makes the memory longer here, and shorter in `GRU`: z here is 1 - z "
+        "there."
     )
 
     def step(self, z, r, candidate, h):
@@ -94,7 +94,7 @@ class ResetAfterGRU(GRU):
 
     purpose = (
         "The GRU whose recurrent products do not depend on the reset gate, so that one matrix "
-        "product per step computes all three."
+        "product per step computes all three. The layer is GRU(reset_after=True)."
     )
     pitfalls = (
         "It has a second bias beside the recurrent product. Weights cannot be converted to or from "
@@ -119,8 +119,8 @@ class KeepResetAfterGRU(KeepGRU):
     """
 
     purpose = (
-        "The GRU for weights from Keras's default and from PyTorch, and the only one that cuDNN "
-        "computes."
+        "The GRU for weights from Keras's default and from PyTorch, and the one that cuDNN has. "
+        'The layer is GRU(update_gate="keep", reset_after=True).'
     )
     pitfalls = (
         "z = 1 keeps the old state. PyTorch stores the gates in the order r, z, n, and Keras in "

@@ -51,8 +51,20 @@ class JANET(Equation):
     @property
     def gates(self):
         return (
-            Gate("f", "forget", lambda neurons, before, after: self.forget(neurons.s)),
-            Gate("i", "input", lambda neurons, before, after: self.let_in(neurons.s)),
+            Gate(
+                "f",
+                "forget",
+                lambda neurons, before, after: self.forget(neurons.s),
+                meaning="1 keeps the old state and 0 erases it. i follows from the same s, so that "
+                "f = 1 adds nothing and f = 0 writes the whole candidate.",
+            ),
+            Gate(
+                "i",
+                "input",
+                lambda neurons, before, after: self.let_in(neurons.s),
+                meaning="1 writes the whole candidate and 0 nothing. f follows from the same s: f "
+                "is near 0 where i is near 1. With beta above 0, f + i is above 1.",
+            ),
         )
 
     def forget(self, s):

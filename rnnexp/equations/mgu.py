@@ -10,7 +10,8 @@ from rnnexp.equations.parts import Neuron
 
 @dataclass(frozen=True)
 class MGU(Equation):
-    """Zhou, Wu, Zhang & Zhou (2016), arXiv 1603.09420, "Minimal gated unit for recurrent networks".
+    """Zhou, Wu, Zhang & Zhou (2016), arXiv 1603.09420, "Minimal gated unit for recurrent
+    neural networks".
 
         f = σ(x_t W_xf + h_{t-1} W_hf + b_f)
         ĥ = tanh(x_t W_xh + (f ⊙ h_{t-1}) W_hh + b_h)

@@ -11,7 +11,7 @@ from rnnexp.equations.parts import Neuron
 
 @keras.saving.register_keras_serializable("rnnexp")
 def min_gru_g(x):
-    """g(x) of Feng et al. (2024): x + ½ where x is 0 or more, σ(x) elsewhere. Always positive."""
+    """x + 0.5 where x is 0 or more, σ(x) elsewhere: g(x) of Feng et al. (2024), always positive."""
     return ops.where(x >= 0, x + 0.5, ops.sigmoid(x))
 
 
@@ -34,7 +34,7 @@ class MinGRU(Equation):
     )
     pitfalls = (
         "One layer cannot condition its gate on the past; stack at least two. Implementations "
-        "differ in g: with it, the state is always positive."
+        "differ in min_gru_g: with it, the state is always positive."
     )
 
     activation: Activation = min_gru_g

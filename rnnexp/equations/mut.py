@@ -30,7 +30,7 @@ class MUT1(Equation):
     purpose = _PURPOSE
     pitfalls = (
         "The paper adds tanh(x_t) without a matrix, which needs D = M. Here, as in other "
-        "implementations, x_t enters through W_xh. The bias b_h is outside the inner tanh."
+        "implementations, x_t enters through W_xc. The bias b_c is outside the inner tanh."
     )
 
     activation: Activation = activations.tanh

@@ -10,7 +10,8 @@ from rnnexp.equations.parts import Neuron, Vector
 
 @dataclass(frozen=True)
 class PeepholeLSTM(Equation):
-    """Gers, Schraudolph & Schmidhuber (2002), "Learning precise timing with LSTM".
+    """Gers, Schraudolph & Schmidhuber (2002), "Learning precise timing with LSTM
+    recurrent networks".
 
         i = σ(x_t W_xi + h_{t-1} W_hi + p_i ⊙ c_{t-1} + b_i)
         f = σ(x_t W_xf + h_{t-1} W_hf + p_f ⊙ c_{t-1} + b_f)

@@ -34,7 +34,8 @@ class SLSTM(Equation):
         "what it stored before."
     )
     pitfalls = (
-        "Without the stabilizing state m the exponentials overflow. The xLSTM uses several heads "
+        "Without the stabilizing state m the exponentials overflow. With it, the larger one of "
+        "i and f is always 1, and c means something only beside n. The xLSTM uses several heads "
         "(block-diagonal W_h), a causal convolution and group normalization around this unit, "
         "which are not included."
     )

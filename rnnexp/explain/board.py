@@ -27,7 +27,7 @@ def board(
     """
     return [
         _heading(unit),
-        Section("Equations", (Lines(unit.equations), Paragraph(_SIGNS))),
+        _equations(unit),
         _gates(unit),
         _neurons(unit),
         _weights(unit, sizes),
@@ -46,6 +46,11 @@ def _heading(unit: Explanation) -> Section:
     }
     blocks = [Paragraph(f"{name}: {text}") for name, text in told.items() if text]
     return Section(unit.name, tuple(blocks))
+
+
+def _equations(unit: Explanation) -> Section:
+    defined = [Paragraph(" ".join(unit.definitions))] if unit.definitions else []
+    return Section("Equations", (Lines(unit.equations), Paragraph(_SIGNS), *defined))
 
 
 def _gates(unit: Explanation) -> Section:

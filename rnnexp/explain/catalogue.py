@@ -81,6 +81,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _section(unit: Explanation) -> str:
     memory = unit.memory
     items = [
+        f"Notation: {' '.join(unit.definitions)}" if unit.definitions else "",
         f"Purpose: {unit.purpose}",
         f"Pitfalls: {unit.pitfalls}",
         *(f"Gate {gate.name} ({gate.role}): {gate.meaning}" for gate in unit.gates),

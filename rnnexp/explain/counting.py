@@ -6,7 +6,7 @@ from rnnexp.engine.expressions import Operation
 from rnnexp.engine.symbols import Symbolic, symbolic
 from rnnexp.engine.weights import layout
 from rnnexp.equations import Equation, Vector
-from rnnexp.explain.algebra import key
+from rnnexp.explain.algebra import key, replaced
 from rnnexp.explain.explanation import Count
 
 _MULTIPLYING = ("Multiply", "Divide", "TrueDivide", "Square", "Power")
@@ -38,12 +38,12 @@ def products(equation: Equation) -> Count:
 def elementwise(equation: Equation) -> int:
     """Returns the other multiplications and divisions of a step, as a multiple of M.
 
-    Equal expressions count once. Those inside activations do not count.
+    Equal expressions count once. Those inside activations and those by 1 do not count.
     """
     step = symbolic(equation)
     found: dict[str, int] = {}
     for value in _values(step):
-        _count(value, equation, found)
+        _count(replaced(value, {}), equation, found)
     return sum(found.values()) + sum(read.gate is not None for read in step.reads)
 
 

@@ -13,6 +13,7 @@ from rnnexp.engine.symbols import Read
 from rnnexp.engine.weights import layout
 from rnnexp.equations import Equation, Vector
 from rnnexp.explain import counting, gates, memory
+from rnnexp.explain.definitions import definitions
 from rnnexp.explain.explanation import Explanation, Gate, Neuron, Weight
 from rnnexp.explain.step_expressions import StepExpressions
 
@@ -33,6 +34,7 @@ def explanation(equation: Equation, name: str = "", models: Sequence[str] = ()) 
     biases = layout(equation).biases
     step = StepExpressions(equation, Formula(equation, biases))
     sentence, convex = memory.mixture(step)
+    lines = tuple(f"{name} = {text}" for name, text in step.formula.lines.items())
     return Explanation(
         name=name or type(equation).__name__,
         models=tuple(models),
@@ -40,7 +42,8 @@ def explanation(equation: Equation, name: str = "", models: Sequence[str] = ()) 
         year=_year(type(equation)),
         purpose=equation.purpose,
         pitfalls=equation.pitfalls,
-        equations=tuple(f"{name} = {text}" for name, text in step.formula.lines.items()),
+        equations=lines,
+        definitions=definitions(equation, lines),
         states=tuple(equation.states),
         memory=equation.states[equation.memory_index],
         neurons=tuple(_neuron(step, read, biases) for read in step.reads),

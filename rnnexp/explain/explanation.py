@@ -133,6 +133,7 @@ class Explanation:
         purpose: What the unit is for.
         pitfalls: What people trip over.
         equations: The lines of the formula, each name defined before it is used.
+        definitions: Sentences about functions and numbers in the equations.
         states: The names of the states, the output first.
         memory: The name of the state that carries the memory.
         neurons: The neurons.
@@ -155,6 +156,7 @@ class Explanation:
     purpose: str
     pitfalls: str
     equations: tuple[str, ...]
+    definitions: tuple[str, ...]
     states: tuple[str, ...]
     memory: str
     neurons: tuple[Neuron, ...]

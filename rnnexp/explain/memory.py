@@ -9,13 +9,15 @@ from rnnexp.engine.expressions import Symbol
 from rnnexp.engine.symbols import symbolic
 from rnnexp.explain.algebra import (
     Unknown,
+    add,
     depends,
     derivative,
     factors,
     product,
     replaced,
+    subtract,
 )
-from rnnexp.explain.step_expressions import Parts, StepExpressions
+from rnnexp.explain.step_expressions import Parts, StepExpressions, terms
 
 
 def keeps(step: StepExpressions) -> str:
@@ -99,14 +101,32 @@ def _convex(step: StepExpressions, parts: Parts, both: tuple, shown: str) -> tup
 
 
 def _free(step: StepExpressions, parts: Parts, shown: str) -> str:
-    told = f"{shown}: {step.text(parts.old)} comes from the past, {step.text(parts.new)} is new."
+    others, new = _of_other_states(step, parts.new)
+    past = f"{step.text(parts.old)} comes"
+    if others != 0:
+        past = f"{step.text(parts.old)} and {step.text(others)} come"
+    told = f"{shown}: {past} from the past, {step.text(new)} is new."
     gates = _gates_in(step, parts.old), _gates_in(step, parts.new)
     symbols = [[step.gate_symbol(name) for name in names] for names in gates]
     one, other = (set().union(*map(step.neurons_in, found)) for found in symbols)
     if one and other and not one & other:
         names = " and ".join(name for found in gates for name in found)
         return f"{told} {names} are free of each other: nothing makes them sum to 1."
-    return f"{told} Nothing makes the two weights sum to 1."
+    return f"{told} Nothing makes the weights sum to 1."
+
+
+def _of_other_states(step: StepExpressions, value: Any) -> tuple[Any, Any]:
+    """Returns the terms of a sum that read a state from before the step, and the rest."""
+    before = [Symbol("state", k) for k in range(len(step.equation.states))]
+    others: Any = 0
+    new: Any = 0
+    for sign, term in terms(value):
+        join = add if sign > 0 else subtract
+        if any(depends(term, symbol) for symbol in before):
+            others = join(others, term)
+        else:
+            new = join(new, term)
+    return others, new
 
 
 def _gates_in(step: StepExpressions, value: Any) -> list[str]:

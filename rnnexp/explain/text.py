@@ -1,6 +1,7 @@
 """Sections as text for a terminal."""
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rnnexp.explain.blocks import Lines, Paragraph, Section, Table
@@ -23,6 +24,10 @@ _ASCII: dict[str, str | int | None] = {
     "ε": "eps",
     "γ": "gamma",
     "Δ": "d",
+    "ζ": "zeta",
+    "ν": "nu",
+    "½": "1/2",
+    "ᵀ": "^T",
 }
 
 
@@ -36,7 +41,8 @@ def in_encoding(text: str, encoding: str) -> str:
     try:
         text.encode(encoding)
     except (LookupError, UnicodeEncodeError):
-        return text.translate(str.maketrans(_ASCII))
+        plain = unicodedata.normalize("NFKD", text.translate(str.maketrans(_ASCII)))
+        return "".join(sign for sign in plain if not unicodedata.combining(sign))
     return text
 
 

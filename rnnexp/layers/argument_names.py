@@ -1,4 +1,4 @@
-"""Arguments that a layer or a cell does not have."""
+"""Arguments that a layer or a cell does not have, and flags that are neither true nor false."""
 
 import difflib
 import inspect
@@ -26,3 +26,14 @@ def check_arguments(kind: type, given) -> None:
         f"{kind.__name__} has no argument {', '.join(said)}; expected some of "
         f"{', '.join([*known, 'name', 'dtype', 'trainable'])}"
     )
+
+
+def flag(name: str, value) -> bool:
+    """Returns the value of an argument that is true or false; 0 and 1 are, too.
+
+    Raises:
+        ValueError: It is neither. A misspelt word in YAML is a text, which would be true.
+    """
+    if isinstance(value, str) or value not in (True, False):
+        raise ValueError(f"{name} is {value!r}; expected True or False")
+    return bool(value)

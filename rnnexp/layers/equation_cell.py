@@ -15,7 +15,7 @@ from rnnexp.equations import Equation
 from rnnexp.layers import gate_bias as gate_biases
 from rnnexp.layers import recurrent_initializer as recurrent_initializers
 from rnnexp.layers import zoneout as zoneouts
-from rnnexp.layers.argument_names import check_arguments
+from rnnexp.layers.argument_names import check_arguments, flag
 from rnnexp.layers.arguments import numbers
 from rnnexp.layers.cell_config import arguments_of
 from rnnexp.layers.cell_weights import add_weights
@@ -116,11 +116,11 @@ class EquationCell(DropoutRNNCell, keras.Layer):
             setattr(self, field.name, value)
         # What an equation refuses it refuses here, and not when the layer is built.
         equation = self.equation
-        self.use_bias = use_bias
-        self.gate_bias = gate_biases.checked(gate_bias, horizon, equation, units, use_bias)
+        self.use_bias = flag("use_bias", use_bias)
+        self.gate_bias = gate_biases.checked(gate_bias, horizon, equation, units, self.use_bias)
         self.horizon = horizon
-        self.learn_initial_state = bool(learn_initial_state)
-        self.residual = bool(residual)
+        self.learn_initial_state = flag("learn_initial_state", learn_initial_state)
+        self.residual = flag("residual", residual)
         self.zoneout = zoneouts.checked(zoneout, self.equation_class)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = recurrent_initializers.checked(recurrent_initializer, equation)

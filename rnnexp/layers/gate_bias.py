@@ -34,6 +34,11 @@ def checked(gate_bias, horizon, equation: Equation, units: int, use_bias: bool) 
         ValueError: A value is not one of those expected, the equation has no gate that decides the
             retention, or its retention cannot be that of the distribution.
     """
+    named = isinstance(gate_bias, str) and gate_bias in DISTRIBUTIONS
+    if not (gate_bias is None or named or isinstance(gate_bias, Mapping)):
+        near = difflib.get_close_matches(str(gate_bias), DISTRIBUTIONS, n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        raise ValueError(f"gate_bias is {gate_bias!r}; {meant}{_EXPECTED}")
     _check_horizon(gate_bias, horizon)
     if gate_bias is None:
         return None
@@ -45,10 +50,6 @@ def checked(gate_bias, horizon, equation: Equation, units: int, use_bias: bool) 
     if isinstance(gate_bias, Mapping):
         check_choice("gate_bias", gate_bias, equation)
         return {name: _value(name, value) for name, value in gate_bias.items()}
-    if not isinstance(gate_bias, str) or gate_bias not in DISTRIBUTIONS:
-        near = difflib.get_close_matches(str(gate_bias), DISTRIBUTIONS, n=1)
-        meant = f"did you mean {near[0]!r}? " if near else ""
-        raise ValueError(f"gate_bias is {gate_bias!r}; {meant}{_EXPECTED}")
     if gate_bias == "uniform" and units < 2:
         raise ValueError(
             "gate_bias is 'uniform' and units is 1; expected 2 units or more, because the "

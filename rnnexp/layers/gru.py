@@ -3,6 +3,7 @@
 import keras
 
 from rnnexp import equations
+from rnnexp.layers.argument_names import flag
 from rnnexp.layers.cudnn import CudnnLayer
 from rnnexp.layers.dropout import MaskCount
 from rnnexp.layers.equation_cell import EquationCell
@@ -76,7 +77,7 @@ class GRUCell(MaskCount, EquationCell):
                 "Chung et al. 2014) or 'keep' (z = 1 keeps the old state, as Keras has it)"
             )
         # They choose the equation, by which the other arguments are checked.
-        self.reset_after = reset_after
+        self.reset_after = flag("reset_after", reset_after)
         self.update_gate = update_gate
         super().__init__(
             units,

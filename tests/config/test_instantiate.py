@@ -31,6 +31,8 @@ def test_a_function_with_keywords_takes_any():
         ({"_target_": "keras.layers.GRUU"}, "GRUU", "did you mean keras.layers.GRU?"),
         ({"_target_": "keras.layrs.GRU"}, "keras.layrs", "did you mean keras.layers.GRU?"),
         ({"_target_": "keras.layers.GRU", "units": -1}, "at", "-1"),
+        ({"_target_": "rnnexp.layers.GRU", "reset_after": "flase"}, "at.reset_after", "'flase'"),
+        ({"_target_": "rnnexp.layers.MGU", "stateful": "ture"}, "at.stateful", "true or false"),
         ({"_target_": "keras.layers.GRU", "name": "twice"}, "at.name", "set for you"),
         (
             {

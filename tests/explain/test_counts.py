@@ -46,10 +46,15 @@ def test_every_weight_has_the_shape_that_is_said(unit):
         (equations.PeepholeLSTM, Count(4, 4), 6),
         (equations.SLSTM, Count(4, 4), 5),  # f c, i z, f n, o c, / n
         (equations.CoRNN, Count(1, 2), 4),
+        (equations.LEM, Count(4, 4), 4),  # (1 - dt) z, dt ẑ and the same of y; dt is a neuron
     ],
 )
 def test_multiplications_counted_by_hand(kind, matrices, apart):
     assert (products(kind()), elementwise(kind())) == (matrices, apart)
+
+
+def test_a_number_other_than_one_is_multiplied():
+    assert elementwise(equations.LEM(time_step=0.5)) == 4 + 2
 
 
 def test_a_normalization_over_four_blocks_counts_them():

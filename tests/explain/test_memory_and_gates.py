@@ -112,6 +112,18 @@ def test_an_lstm_is_no_convex_combination():
     assert "f and i are free of each other" in told.mixture
 
 
+def test_what_comes_from_another_state_is_not_new():
+    """Re λ re - Im λ im is what an LRU remembers; only γ u is new."""
+    told = explanation(equations.LRU())
+    _, _, rest = told.mixture.rpartition(": ")
+    old, _, new = rest.partition(" come from the past, ")
+    assert "re_{t-1}" in old
+    assert "im_{t-1}" in old
+    assert (
+        new == "exp(split(log_nu_gamma, 2)[1]) ⊙ u_re is new. Nothing makes the weights sum to 1."
+    )
+
+
 class Unusual(equations.GRU):
     """A GRU with a memory that is neither a sum nor differentiable in closed form."""
 

@@ -72,6 +72,7 @@ WRONG = [
     ({"horizon": 10}, "horizon is 10 and gate_bias is None; expected gate_bias='chrono'"),
     ({"gate_bias": "uniform", "horizon": 10}, "which alone has a horizon"),
     ({"gate_bias": "crono"}, "did you mean 'chrono'"),
+    ({"gate_bias": "crono", "horizon": 10}, "did you mean 'chrono'"),
     ({"gate_bias": 1.0}, r"gate_bias is 1.0; expected 'chrono'.*\{'forget': 1.0\}"),
     ({"gate_bias": {"forgot": 1.0}}, "key 'forgot'; did you mean 'forget'.*neuron of LSTM"),
     ({"gate_bias": {"forget": "oness"}}, "'oness'; expected a Keras init"),
