@@ -72,6 +72,7 @@ def test_the_horizon_has_a_row_for_each_unit_with_its_median_over_seeds(make, tm
     drawn = [line.get_xdata()[0] for line in marks if line.get_markerfacecolor() != "none"]
     assert drawn == after
     assert 19 in [line.get_xdata()[0] for line in horizon.get_lines() if len(line.get_xdata()) == 2]
+    assert horizon.get_xlim()[0] < 0 < 19 < horizon.get_xlim()[1]
     assert horizon.get_title(loc="left") == "FirstToken, T = 20, 60 steps, 3 seeds"
     assert "sorted by the horizon" in found.caption
 

@@ -71,6 +71,8 @@ def _draw_panel(axes: Sequence[Axes], panel: Panel, facets: Facets, floor: float
     carried.set_xlim(floor, 1.6)
     if length := _length(panel):
         draw_row_reference(horizon, length - 1)
+    furthest = horizon.get_xlim()[1]
+    horizon.set_xlim(-0.02 * furthest, furthest)
 
 
 def _draw_before_and_after(
