@@ -27,9 +27,19 @@ MORE_VARIANTS = {
     "AntisymmetricRNN": [{"step_size": 0.5, "diffusion": 0.1}],
     "MinGRU": [{"activation": "linear"}],
 }
-# One unit for each thing that an equation may do: a vector that `step` computes, several states
-# with a start of their own, vectors of weights in parts of a neuron, two vectors read, none read.
-COVERING = ("GRU", "SLSTM", "LayerNormLSTM", "CoRNN", "MinGRU")
+# Together they do all that any unit does (tests/laws/test_every_unit.py).
+COVERING = (
+    "ATR",
+    "AntisymmetricRNN",
+    "FastGRNN",
+    "GRU-reset_after=True",
+    "IndRNN-recurrent_bound=0.7",
+    "LRU",
+    "LayerNormLSTM",
+    "SLSTM",
+)
+# A unit that Keras has, one that runs in blocks of timesteps, one with several states and gates.
+FEW = ("GRU-reset_after=True", "LRU", "SLSTM")
 
 
 def concrete_subclasses(parent: type, package) -> list[type]:
@@ -147,8 +157,10 @@ def each_of(units, fast=None):
 
 EVERY_UNIT = each_of(UNITS)
 EVERY_UNIT_OF_KERAS = each_of(UNITS_OF_KERAS)
-# For what takes long: one unit of each kind with every run, the others with the slow tests.
+# For what takes long: the units of COVERING with every run, the others with the slow tests.
 EVERY_UNIT_SLOWLY = each_of(UNITS, COVERING)
+# For what takes a second or more for each unit.
+EVERY_UNIT_VERY_SLOWLY = each_of(UNITS, FEW)
 EVERY_UNIT_OF_KERAS_SLOWLY = each_of(UNITS_OF_KERAS, ("SimpleRNN", "LSTM", "GRU"))
 
 

@@ -104,10 +104,16 @@ def over_time(operands: Operands) -> Timestep:
     biased = operands.biased
     return Timestep(
         inputs=tuple(time_first(with_ones(x) if biased else x) for x in operands.inputs),
-        mask=None if operands.mask is None else tf.transpose(operands.mask)[:, :, None],
+        mask=None if operands.mask is None else _mask_over_time(operands.mask),
         input_products={k: time_first(v) for k, v in operands.input_products.items()},
         zoneout=each_share(time_first, operands.zoneout),
     )
+
+
+def _mask_over_time(mask):
+    """Returns a mask (B, T) as (T, B, 1)."""
+    # TensorFlow prints an error when oneDNN transposes bool on a CPU without AVX-512.
+    return (tf.transpose(tf.where(mask, 1.0, 0.0)) > 0)[:, :, None]
 
 
 def by_timestep(operands: Operands) -> list[Timestep]:

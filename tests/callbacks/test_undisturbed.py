@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from rnnexp import layers
 from tests.callbacks.training import BATCH, D, M, T, both, model_of, train, train_and_stop
-from tests.units import EVERY_UNIT_SLOWLY
+from tests.units import EVERY_UNIT_VERY_SLOWLY
 
 
 def ends(make, log_dir, fit):
@@ -30,7 +30,7 @@ def check_same(found):
     assert history == seen
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_the_weights_are_the_same_for_every_unit(unit, tmp_path):
     def make():
         return model_of(unit.layer(M, dropout=0.3), optimizer="adam")

@@ -13,7 +13,7 @@ from rnnexp.dashboard.history import History
 from tests.callbacks.training import M, model_of, probe_batch
 from tests.dashboard.measured import T, of_gates, of_gradients
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT_SLOWLY
+from tests.units import EVERY_UNIT_VERY_SLOWLY
 
 
 def history(*measured, **attributes):
@@ -183,7 +183,7 @@ def test_of_a_unit_with_any_states_and_gates():
     ]
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_of_every_unit(unit):
     with uncompiled():
         tracer = rnnexp.Tracer(model_of(unit.layer(M, name="unit")), *probe_batch())

@@ -52,8 +52,11 @@ def assert_terms_sum_to_the_gradient(model, x, y, monkeypatch):
                 np.testing.assert_allclose(one, other, **CLOSE)
 
 
-@pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
-@pytest.mark.parametrize("backwards", [False, True], ids=["forward", "backward"])
+SLOWLY_WITHOUT = pytest.param(False, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("padded", [SLOWLY_WITHOUT, True], ids=["no mask", "mask"])
+@pytest.mark.parametrize("backwards", [SLOWLY_WITHOUT, True], ids=["forward", "backward"])
 @EVERY_UNIT
 def test_the_terms_of_all_timesteps_are_the_models_own_gradient(
     unit, padded, backwards, monkeypatch

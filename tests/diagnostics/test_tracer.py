@@ -18,7 +18,7 @@ from rnnexp.diagnostics import (
     retained_means,
 )
 from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled, masking
-from tests.units import EVERY_UNIT_SLOWLY
+from tests.units import EVERY_UNIT_VERY_SLOWLY
 
 WAYS = pytest.mark.parametrize("jit_compile", [False, True], ids=["graph", "XLA"])
 EVERY_MODEL = pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
@@ -56,7 +56,7 @@ def test_it_gives_the_trace(make, padded, graphs):
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_so_it_does_for_every_unit_that_goes_backwards(unit, graphs):
     model, (x, y) = compiled(masking(), unit.layer(M, go_backwards=True)), batch(padded=True)
     check_same(traced(model, x, y), rnnexp.trace(model, x, y))

@@ -17,6 +17,7 @@ from tests.diagnostics.models import MODELS, B, D, M, T, batch, compiled, maskin
 from tests.plain_loop import columns
 from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY
 
+SLOWLY_WITHOUT = pytest.param(False, marks=pytest.mark.slow)
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 
@@ -58,7 +59,7 @@ def test_states_and_their_gradients_are_those_of_a_plain_loop_over_the_cell(unit
         np.testing.assert_allclose(found[f"d_{name}"], gradient, **CLOSE)
 
 
-@pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
+@pytest.mark.parametrize("padded", [SLOWLY_WITHOUT, True], ids=["no mask", "mask"])
 @EVERY_UNIT
 def test_the_deltas_give_the_gradients_of_the_models_own_weights(unit, padded):
     """Σ_t δ_t of all neurons is what a tape says of the bias; Σ_t x_tᵀ δ_t, of the kernel.

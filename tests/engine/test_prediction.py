@@ -3,12 +3,12 @@
 import numpy as np
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, EVERY_UNIT_VERY_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 5, 2, 3
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_a_function_traced_without_a_tape_may_be_differentiated_later(unit):
     layer = unit.layer(M, return_sequences=True)
     layer.build((B, T, D))

@@ -10,6 +10,7 @@ from tests.uncompiled import uncompiled
 from tests.units import EVERY_UNIT, SIMPLE_RNN, normal, randomise, stored
 
 B, T, D, M = 3, 5, 2, 4
+SLOWLY_WITHOUT = pytest.param(False, marks=pytest.mark.slow)
 
 
 def drawn(unit, **arguments):
@@ -23,7 +24,7 @@ def drawn(unit, **arguments):
 
 
 @EVERY_UNIT
-@pytest.mark.parametrize("use_bias", [True, False], ids=["bias", "no bias"])
+@pytest.mark.parametrize("use_bias", [True, SLOWLY_WITHOUT], ids=["bias", "no bias"])
 @uncompiled()
 def test_every_state_can_be_had_at_every_timestep_and_differentiated(unit, use_bias):
     cell, x, states = drawn(unit, use_bias=use_bias)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rnnexp.engine import sharding
 from rnnexp.engine.run import run
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, SIMPLE_RNN, normal, randomise, stored
+from tests.units import EVERY_UNIT_SLOWLY, SIMPLE_RNN, normal, randomise, stored
 
 T, D, M = 4, 2, 3
 
@@ -77,7 +77,7 @@ def answer(unit, B, n, monkeypatch):
     return [y.numpy() for y in found]
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_two_shares_give_what_one_gives(unit, monkeypatch):
     one, two = (answer(unit, 5, n, monkeypatch) for n in (1, 2))

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, SIMPLE_RNN, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, EVERY_UNIT_VERY_SLOWLY, SIMPLE_RNN, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 DTYPES = ["int8", "int32", "int64", "uint8", "uint16", "uint64", "bool", "float16", "float64"]
@@ -31,7 +31,7 @@ def equal(found, expected):
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 @uncompiled()
 def test_inputs_of_any_real_dtype_are_cast_as_keras_casts_them(unit):
     ours, theirs = both(unit, **SEQUENCES)
@@ -60,7 +60,7 @@ def test_integers_are_cast_to_the_compute_dtype(unit, policy):
     np.testing.assert_array_equal(y, layer(tf.cast(x, layer.compute_dtype)))
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_integers_inside_a_model_that_fits_and_predicts(unit):
     """In a graph, symbolically, both ways, stacked, with the mask handed on."""
     x = whole_numbers("int64")
@@ -136,7 +136,7 @@ def test_masks_of_keras_shapes(unit):
     equal(ours(x, mask=[None]), theirs(x))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_masks_of_other_shapes_are_refused_in_one_line(unit):
     layer = unit.layer(M)
     layer.build((B, T, D))

@@ -39,32 +39,36 @@ EVERY_MEASURE = pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASUR
 
 @pytest.fixture(scope="module")
 def traces(tmp_path_factory):
-    """By unit: one of its traces forward, one backward on turned inputs, one of a file."""
+    """By unit and way: a trace forward, one backward on turned inputs, or one of a file."""
+
     made = {}
 
-    def of(unit):
-        if str(unit) not in made:
-            with uncompiled():
-                made[str(unit)] = _traces(unit, tmp_path_factory.mktemp("trace") / "trace.nc")
-        return made[str(unit)]
+    def of(unit, way="forward"):
+        key = str(unit), way
+        if key not in made:
+            made[key] = saved(of(unit)) if way == "file" else _trace(unit, way == "backward")
+        return made[key]
+
+    def saved(dataset):
+        path = tmp_path_factory.mktemp("trace") / "trace.nc"
+        Trace({"unit": dataset}).save(path)
+        return Trace.load(path)["unit"]
 
     return of
 
 
-def _traces(unit, path):
+@uncompiled()
+def _trace(unit, backwards):
     rng = np.random.default_rng(5)
     x, y = normal(rng, B, T, D), normal(rng, B, 1)
     x[0, -2:] = 0
-    found = []
-    for backwards in (False, True):
-        keras.utils.set_random_seed(7)  # own vectors of a unit go on from where they start
-        layer = unit.layer(M, go_backwards=backwards, name="unit")
-        masking, dense = keras.layers.Masking(), keras.layers.Dense(1)
-        model = keras.Sequential([keras.Input((T, D)), masking, layer, dense])
-        randomise(model, np.random.default_rng(6))
-        found.append(rnnexp.trace(model, x[:, ::-1] if backwards else x, y, "mean_squared_error"))
-    found[0].save(path)
-    return [t["unit"] for t in (*found, Trace.load(path))]
+    keras.utils.set_random_seed(7)  # own vectors of a unit go on from where they start
+    layer = unit.layer(M, go_backwards=backwards, name="unit")
+    masking, dense = keras.layers.Masking(), keras.layers.Dense(1)
+    model = keras.Sequential([keras.Input((T, D)), masking, layer, dense])
+    randomise(model, np.random.default_rng(6))
+    x = x[:, ::-1] if backwards else x
+    return rnnexp.trace(model, x, y, "mean_squared_error")["unit"]
 
 
 def test_every_measure_is_exported_and_some_are_found():
@@ -84,7 +88,7 @@ def test_every_measure_says_what_it_is(measure):
 @EVERY_UNIT
 @EVERY_MEASURE
 def test_it_gives_labelled_arrays_and_leaves_its_dataset_alone(measure, unit, traces):
-    dataset, _, _ = traces(unit)
+    dataset = traces(unit)
     before = dataset.copy(deep=True)
     found = measure(dataset)
     assert isinstance(found, xarray.Dataset)
@@ -97,15 +101,14 @@ def test_it_gives_labelled_arrays_and_leaves_its_dataset_alone(measure, unit, tr
 @EVERY_UNIT_SLOWLY
 @EVERY_MEASURE
 def test_it_gives_the_same_of_a_trace_that_was_saved(measure, unit, traces):
-    dataset, _, loaded = traces(unit)
-    assert measure(loaded).identical(measure(dataset))
+    assert measure(traces(unit, "file")).identical(measure(traces(unit)))
 
 
 @EVERY_UNIT_SLOWLY
 @EVERY_MEASURE
 def test_a_layer_that_goes_backwards_measures_as_one_that_goes_forwards(measure, unit, traces):
     """The same sequence, turned round before a layer that turns it round again."""
-    forward, backward = (measure(dataset) for dataset in traces(unit)[:2])
+    forward, backward = (measure(traces(unit, way)) for way in ("forward", "backward"))
     assert set(forward) == set(backward)
     for name in forward:
         one, other = forward[name], backward[name]
@@ -120,7 +123,7 @@ def test_a_layer_that_goes_backwards_measures_as_one_that_goes_forwards(measure,
 def test_of_several_training_steps_it_gives_what_it_gives_of_each_or_says_that_it_takes_one(
     measure, unit, traces
 ):
-    one = traces(unit)[0]
+    one = traces(unit)
     other = one.assign({name: array.copy(data=array / 2) for name, array in one.items()})
     each = [dataset.assign_coords(step=i) for i, dataset in enumerate((one, other))]
     together = xarray.concat(each, "step", coords="all", combine_attrs="override")

@@ -12,8 +12,9 @@ from tests.diagnostics.models import D, T
 from tests.units import UNITS, each_of
 
 M, HORIZON, SEED = 16, 100, 5
+NAMED_TOO = ("uniform", "power_law")
 NAMED = {"chrono": {"gate_bias": "chrono", "horizon": HORIZON}}
-NAMED |= {name: {"gate_bias": name} for name in ("uniform", "power_law")}
+NAMED |= {name: {"gate_bias": name} for name in NAMED_TOO}
 DECIDED = [unit for unit in UNITS if retention_signs(unit.equation)]
 UNDECIDED = [unit for unit in UNITS if unit not in DECIDED]
 
@@ -51,7 +52,9 @@ def at_rest(unit):
     return {"recurrent_initializer": "zeros"} if moves else {}
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize(
+    "name", ["chrono", *(pytest.param(name, marks=pytest.mark.slow) for name in NAMED_TOO)]
+)
 @each_of(DECIDED)
 def test_the_measured_retention_is_the_promised_one(unit, name):
     dataset = untrained(unit, **NAMED[name], **at_rest(unit), seed=SEED)

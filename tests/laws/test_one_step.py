@@ -32,7 +32,7 @@ def close(ours, theirs):
 
 
 @EVERY_UNIT
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(**SHAPES)
 def test_the_equation_with_plain_neurons_is_the_paper(unit, seed, B, D, M):
     cell, x, states = drawn(unit, seed, B, D, M)
@@ -41,7 +41,7 @@ def test_the_equation_with_plain_neurons_is_the_paper(unit, seed, B, D, M):
 
 
 @EVERY_UNIT
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(**SHAPES)
 def test_the_cell_is_the_paper(unit, seed, B, D, M):
     cell, x, states = drawn(unit, seed, B, D, M)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_OF_KERAS_SLOWLY, EVERY_UNIT_SLOWLY, normal, randomise
+from tests.units import EVERY_UNIT_OF_KERAS_SLOWLY, EVERY_UNIT_VERY_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 4, 2, 4
 # The spacing of numbers at 1, times the roundings that four steps may pile up.
@@ -45,7 +45,7 @@ def test_a_policy_gives_what_keras_gives(unit, policy):
         np.testing.assert_allclose(one, other, rtol=0, atol=TOLERANCE[policy] * largest)
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_less_precision_is_close_to_full(unit, policy):
     y, gradients = answers(unit, unit.layer, policy)

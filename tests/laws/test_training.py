@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_SLOWLY, SIMPLE_RNN, normal, randomise
+from tests.units import EVERY_UNIT_VERY_SLOWLY, SIMPLE_RNN, normal, randomise
 
 N, T, D, M = 11, 5, 2, 4  # in batches of 8, so that the last one is smaller and undivided
 
@@ -28,7 +28,7 @@ def assert_same_weights(unit, ours, theirs):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 @pytest.mark.parametrize(
     "how",
     [
@@ -55,7 +55,7 @@ def test_fit(unit, how):
     assert all(np.any(w != old) for w, old in zip(ours.get_weights(), before, strict=True))
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_a_step_compiled_by_xla_from_outside(unit):
     rng = np.random.default_rng(102)
     ours, theirs = models(unit, rng)
@@ -74,7 +74,7 @@ def test_a_step_compiled_by_xla_from_outside(unit):
     assert_same_weights(unit, ours, theirs)
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 @pytest.mark.parametrize("jit_compile", ["auto", pytest.param(True, marks=pytest.mark.slow)])
 def test_one_model_takes_sequences_of_every_length(unit, jit_compile):
     """In one graph, with the loss of each length the same as Keras's."""

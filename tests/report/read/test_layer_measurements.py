@@ -5,10 +5,10 @@ import numpy as np
 from rnnexp.dashboard.history import load_history
 from rnnexp.report.read.layer_measurements import read_layers
 from tests.callbacks.training import M, both, model_of, train
-from tests.units import EVERY_UNIT_SLOWLY
+from tests.units import EVERY_UNIT_VERY_SLOWLY
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 def test_every_unit_is_read_with_its_gates_states_and_memory(unit, tmp_path):
     train(model_of(unit.layer(M, name="unit")), both(tmp_path))
     (read,) = read_layers(next(tmp_path.rglob("diagnostics.nc")))
