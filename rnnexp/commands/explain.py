@@ -82,6 +82,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "unit", nargs="?", metavar="UNIT", help="gru, IndRNN, …, or module:Class of your own"
     )
+    parser.add_argument("more", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument(
         "--inputs", type=_positive, metavar="D", help="input features, for numbers of weights"
     )
@@ -103,6 +104,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.error = _refuse  # type: ignore[method-assign]
     asked = parser.parse_args(arguments)
+    if asked.more:
+        _refuse(f"expected one UNIT, got {asked.unit} and {asked.more[0]}; compare with --beside")
     if (asked.inputs is None) != (asked.units is None):
         _refuse("expected --inputs D and --units M together")
     if sum([asked.check, asked.json, asked.html is not None]) > 1:

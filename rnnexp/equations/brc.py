@@ -8,8 +8,8 @@ from rnnexp.equations.equation import Activation, Equation
 from rnnexp.equations.parts import Gate, Neuron, Vector
 
 _FEEDBACK = (
-    "Half the strength 1 + a with which a unit excites itself: at 0 it does not see its old state; "
-    "above 0.5 it has two stable values and can hold one of them without inputs."
+    "Half the strength 1 + a with which a unit excites itself: at 0 the candidate does not read "
+    "the old state; above 0.5 the unit has two stable values and can hold one of them without inputs."
 )
 
 

@@ -13,7 +13,7 @@ h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #8884; }
 p { margin: 0.4rem 0; }
 pre { font: 15px/1.6 ui-monospace, monospace; background: #8881; padding: 0.7rem 1rem;
   overflow-x: auto; border-radius: 4px; }
-table { border-collapse: collapse; margin: 0.6rem 0; }
+table { border-collapse: collapse; margin: 0.6rem 0; display: block; overflow-x: auto; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 1.2rem 0.2rem 0; }
 th { font-weight: 600; border-bottom: 1px solid #8886; }
 td { border-bottom: 1px solid #8882; }

@@ -150,6 +150,7 @@ def test_the_page_stands_alone(name, desk, capsys):
         (["gru", "--json", "--check"], "one of --check, --html and --json"),
         (["--json"], "expected a UNIT"),
         (["gru", "--colour"], "--colour"),
+        (["gru", "lstm"], "expected one UNIT, got gru and lstm; compare with --beside"),
         (["gru", "--html", "no/page.html"], "no/page.html"),
         (["own_half:Half"], "--trust own_half"),
         (["own_half:Haf", "--trust", "own_half"], "did you mean Half?"),
