@@ -9,7 +9,8 @@ from rnnexp.equations.parts import Gate, Neuron, Vector
 
 _FEEDBACK = (
     "Half the strength 1 + a with which a unit excites itself: at 0 the candidate does not read "
-    "the old state; above 0.5 the unit has two stable values and can hold one of them without inputs."
+    "the old state; above 0.5 the unit has two stable values and can hold one of them without "
+    "inputs."
 )
 
 
