@@ -101,7 +101,8 @@ class LRU(Equation):
     )
     pitfalls = (
         "One layer is linear: put an activation or a gated linear unit between layers, as the "
-        "paper does. For long sequences start with r_min near 1 and a small max_phase."
+        "paper does. For long sequences start with r_min near 1 and a small max_phase. The "
+        "paper has no biases (use_bias=False, as in model=lru)."
     )
 
     r_min: float = 0.0
