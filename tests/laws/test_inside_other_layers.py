@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT_SLOWLY, normal, randomise
+from tests.units import EVERY_UNIT_SLOWLY, EVERY_UNIT_VERY_SLOWLY, normal, randomise
 
 B, T, D, M = 3, 5, 2, 4
 
@@ -26,7 +26,7 @@ def assert_same(ours, theirs):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 @pytest.mark.parametrize("merge_mode", ["sum", "mul", "concat", "ave", None])
 @uncompiled()
 def test_bidirectional(unit, merge_mode):

@@ -8,7 +8,7 @@ import tensorflow as tf
 import rnnexp
 from rnnexp import layers
 from tests.uncompiled import uncompiled
-from tests.units import EVERY_UNIT, EVERY_UNIT_SLOWLY, normal, randomise
+from tests.units import EVERY_UNIT, EVERY_UNIT_VERY_SLOWLY, normal, randomise
 
 B, T, M = 4, 5, 3
 MASK = np.array([[1, 1, 1, 1, 1], [1, 1, 0, 1, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 0]], bool)
@@ -56,7 +56,7 @@ def test_without_a_mask_it_is_the_state_plus_the_input(unit):
         np.testing.assert_array_equal(state, other)
 
 
-@EVERY_UNIT_SLOWLY
+@EVERY_UNIT_VERY_SLOWLY
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way))
 @pytest.mark.parametrize("mask", [None, MASK], ids=["all", "masked"])
 @uncompiled()
