@@ -7,6 +7,8 @@ from rnnexp.engine.operands import Operands, Timestep, by_timestep, dropped, ove
 from rnnexp.engine.replay import keeps_output, kept
 from rnnexp.engine.zoneout import zoned
 
+_PART = 64  # timesteps
+
 
 def masked(mask, following, states):
     """Returns the next states where the mask (B, 1) is True, and the old states elsewhere."""
@@ -101,26 +103,49 @@ def recorded(equation, plan, operands: Operands, sequences, taps=()):
 def predicted(equation, plan, operands: Operands, sequences):
     """Runs the forward pass for a graph that is not differentiated.
 
-    It uses only dense arrays, because ONNX and LiteRT do not support TensorFlow's TensorArray. See
-    `recorded` for the arguments and the result.
+    It uses only dense arrays, because ONNX and LiteRT do not support TensorFlow's TensorArray. A
+    dense array may be copied for every value that is written into it. So the values are written
+    into a part of a few timesteps, and the part into the whole. See `recorded` for the arguments
+    and the result.
     """
     every = over_time(operands)
     T = operands.timesteps
+    parts = (T + _PART - 1) // _PART  # ONNX rounds the quotient of a negative number otherwise
+    like = operands.states[0]
 
-    def body(t, states, kept):
+    def empty(*sizes):
+        shape = tf.stack([*sizes, tf.shape(like)[0], operands.units])
+        return tf.ensure_shape(tf.zeros(shape, like.dtype), [*[None] * len(sizes), *like.shape])
+
+    def written(a, i, value):
+        return tf.tensor_scatter_nd_update(a, [[i]], value[None])
+
+    def timestep(t, states, kept):
         following = one_step(equation, plan, operands, every.at(t), states)
-        kept = [
-            tf.tensor_scatter_nd_update(a, [[t]], following[j][None])
-            for a, j in zip(kept, sequences, strict=True)
-        ]
+        kept = [written(a, t % _PART, following[j]) for a, j in zip(kept, sequences, strict=True)]
         return t + 1, following, kept
 
-    like = operands.states[0]
-    shape = tf.stack([T, tf.shape(like)[0], operands.units])
-    empty = [tf.ensure_shape(tf.zeros(shape, like.dtype), [None, *like.shape]) for _ in sequences]
-    loop = (tf.constant(0), operands.states, empty)
-    _, final, kept = tf.while_loop(lambda t, *_: t < T, body, loop)
-    return [time_first(a) for a in kept], final
+    def part(n, states, whole):
+        last = tf.minimum((n + 1) * _PART, T)
+        loop = (n * _PART, states, [empty(_PART) for _ in sequences])
+        _, states, kept = tf.while_loop(lambda t, *_: t < last, timestep, loop)
+        whole = [written(a, n, values) for a, values in zip(whole, kept, strict=True)]
+        return n + 1, states, whole
+
+    first = tf.constant(0)
+    if not sequences:
+        _, final, _ = tf.while_loop(lambda t, *_: t < T, timestep, (first, operands.states, []))
+        return [], final
+    loop = (first, operands.states, [empty(parts, _PART) for _ in sequences])
+    _, final, kept = tf.while_loop(lambda n, *_: n < parts, part, loop)
+    return [_joined(a)[:, :T] for a in kept], final
+
+
+def _joined(parts):
+    """Returns (N, T, B, M) as (B, N T, M)."""
+    N, T, B = tf.unstack(tf.shape(parts)[:3])
+    batch_first = tf.transpose(parts, [2, 0, 1, 3])
+    return tf.reshape(batch_first, [B, N * T, parts.shape[3]])
 
 
 def unrolled(equation, plan, operands: Operands, sequences, taps=()):

@@ -41,3 +41,17 @@ def test_a_batch_may_have_any_number_of_sequences_and_timesteps(unit):
     for b, t in ((1, 2), (4, 3), (2, 7)):
         x = tf.constant(normal(np.random.default_rng(b), b, t, D))
         np.testing.assert_allclose(layer(x), unrolled(x), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("T", [63, 64, 65, 130])
+def test_a_long_prediction_puts_out_every_timestep(T):
+    """Outputs are collected in parts of 64 timesteps."""
+    layer = GRU(M, return_sequences=True, return_state=True)
+    layer.build((None, None, D))
+    randomise(layer, np.random.default_rng(5))
+    x = normal(np.random.default_rng(6), 2, T, D)
+    in_graph = tf.function(layer, input_signature=[tf.TensorSpec((None, None, D))])
+    expected = looped(layer.cell.equation, x, [np.zeros((2, M))], arrays(layer))[0]
+    for outputs, last in (layer(x), in_graph(x)):
+        np.testing.assert_allclose(outputs, expected, atol=1e-5)
+        np.testing.assert_allclose(last, expected[:, -1], atol=1e-5)
