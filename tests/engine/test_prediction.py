@@ -1,9 +1,12 @@
-"""CallCounter without a tape, and what may become of them."""
+"""Calls that no tape records, and what may become of them."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_SLOWLY, EVERY_UNIT_VERY_SLOWLY, normal, randomise
+from rnnexp.layers import GRU
+from tests.transcriptions import looped
+from tests.units import EVERY_UNIT_SLOWLY, EVERY_UNIT_VERY_SLOWLY, arrays, normal, randomise
 
 B, T, D, M = 3, 5, 2, 3
 
