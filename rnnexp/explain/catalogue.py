@@ -28,8 +28,14 @@ _HORIZONS = """\
 rnnexp train -m experiment=every_unit 'model=glob(*)' 'seed=range(5)' outputs=horizons
 rnnexp report horizons
 cp horizons/report/figures/horizon.png docs/pictures/horizons.png
+```
+
+{shown}
+
+```
+rnnexp train -m experiment=every_unit model=gru,lstm 'seed=range(5)' \\
+  model.layer.gate_bias=chrono model.layer.horizon=100
 ```"""
-# A sentence on what the picture shows belongs here, but only beside the picture of the whole sweep.
 _HORIZONS_TEXT = (
     "The task is to name the first of 100 tokens at the last timestep; each run has 600 training "
     "steps. The horizon, on the left, is the number of steps back from the last for which the "
@@ -37,6 +43,15 @@ _HORIZONS_TEXT = (
     "the dotted line is the whole task. On the right is the share of the first state that the "
     "gates still carry at the end. Marks are medians over five seeds, lines are ranges. The GRU is "
     "that of `model=gru`; its other variants are not in the picture. These commands draw it again:"
+)
+
+_SHOWN_TEXT = (
+    "The initial values decide most of it. Ten units start with a horizon of nearly the whole "
+    "task, and eight of them solve it with at least one seed; training takes the horizon from "
+    "IRNN and BRC. Of the 24 units that start below 50 timesteps, only LayerNormGRU solves the task, with "
+    "two seeds of five. This says little about the units themselves: with the biases of "
+    "`gate_bias=chrono` (see [initialisers.md](initialisers.md)), GRU and LSTM start with horizons "
+    "of 99 and 98, and all five seeds of both solve the task within 200 steps:"
 )
 
 
@@ -54,7 +69,9 @@ def page(units: Sequence[Explanation]) -> str:
     )
     rows = [_row(unit) for unit in units]
     table = _table(head, rows)
-    horizons = _HORIZONS.format(text=textwrap.fill(_HORIZONS_TEXT, _WIDTH))
+    horizons = _HORIZONS.format(
+        text=textwrap.fill(_HORIZONS_TEXT, _WIDTH), shown=textwrap.fill(_SHOWN_TEXT, _WIDTH)
+    )
     head_text = [textwrap.fill(text, _WIDTH) for text in _HEAD]
     parts = ["# Units", *head_text, horizons, "## Overview", table]
     return "\n\n".join([*parts, *map(_section, units)]) + "\n"
