@@ -114,6 +114,7 @@ class TappedLoop:
             sequences=range(len(initial)),
             taps=taps,
             compiled=self.jit_compile,
+            parallel=getattr(self.layer, "parallel", True),
         )
         self.passes.append(Pass(x, mask, initial, states, taps))
         return states, final

@@ -87,10 +87,9 @@ class CallCounter:
 
     def _watches(self):
         """Records the functions being traced, and returns whether they can be traced again."""
-        functions = context.functions_around()
-        # A function with a fixed signature is written to be saved, and a count cannot be saved.
-        if any(function.input_signature is not None for function in functions):
+        if context.to_be_saved():  # a count cannot be saved
             return False
+        functions = context.functions_around()
         for function in functions:
             self._functions.add(function)
             _counting.setdefault(function, WeakSet()).add(self)

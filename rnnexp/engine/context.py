@@ -38,6 +38,11 @@ def functions_around() -> list[tf.types.experimental.PolymorphicFunction]:
     return list(dict.fromkeys(function for function in around if isinstance(function, kind)))
 
 
+def to_be_saved() -> bool:
+    """Whether a function with an `input_signature` is being traced, as `model.export` does."""
+    return any(function.input_signature is not None for function in functions_around())
+
+
 def trace_anew(function) -> None:
     """Makes the next call of `function` trace it again."""
     function._function_cache.clear()

@@ -11,6 +11,7 @@ import tensorflow as tf
 from rnnexp.engine.affine import affine_states
 from rnnexp.engine.backward import backward, matrix_gradients
 from rnnexp.engine.blocks import Blocks
+from rnnexp.engine.copied_states import filled, gradient_after
 from rnnexp.engine.forward import forward, masked, one_step, predicted
 from rnnexp.engine.neurons import step
 from rnnexp.engine.operands import Operands, over_time, time_first
@@ -58,7 +59,7 @@ def _started(equation, plan, operands: Operands):
     blocks = Blocks.of(operands)
     inner = blocks.operands(operands)
     affine = affine_states(equation)
-    maps = _of_blocks(blocks, _forward_maps(equation, plan, inner, affine))
+    maps = blocks.by_block(_forward_maps(equation, plan, inner, affine))
     before, last = states_before(maps, tuple(operands.states[j] for j in affine))
     starts = list(inner.states)
     for j, state in zip(affine, before, strict=True):
@@ -80,14 +81,13 @@ def _of_sequences(blocks: Blocks, operands: Operands, inner: Operands, found, fi
     Returns:
         By state, its values (B, T, M); and the last states, S of (B, M).
     """
+    ends = {j: blocks.last(s) for j, s in enumerate(final)} | last
+    if inner.mask is not None:
+        for j in found.keys() - last.keys():
+            found[j] = filled(blocks, inner.mask, found[j], operands.states[j])
+            ends[j] = blocks.last(found[j][:, -1])
     outputs = {j: blocks.joined(s) for j, s in found.items()}
-    if inner.mask is not None:
-        for j in (j for j in found if j not in last):
-            outputs[j] = _filled(blocks, inner.mask, found[j], operands.states[j])
-    ends = [blocks.last(s) for s in final]
-    if inner.mask is not None:
-        ends = [outputs[j][:, -1] if j in outputs else s for j, s in enumerate(ends)]
-    return outputs, tuple(last.get(j, s) for j, s in enumerate(ends))
+    return outputs, tuple(ends[j] for j in range(len(final)))
 
 
 def backward_in_blocks(
@@ -113,12 +113,11 @@ def backward_in_blocks(
     cut = {j: time_first(blocks.cut(d)) for j, d in d_sequences.items()}
     ends = [_at_the_end(blocks, d) for d in d_final]
     if inner.mask is not None:
-        for j in set(_unread(operands, affine)) & cut.keys():
-            ends[j] = _gradient_after(blocks, inner.mask, cut[j], d_final[j])
+        for j in _unread(operands, affine):
+            d_after = cut[j] if j in cut else tf.zeros_like(states[j][1:])
+            ends[j] = gradient_after(blocks, inner.mask, d_after, d_final[j])
     maps = _backward_maps(equation, plan, inner, affine, states, stored, cut, ends)
-    after, _ = states_before(
-        _of_blocks(blocks, maps), tuple(d_final[j] for j in affine), reverse=True
-    )
+    after, _ = states_before(blocks.by_block(maps), tuple(d_final[j] for j in affine), reverse=True)
     for j, d in zip(affine, after, strict=True):
         ends[j] = blocks.batch_first(d)
     found = backward(equation, plan, inner, states, stored, cut, tuple(ends), tapped)
@@ -137,22 +136,19 @@ def _unread(operands: Operands, affine) -> list[int]:
     return [j for j in range(len(operands.states)) if j not in affine]
 
 
-def _of_blocks(blocks: Blocks, maps: Affine) -> Affine:
-    return tf.nest.map_structure(blocks.block_first, maps)
-
-
 def _forward_maps(equation, plan, inner: Operands, affine) -> Affine:
     """Returns the map of the states of each block, tensors (B K, M)."""
     every = over_time(inner)
     zeros = tuple(map(tf.zeros_like, inner.states))
 
     def body(t, total):
+        now = every.at(t)
         with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
             tape.watch(zeros)
-            following = one_step(equation, plan, inner, every.at(t), zeros)
+            following = one_step(equation, plan, inner, now._replace(mask=None), zeros)
         offset = tuple(following[j] for j in affine)
         matrix = _derivatives(tape, offset, [zeros[j] for j in affine])
-        return t + 1, _full(Affine(matrix, offset).after(total))
+        return t + 1, _full(_masked(now.mask, Affine(matrix, offset)).after(total))
 
     loop = (tf.constant(0), identity([zeros[j] for j in affine]))
     return tf.while_loop(lambda t, _: t < inner.timesteps, body, loop)[1]
@@ -197,6 +193,17 @@ def _derivatives(tape, following, previous):
     return tuple(tuple(tape.gradient(state, previous)) for state in following)
 
 
+def _masked(mask, maps: Affine) -> Affine:
+    """Returns the maps where the mask (B, 1) is True, and those that change nothing elsewhere.
+
+    This is not left to the step: the derivative of a masked step is NaN if that of the step is.
+    """
+    if mask is None:
+        return maps
+    unchanged = identity(maps.offset)
+    return tf.nest.map_structure(lambda a, b: tf.where(mask, a, b), _full(maps), unchanged)
+
+
 def _full(maps: Affine) -> Affine:
     zeros = tf.zeros_like(maps.offset[0])
     matrix = tuple(tuple(zeros if a is None else a for a in row) for row in maps.matrix)
@@ -207,34 +214,3 @@ def _at_the_end(blocks: Blocks, d):
     """Returns the gradients (B K, M) at the end of each block: zero but for the last one."""
     last = tf.one_hot(blocks.K - 1, blocks.K, dtype=d.dtype)
     return blocks.batch_first(last[:, None, None] * d)
-
-
-def _shown(mask):
-    """Returns whether a block has had a timestep that is not masked, (B K, L, 1)."""
-    return (tf.cumsum(tf.cast(mask, tf.int32), axis=1) > 0)[..., None]
-
-
-def _filled(blocks: Blocks, mask, values, initial):
-    """Returns a state (B, T, M) that no timestep reads, with what masked timesteps copy.
-
-    The mask may start a block, which must then copy the state of an earlier block. `values` are
-    those of the blocks, (B K, L, M).
-    """
-    shown = _shown(mask)
-    copies = tf.cast(~shown[:, -1], values.dtype) * tf.ones_like(values[:, -1])
-    maps = Affine(((copies,),), ((1 - copies) * values[:, -1],))
-    (before,), _ = states_before(_of_blocks(blocks, maps), (initial,))
-    return blocks.joined(tf.where(shown, values, blocks.batch_first(before)[:, None]))
-
-
-def _gradient_after(blocks: Blocks, mask, d_after, d_final):
-    """Returns the gradient (B K, M) at the end of each block of a state that no timestep reads.
-
-    It comes from masked timesteps at the start of later blocks, which copy the state.
-    """
-    shown = time_first(_shown(mask))
-    copies = tf.cast(~shown[-1], d_after.dtype) * tf.ones_like(d_after[0])
-    copied = tf.reduce_sum(tf.where(shown, tf.zeros_like(d_after), d_after), 0)
-    maps = Affine(((copies,),), (copied,))
-    (after,), _ = states_before(_of_blocks(blocks, maps), (d_final,), reverse=True)
-    return blocks.batch_first(after)

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import tensorflow as tf
 
+from rnnexp.engine import context
 from rnnexp.engine.bptt import bptt
 from rnnexp.engine.forward import predicted
 from rnnexp.engine.graph_cache import GraphCache
@@ -28,7 +29,8 @@ def predict(equation, plan, operands: Operands, sequences=(), parallel=False):
     """
     if tf.executing_eagerly():
         return _graph(equation, plan, sequences, parallel)(operands)
-    loop = predicted_in_blocks if parallel else predicted
+    # Not what may be exported: ONNX and LiteRT do not take all that the blocks need.
+    loop = predicted_in_blocks if parallel and not context.to_be_saved() else predicted
 
     @tf.custom_gradient
     def run(*followed):

@@ -62,6 +62,7 @@ def run(
     if zoneout is not None:  # a state is no longer the output of a neuron
         layout = dataclasses.replace(layout, states=())
     sequences = tuple(sequences)
+    x = x if mask is None else _finite_where_masked(x, mask)
 
     def operands(x=x, mask=mask, zoneout=zoneout, length=None):
         found = operands_of(layout, weights, x, states, mask, dropout)
@@ -87,6 +88,14 @@ def run(
     taps = list(map(padded, taps))
     outputs, final = bptt(equation, layout, longer, sequences, taps, often, parallel)
     return [s[:, :length] for s in outputs], final
+
+
+def _finite_where_masked(x, mask):
+    """Returns x (B, T, D) with zeros in place of NaN and infinity where the mask (B, T) is False.
+
+    A mask keeps them from the states, but not from the gradients: there they are multiplied by 0.
+    """
+    return tf.where(mask[:, :, None] | (tf.abs(x) <= x.dtype.max), x, tf.zeros_like(x))
 
 
 def _in_blocks(equation, x) -> bool:

@@ -12,10 +12,11 @@ from rnnexp.layers.arguments import sequences_of, states_of, timestep_mask
 from rnnexp.layers.equation_cell import EquationCell
 from rnnexp.layers.generated import OfCell, complete
 from rnnexp.layers.keras_loop import inner_loop
+from rnnexp.layers.loop_choice import LoopChoice
 from rnnexp.layers.outputs import outputs_of
 
 
-class EquationLayer(keras.layers.RNN):
+class EquationLayer(LoopChoice, keras.layers.RNN):
     """A Keras recurrent layer whose weights and step follow from an `Equation`.
 
     inputs (B, T, D) → (B, M), or (B, T, M) with return_sequences=True. A layer for an equation of
@@ -50,7 +51,7 @@ class EquationLayer(keras.layers.RNN):
         parallel: Whether blocks of timesteps run side by side where the next state is affine in the
             state (MinGRU, MinLSTM, LRU): True, the default, or False for a loop over all timesteps.
             Units with another recurrence always run in a loop. The results agree to rounding. It is
-            not saved.
+            not saved. Any other value raises ValueError.
     """
 
     cell_class: ClassVar[type[EquationCell]]
@@ -118,8 +119,6 @@ class EquationLayer(keras.layers.RNN):
         # The engine compiles its own loop with XLA. Keras would otherwise compile the whole model,
         # in which the shards of the batch can no longer run side by side.
         self.supports_jit = False
-        self._jit_compile: bool | str = "auto"
-        self.parallel = True
         self._calls = None
         # Keras 3.16 no longer hands a mask on to the next recurrent layer; 3.15 does, and so do we.
         self.supports_masking = True
@@ -142,16 +141,6 @@ class EquationLayer(keras.layers.RNN):
     def from_config(cls, config, custom_objects=None):
         """The layer with the arguments of `get_config`."""
         return cls(**config)
-
-    @property
-    def jit_compile(self) -> bool | str:
-        return self._jit_compile
-
-    @jit_compile.setter
-    def jit_compile(self, value):
-        if value not in (True, False, "auto"):
-            raise ValueError(f"jit_compile is {value!r}; expected True, False or 'auto'")
-        self._jit_compile = value
 
     def reset_state(self, states=None):
         """Sets the states of a stateful layer.

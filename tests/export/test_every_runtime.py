@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 from keras import layers as k
 
+from rnnexp.engine.affine import affine_states
 from tests.export.runtimes import RUNTIMES
 from tests.units import UNITS, VARIANTS, normal
 
@@ -199,6 +200,24 @@ def test_the_graph_of_a_prediction_is_plain(form):
     assert not any("_XlaMustCompile" in function.attr for function in functions)
     nodes = [*definition.node, *(node for function in functions for node in function.node_def)]
     assert not [node.op for node in nodes if node.op.startswith(FOREIGN)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("length", [40, None])
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_blocks_of_timesteps_answer_alike(runtime, length, tmp_path):
+    """With a mask that starts some blocks."""
+    x = keras.Input((length, D))
+    units = [unit for unit in ONE_OF_EACH if affine_states(unit.equation)]
+    outputs = [unit.layer(M, return_sequences=True)(k.Masking()(x)) for unit in units]
+    model = keras.Model([x], outputs)
+    rng = np.random.default_rng(2)
+    inputs = normal(rng, B, 40, D)
+    inputs[0, 3:] = inputs[1, :20] = inputs[2, 10:30] = 0
+    expected = model.predict(inputs, verbose=0)
+    answers = RUNTIMES[runtime](model, tmp_path)([inputs])
+    for answer, one in zip(answers, expected, strict=True):
+        np.testing.assert_allclose(answer, one, atol=1e-6)
 
 
 @pytest.mark.slow

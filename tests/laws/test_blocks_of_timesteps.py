@@ -33,7 +33,8 @@ def results(layer, x, mask, states, training=False):
     weights = [w.value for w in layer.trainable_variables]
     with tf.GradientTape() as tape:
         tape.watch((x, states))
-        found = layer(x, mask=mask, initial_state=states, training=training)
+        found = layer(x, mask=mask, initial_state=states or None, training=training)
+        found = tree.flatten(found)
         loss = sum(tf.reduce_sum(tf.sin(tensor)) for tensor in found)
     return [*found, *tape.gradient(loss, [x, *states, *weights], unconnected_gradients="zero")]
 
@@ -72,6 +73,14 @@ def test_masked_blocks_agree_with_the_loop(unit, mask):
     agree_in(unit, Case(B=4, T=37, D=2, M=3, arguments={}, mask=mask))
 
 
+@EVERY_AFFINE_UNIT
+@pytest.mark.parametrize("mask", MASKS)
+def test_masked_blocks_whose_last_output_alone_is_used(unit, mask):
+    """Then a gradient goes back from the end through all masked blocks."""
+    case = Case(B=4, T=37, D=2, M=3, arguments={"return_sequences": False}, mask=mask)
+    agree_in(unit, case)
+
+
 @pytest.mark.slow
 @EVERY_AFFINE_UNIT
 @given(case=long_cases())
@@ -82,9 +91,8 @@ def test_blocks_agree_with_the_loop(unit, case):
 
 def agree_in(unit, case):
     rng = np.random.default_rng(case.seed)
-    layers = pair(
-        unit, case.M, case.D, rng, return_sequences=True, return_state=True, **case.arguments
-    )
+    arguments = {"return_sequences": True, "return_state": True, **case.arguments}
+    layers = pair(unit, case.M, case.D, rng, **arguments)
     x = tf.constant(normal(rng, case.B, case.T, case.D))
     states = [tf.constant(s) for s in unit.states_like(rng, case.B, case.M)]
     mask = case.padding(rng)
@@ -119,6 +127,20 @@ def test_blocks_agree_with_the_loop_in_graphs(unit, compiled, length):
     ]
     in_graph = tf.function(lambda *a: results(layers[0], *a), input_signature=specs)
     agree(in_graph(x, mask, states), results(layers[1], x, mask, states), 1e-12)
+
+
+@each_of(AFFINE, ("LRU",))
+def test_an_empty_shard_of_an_unknown_batch(unit):
+    """A batch of unknown size is divided among the cores, and may have fewer sequences."""
+    T, D = 40, 2
+    rng = np.random.default_rng(3)
+    layers = pair(unit, 3, D, rng, return_sequences=True, dtype="float64")
+    layers[0].jit_compile = True
+    spec = tf.TensorSpec((None, T, D), tf.float64)
+    in_graph = tf.function(lambda x: results(layers[0], x, None, []), input_signature=[spec])
+    for B in (1, 3):
+        x = tf.constant(normal(rng, B, T, D, dtype="float64"))
+        agree(in_graph(x), results(layers[1], x, None, []), 1e-12)
 
 
 @EVERY_AFFINE_UNIT

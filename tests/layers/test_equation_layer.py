@@ -135,6 +135,15 @@ def test_a_gradient_of_the_gradient_is_the_references(unit, jit_compile):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
 
 
+def test_parallel_is_true_or_false():
+    layer = SIMPLE_RNN.layer(M)
+    assert layer.parallel is True
+    layer.parallel = False
+    with pytest.raises(ValueError, match="parallel is 'x'; expected True or False"):
+        layer.parallel = "x"
+    assert layer.parallel is False
+
+
 def test_jit_compile_is_one_of_three_values():
     layer = SIMPLE_RNN.layer(M)
     assert layer.jit_compile == "auto"
