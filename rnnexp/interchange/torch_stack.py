@@ -9,7 +9,7 @@ import keras
 
 from rnnexp import layers
 from rnnexp.interchange.same_function import name_of
-from rnnexp.interchange.unsaid import unsaid
+from rnnexp.interchange.unsaid import OPTIONS, unsaid
 
 KINDS = {
     layers.SimpleRNN: "RNN",
@@ -89,7 +89,7 @@ def _problems(wrapper: keras.Layer) -> Iterator[str]:
 def _problems_of_one(layer: keras.layers.RNN) -> Iterator[str]:
     if not layer.built:
         yield "has no weights yet; call or build it first"
-    problem = unsaid(layer.get_config())
+    problem = unsaid({name: getattr(layer.cell, name, None) for name in OPTIONS})
     if problem is not None:
         yield f"{problem}; expected a layer without it: PyTorch's modules have no such option"
     kind, cell = KINDS[type(layer)], layer.cell

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # With the reason why it matters after training.
-_OPTIONS = {
+OPTIONS = {
     "learn_initial_state": "a trained vector where each state starts",
     "residual": "the output h_t + x_t",
     "zoneout": "a share of the old state that each timestep keeps",
@@ -13,14 +13,14 @@ _OPTIONS = {
 INITIAL = ("gate_bias", "horizon")
 
 
-def unsaid(config: Mapping[str, Any]) -> str | None:
-    """Returns which option of a layer's config cannot be converted, and why; None if all can."""
-    for name, reason in _OPTIONS.items():
-        if config.get(name):
-            return f"has {name}={config[name]!r}, which is {reason}"
+def unsaid(arguments: Mapping[str, Any]) -> str | None:
+    """Returns which of the arguments of a layer cannot be converted, and why; None if all can."""
+    for name, reason in OPTIONS.items():
+        if arguments.get(name):
+            return f"has {name}={arguments[name]!r}, which is {reason}"
     return None
 
 
 def without_options(config: Mapping[str, Any]) -> dict[str, Any]:
     """Returns a layer's config without the arguments that rnnexp's layers alone have."""
-    return {k: v for k, v in config.items() if k not in (*_OPTIONS, *INITIAL)}
+    return {k: v for k, v in config.items() if k not in (*OPTIONS, *INITIAL)}

@@ -208,7 +208,8 @@ def test_initial_states_of_other_shapes_are_refused_in_words(unit, shape):
     layer = unit.layer(M, stateful=True)
     layer.build((B, T, D))
     states = [np.zeros(shape, "float32")] * unit.states
-    said = r"initial state h has the shape .*; expected \(3, 4\), or \(1, 4\)"
+    first = unit.equation.states[0]
+    said = rf"initial state {first} has the shape .*; expected \(3, 4\), or \(1, 4\)"
     with pytest.raises(ValueError, match=said):
         layer(np.zeros((B, T, D), "float32"), initial_state=states)
     with pytest.raises(ValueError, match=said):
@@ -219,11 +220,13 @@ def test_initial_states_of_other_shapes_are_refused_in_words(unit, shape):
 def test_another_number_of_initial_states_is_refused_in_words(unit):
     layer = unit.layer(M, stateful=True)
     layer.build((B, T, D))
+    names = ", ".join(unit.equation.states)
     for number in {0, unit.states - 1, unit.states + 1} - {unit.states}:
         states = [np.zeros((B, M), "float32")] * number
-        with pytest.raises(ValueError, match=rf"{number} tensors; expected {unit.states}: h"):
+        said = f"{number} tensors; expected {unit.states}: {names}"
+        with pytest.raises(ValueError, match=said):
             layer.reset_state(states)
-        with pytest.raises(ValueError, match=rf"{number} tensors; expected {unit.states}: h"):
+        with pytest.raises(ValueError, match=said):
             layer(np.zeros((B, T, D), "float32"), initial_state=states)
 
 

@@ -103,7 +103,7 @@ def test_a_missing_slurm_is_refused():
     ("overrides", "message"),
     [
         ([], "expected values to draw from, got none"),
-        (["model=glob(*)"], "as in model=antisymmetric_rnn,co_rnn$"),
+        (["model=glob(*)"], "as in model=antisymmetric_rnn,atr$"),
         (["model.units=interval(8,4)"], "from the smaller"),
         (["seed=range(0)"], "got none"),
         (["model=choice(gru,lstm)", "trainer.batch_size=choice(8,16,0)"], "trainer.batch_size"),
