@@ -49,7 +49,7 @@ class EquationLayer(LoopChoice, keras.layers.RNN):
             up again in a new process counts from the start, and may differ in the last bit. To be
             set before training; it is not saved. Any other value raises ValueError.
         parallel: Whether blocks of timesteps run side by side where the next state is affine in the
-            state (MinGRU, MinLSTM, LRU): True, the default, or False for a loop over all timesteps.
+            state (see docs/units.md): True, the default, or False for a loop over all timesteps.
             Units with another recurrence always run in a loop. The results agree to rounding. It is
             not saved. Any other value raises ValueError.
     """
