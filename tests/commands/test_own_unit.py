@@ -57,12 +57,14 @@ class LEM(EquationLayer, equation=LEMEquation):
     """Long expressive memory."""
 '''
 LONG_EXPRESSIVE_MEMORY = {
-    "lem.py": LEM,
-    "mine/model/lem.yaml": "units: 64\ndepth: 1\nlayer:\n  _target_: lem.LEM\n  time_step: 0.5\n",
+    "slow_and_fast.py": LEM,
+    "mine/model/slow_and_fast.yaml": (
+        "units: 64\ndepth: 1\nlayer:\n  _target_: slow_and_fast.LEM\n  time_step: 0.5\n"
+    ),
 }
 UNITS = {
     "update_gate_rnn": ("my_units", ON_THE_PAGE, ["g"]),
-    "lem": ("lem", LONG_EXPRESSIVE_MEMORY, ["fast", "slow"]),
+    "slow_and_fast": ("slow_and_fast", LONG_EXPRESSIVE_MEMORY, ["fast", "slow"]),
 }
 TRACED = """
 import keras, numpy as np, sys
