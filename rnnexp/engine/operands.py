@@ -113,7 +113,7 @@ def over_time(operands: Operands) -> Timestep:
 def _mask_over_time(mask):
     """Returns a mask (B, T) as (T, B, 1)."""
     # TensorFlow prints an error when oneDNN transposes bool on a CPU without AVX-512.
-    return (tf.transpose(tf.where(mask, 1.0, 0.0)) > 0)[:, :, None]
+    return tf.expand_dims(tf.transpose(tf.where(mask, 1.0, 0.0)) > 0, 2)
 
 
 def by_timestep(operands: Operands) -> list[Timestep]:

@@ -95,7 +95,7 @@ def _finite_where_masked(x, mask):
 
     A mask keeps them from the states, but not from the gradients: there they are multiplied by 0.
     """
-    return tf.where(mask[:, :, None] | (tf.abs(x) <= x.dtype.max), x, tf.zeros_like(x))
+    return tf.where(tf.expand_dims(mask, 2) | (tf.abs(x) <= x.dtype.max), x, tf.zeros_like(x))
 
 
 def _in_blocks(equation, x) -> bool:

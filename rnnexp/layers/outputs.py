@@ -29,7 +29,7 @@ def _masked(output, mask, zero_masked, last):
     shown = mask if zero_masked else ops.cumsum(ops.cast(mask, "int32"), axis=1) > 0
     if last:
         shown = shown[:, -1]
-    return ops.where(shown[..., None], output, ops.zeros_like(output))
+    return ops.where(ops.expand_dims(shown, -1), output, ops.zeros_like(output))
 
 
 def _last_read(x, mask):
