@@ -4,11 +4,10 @@ Such a recurrence needs no loop over the timesteps: affine maps can be composed 
 is found from `step` itself, so an equation declares nothing.
 """
 
-import dataclasses
 from typing import Any
 
 from rnnexp.engine.expressions import Operation, Symbol
-from rnnexp.engine.symbols import Symbolic, symbolic
+from rnnexp.engine.symbols import Symbolic, structure, symbolic
 from rnnexp.equations import Equation
 
 _FREE, _AFFINE, _OTHER = range(3)
@@ -26,12 +25,7 @@ def affine_states(equation: Equation) -> tuple[int, ...]:
     Returns:
         The indices of the states; none if the recurrence is not affine.
     """
-    numbers = tuple(
-        (field.name, getattr(equation, field.name))
-        for field in dataclasses.fields(equation)
-        if not callable(getattr(equation, field.name))
-    )
-    key = type(equation), numbers
+    key = structure(equation)
     if key not in _found:
         _found[key] = _affine_states(symbolic(equation))
     return _found[key]

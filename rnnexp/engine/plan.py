@@ -1,13 +1,12 @@
 """Plans the matrix products of an equation, from its `step`."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnnexp.engine.declared import check_declared
 from rnnexp.engine.expressions import Symbol, canonical
 from rnnexp.engine.names import check_names
-from rnnexp.engine.symbols import Read, Symbolic, symbolic
+from rnnexp.engine.symbols import Read, Symbolic, structure, symbolic
 from rnnexp.equations import Equation
 
 
@@ -95,13 +94,12 @@ def plan(equation: Equation, share: bool = True) -> Plan:
     Raises:
         ValueError: `step` or a declaration does not follow the contract of `Equation`.
     """
-    fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
-    numbers = tuple(item for item in fields.items() if not callable(item[1]))
-    found = _plans.get((type(equation), numbers, share))
+    key = structure(equation), share
+    found = _plans.get(key)
     if found is None:
         check_declared(equation)
         check_names(equation)
-        found = _plans[type(equation), numbers, share] = _plan(symbolic(equation), share)
+        found = _plans[key] = _plan(symbolic(equation), share)
     return found
 
 

@@ -4,6 +4,7 @@ The symbols are Keras's symbolic tensors. So `step` may use any `keras.ops`, on 
 nothing is computed. Activations are named but not called.
 """
 
+import dataclasses
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -50,6 +51,15 @@ class Symbolic(NamedTuple):
     reads: tuple[Read, ...]
     following: tuple[Expression, ...]
     gates: tuple[tuple[str, Expression], ...] = ()
+
+
+def structure(equation: Equation) -> tuple:
+    """Returns a key that is equal for equations that differ only in their activations.
+
+    What follows from `symbolic` is the same for them. Activations need not be hashable.
+    """
+    fields = {f.name: getattr(equation, f.name) for f in dataclasses.fields(equation)}
+    return type(equation), tuple(item for item in fields.items() if not callable(item[1]))
 
 
 def symbolic(equation: Equation) -> Symbolic:

@@ -20,12 +20,18 @@ def check_arguments(kind: type, given) -> None:
     known = [name for name in inspect.signature(kind).parameters if name not in ("args", "kwargs")]
     said = []
     for name in unknown:
-        near = difflib.get_close_matches(name, known, n=1)
-        said.append(f"{name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+        near = meant(name, known).strip()
+        said.append(f"{name!r} ({near})" if near else f"{name!r}")
     raise ValueError(
         f"{kind.__name__} has no argument {', '.join(said)}; expected some of "
         f"{', '.join([*known, 'name', 'dtype', 'trainable'])}"
     )
+
+
+def meant(name, known) -> str:
+    """Returns "did you mean …? " with the nearest of the known names; "" if none is near."""
+    near = difflib.get_close_matches(str(name), known, n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
 
 
 def flag(name: str, value) -> bool:

@@ -1,6 +1,5 @@
 """The argument `gate_bias`: how it is checked, and the initial bias that follows from it."""
 
-import difflib
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from keras import initializers, ops
 
 from rnnexp.engine.retention import eager
 from rnnexp.equations import Equation
+from rnnexp.layers.argument_names import meant
 from rnnexp.layers.neuron_choice import apart, check_choice, chosen, found_initializer
 from rnnexp.layers.retention_bias import check_reachable, gate_biases
 from rnnexp.layers.retention_targets import DISTRIBUTIONS, retention_logits
@@ -36,9 +36,8 @@ def checked(gate_bias, horizon, equation: Equation, units: int, use_bias: bool) 
     """
     named = isinstance(gate_bias, str) and gate_bias in DISTRIBUTIONS
     if not (gate_bias is None or named or isinstance(gate_bias, Mapping)):
-        near = difflib.get_close_matches(str(gate_bias), DISTRIBUTIONS, n=1)
-        meant = f"did you mean {near[0]!r}? " if near else ""
-        raise ValueError(f"gate_bias is {gate_bias!r}; {meant}{_EXPECTED}")
+        near = meant(gate_bias, DISTRIBUTIONS)
+        raise ValueError(f"gate_bias is {gate_bias!r}; {near}{_EXPECTED}")
     _check_horizon(gate_bias, horizon)
     if gate_bias is None:
         return None

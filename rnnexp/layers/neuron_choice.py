@@ -1,12 +1,12 @@
 """Arguments that give something to each neuron, by its name or by its role."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from keras import initializers
 
 from rnnexp.equations import Equation
+from rnnexp.layers.argument_names import meant
 
 
 def check_choice(argument: str, choice: Mapping[str, Any], equation: Equation) -> None:
@@ -24,11 +24,9 @@ def check_choice(argument: str, choice: Mapping[str, Any], equation: Equation) -
     known = list(dict.fromkeys([*(n.name for n in neurons), *(n.role for n in neurons)]))
     for key in choice:
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            meant = f"did you mean {near[0]!r}? " if near else ""
             raise ValueError(
-                f"{argument} has the key {key!r}; {meant}expected the name or the role of a neuron "
-                f"of {type(equation).__name__}: {', '.join(known)}"
+                f"{argument} has the key {key!r}; {meant(key, known)}expected the name or the role "
+                f"of a neuron of {type(equation).__name__}: {', '.join(known)}"
             )
 
 

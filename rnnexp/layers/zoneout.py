@@ -1,6 +1,5 @@
 """The argument `zoneout`: how it is checked, and what it draws."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ import keras
 from keras import ops
 
 from rnnexp.equations import Equation
+from rnnexp.layers.argument_names import meant
 
 
 def checked(zoneout, equation: type[Equation]) -> Any:
@@ -27,11 +27,9 @@ def checked(zoneout, equation: type[Equation]) -> Any:
         return _probability("zoneout", zoneout)
     for name in zoneout:
         if name not in equation.states:
-            near = difflib.get_close_matches(str(name), equation.states, n=1)
-            meant = f"did you mean {near[0]!r}? " if near else ""
             raise ValueError(
-                f"zoneout has the key {name!r}; {meant}expected a state of {equation.__name__}: "
-                f"{', '.join(equation.states)}"
+                f"zoneout has the key {name!r}; {meant(name, equation.states)}expected a state of "
+                f"{equation.__name__}: {', '.join(equation.states)}"
             )
     found = {name: _probability(f"zoneout[{name!r}]", p) for name, p in zoneout.items()}
     return {name: p for name, p in found.items() if p}
