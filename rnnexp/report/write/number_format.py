@@ -39,10 +39,13 @@ def format_interval(value: Interval, as_percent: bool = False) -> str:
 
 
 def format_small_share(value: float) -> str:
-    """A share as a percentage of two digits, three near 100 %; "< 0.1 %" below that."""
+    """A share as a percentage of two digits, three near 100 %; "< 0.1 %" for tiny ones.
+
+    The share that a unit carries may be negative: the LRU turns its memory.
+    """
     if math.isnan(value):
         return UNKNOWN
-    if 0 < value < 0.001:
-        return "< 0.1 %"
-    digits = 2 if value < 0.99 else 3  # with two digits, 99.6 would be 1e+02
-    return f"{100 * min(value, 1):.{digits}g} %"
+    if 0 < abs(value) < 0.001:
+        return "< 0.1 %" if value > 0 else "> -0.1 %"
+    digits = 2 if abs(value) < 0.99 else 3  # with two digits, 99.6 would be 1e+02
+    return f"{100 * max(-1, min(value, 1)):.{digits}g} %"

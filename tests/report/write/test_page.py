@@ -175,3 +175,9 @@ def test_a_share_near_the_whole_is_written_as_one():
         number = float(text.removesuffix(" %"))
         assert "e" not in text
         assert abs(number - thousandth / 10) <= 0.5
+
+
+@pytest.mark.parametrize("size", [1e-9, 2e-7, 9e-4])
+def test_a_tiny_share_is_written_without_a_power(size):
+    assert format_small_share(size) == "< 0.1 %"
+    assert format_small_share(-size) == "> -0.1 %"
