@@ -1,12 +1,14 @@
 """The adding problem: predict the sum of the two marked numbers of a sequence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from rnnexp.tasks.checks import check_at_least, check_one_of
+from rnnexp.tasks.examples import Examples, Inputs, Targets
 from rnnexp.tasks.generated import Generated
-from rnnexp.tasks.task import check_at_least, check_one_of
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,9 @@ class Adding(Generated):
             and Bengio 2016). "anywhere" marks any two steps (Bai, Kolter and Koltun 2018).
     """
 
-    loss: ClassVar[str] = "mean_squared_error"
     metric: ClassVar[str] = "mean_squared_error"
-    activation: ClassVar[str] = "linear"
-    features: ClassVar[int] = 2
-    outputs: ClassVar[int] = 1
+    inputs: ClassVar[Inputs] = Inputs("numbers", 2)
+    targets: ClassVar[Targets] = Targets("numbers", 1)
     baseline: ClassVar[float] = 1 / 6
     threshold: ClassVar[float] = 0.01
 
@@ -54,14 +54,19 @@ class Adding(Generated):
         check_at_least(self, "length", 2)
         check_one_of(self, "variant", ("halves", "anywhere"))
 
-    def draw(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Returns x (number, T, 2) and y (number, 1)."""
+    @property
+    def input_names(self) -> Sequence[str]:
+        """The two numbers of a timestep."""
+        return "value", "marker"
+
+    def draw(self, rng: np.random.Generator, number: int, split: str) -> Examples:
+        """Draws x of (N, T, 2) and y of (N, 1)."""
         values = rng.random((number, self.length), dtype=np.float32)
         marked = self._marked_steps(rng, number)
         markers = np.zeros_like(values)
         np.put_along_axis(markers, marked, 1, axis=1)
         sums = np.take_along_axis(values, marked, axis=1).sum(axis=1, keepdims=True)
-        return np.stack([values, markers], axis=-1), sums
+        return Examples(np.stack([values, markers], axis=-1), sums)
 
     def _marked_steps(self, rng: np.random.Generator, number: int) -> np.ndarray:
         """Returns two different timesteps per example, (number, 2)."""

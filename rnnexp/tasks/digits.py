@@ -7,7 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnexp.tasks.task import SPLITS, Task, check_one_of, generator
+from rnnexp.tasks.checks import SPLITS, check_one_of
+from rnnexp.tasks.examples import Examples, Inputs, Targets
+from rnnexp.tasks.stored import Stored
 
 # Never change this: another seed would give another split and another permutation.
 FIXED_SEED = 0
@@ -15,7 +17,7 @@ TEST_SHARE, VALIDATION_SHARE = 0.2, 0.1
 
 
 @dataclass(frozen=True)
-class Digits(Task):
+class Digits(Stored):
     """Classify the 1797 handwritten digits of scikit-learn, which have 8 by 8 pixels.
 
     Example: a zero in row order. Step t = 0 is the top row; the grey levels are not yet divided by
@@ -47,10 +49,8 @@ class Digits(Task):
             into steps, so that neighbouring pixels are far apart in the sequence.
     """
 
-    loss: ClassVar[str] = "sparse_categorical_crossentropy"
     metric: ClassVar[str] = "accuracy"
-    activation: ClassVar[str] = "softmax"
-    outputs: ClassVar[int] = 10
+    targets: ClassVar[Targets] = Targets("class", 10)
     baseline: ClassVar[float] = 1 / 10
     threshold: ClassVar[float] = 0.9
 
@@ -68,25 +68,27 @@ class Digits(Task):
         return 64 if self.order == "pixel" else 8
 
     @property
-    def features(self) -> int:
-        """The number of features D: one pixel or the 8 pixels of a row."""
-        return 64 // self.length
+    def inputs(self) -> Inputs:
+        """The grey levels of a timestep: one pixel or the 8 pixels of a row."""
+        return Inputs("numbers", 64 // self.length)
 
-    def examples(self, split: str, seed: int, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Returns x (N, T, D) and y (N,); see `Task.examples`.
+    def stored(self, split: str) -> Examples:
+        """Returns x (N, T, D) and y (N,) of a split.
 
         Raises:
             OSError: The data file of scikit-learn cannot be read.
         """
-        rng = generator(split, seed, epoch)
-        images, digits = load()
-        chosen = split_indices(digits)[split]
-        if split == "train":
-            chosen = rng.permutation(chosen)
-        pixels = images[chosen]
-        if self.permute:
-            pixels = pixels[:, np.random.default_rng(FIXED_SEED).permutation(64)]
-        return pixels.reshape(-1, self.length, self.features), digits[chosen]
+        return _examples(self, split)
+
+
+@cache
+def _examples(task: Digits, split: str) -> Examples:
+    images, digits = load()
+    chosen = split_indices(digits)[split]
+    pixels = images[chosen]
+    if task.permute:
+        pixels = pixels[:, np.random.default_rng(FIXED_SEED).permutation(64)]
+    return Examples(pixels.reshape(-1, task.length, task.inputs.size), digits[chosen])
 
 
 @cache

@@ -1,12 +1,15 @@
 """The first token task: remember the first symbol of a long sequence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from rnnexp.tasks.checks import check_at_least
+from rnnexp.tasks.examples import Examples, Inputs, Targets
 from rnnexp.tasks.generated import Generated
-from rnnexp.tasks.task import check_at_least
+from rnnexp.tasks.names import letters
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,7 @@ class FirstToken(Generated):
         distractors: The number of different distractors, at least 1. No distractor is a symbol.
     """
 
-    loss: ClassVar[str] = "sparse_categorical_crossentropy"
     metric: ClassVar[str] = "accuracy"
-    activation: ClassVar[str] = "softmax"
     threshold: ClassVar[float] = 0.99
 
     length: int = 50
@@ -54,24 +55,34 @@ class FirstToken(Generated):
         check_at_least(self, "distractors", 1)
 
     @property
-    def features(self) -> int:
-        """The number of features D: one for each symbol, each distractor and the question mark."""
-        return self.symbols + self.distractors + 1
+    def inputs(self) -> Inputs:
+        """The tokens: the symbols, then the distractors, then the question mark."""
+        return Inputs("tokens", self.symbols + self.distractors + 1)
 
     @property
-    def outputs(self) -> int:
-        """The number of classes: one for each symbol."""
-        return self.symbols
+    def targets(self) -> Targets:
+        """A class for each symbol."""
+        return Targets("class", self.symbols)
 
     @property
     def baseline(self) -> float:
         """The accuracy of any constant guess."""
         return 1 / self.symbols
 
-    def draw(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Returns x (number, T, D) and y (number,)."""
-        question = self.features - 1
-        tokens = rng.integers(self.symbols, question, size=(number, self.length))
+    @property
+    def input_names(self) -> Sequence[str]:
+        """Capital letters for the symbols, small letters for the distractors."""
+        return [*self.target_names, *letters(self.distractors, "u"), "?"]
+
+    @property
+    def target_names(self) -> Sequence[str]:
+        """Capital letters."""
+        return letters(self.symbols, "A")
+
+    def draw(self, rng: np.random.Generator, number: int, split: str) -> Examples:
+        """Draws x of (N, T) and y of (N,)."""
+        question = self.symbols + self.distractors
+        tokens = rng.integers(self.symbols, question, (number, self.length), dtype=np.int32)
         tokens[:, 0] = rng.integers(self.symbols, size=number)
         tokens[:, -1] = question
-        return np.eye(self.features, dtype=np.float32)[tokens], tokens[:, 0].astype(np.int32)
+        return Examples(tokens, tokens[:, 0].copy())

@@ -1,113 +1,112 @@
 """The interface of a task: the data for training, and the meaning of its scores."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
+from rnnexp.tasks.checks import check_drawn
+from rnnexp.tasks.examples import Examples, Inputs, Targets, concatenated
+from rnnexp.tasks.literal import example_text
+from rnnexp.tasks.scores import is_solved
 
-SPLITS = ("train", "validation", "test")
+CHUNK = 250
+"""The number of examples that are evaluated at once. It is part of what a seed means."""
 
 
 @dataclass(frozen=True)
 class Task(ABC):
-    """A learning problem: it draws (x, y), and defines the baseline score and the solved score.
+    """A learning problem: it draws examples, and defines the baseline and the solved score.
 
-    The fields of a task are its settings, and each field has a default. Shapes use the letters N
-    (examples of a split), T (`length`, timesteps) and D (`features`, numbers per timestep).
+    The fields of a task are its settings, and each field has a default. Examples are drawn in
+    batches, each from its own place in a stream, so that no more than a batch is in memory. Shapes
+    use the letters N (examples), T (timesteps) and D (numbers per timestep).
     """
 
-    loss: ClassVar[str]
-    """The name of the Keras loss on the model's output."""
     metric: ClassVar[str]
-    """The name of the Keras metric used as the score: "accuracy" or "mean_squared_error"."""
-    activation: ClassVar[str]
-    """The activation of the output layer: "softmax" or "linear"."""
+    """The name of the score, one of `rnnexp.tasks.scores.HIGHER_IS_BETTER`."""
+    slice_name: ClassVar[str] = ""
+    """What `Examples.slices` means, such as "length"; "" if the task has no slices."""
 
     @property
     @abstractmethod
     def length(self) -> int:
-        """The number of timesteps T of every example."""
+        """The number of timesteps T of the training examples, padding included."""
 
     @property
     @abstractmethod
-    def features(self) -> int:
-        """The number of features D per timestep."""
+    def inputs(self) -> Inputs:
+        """What a model reads at each timestep."""
 
     @property
     @abstractmethod
-    def outputs(self) -> int:
-        """The size of the model's output vector."""
+    def targets(self) -> Targets:
+        """What a model predicts."""
 
     @property
     @abstractmethod
     def baseline(self) -> float:
-        """The score of the best constant guess, in units of `metric`."""
+        """The score of the best guess that ignores the inputs, in units of `metric`."""
+
+    @property
+    def guesses(self) -> Mapping[str, float]:
+        """The test scores of simple methods to compare with, by name, in units of `metric`."""
+        return {}
 
     @property
     @abstractmethod
-    def threshold(self) -> float:
-        """The score at which the task counts as solved, in units of `metric`."""
+    def threshold(self) -> float | None:
+        """The score at which the task counts as solved; None if it has no such score."""
 
     @abstractmethod
-    def examples(self, split: str, seed: int, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Returns the examples of one epoch of a split.
+    def size(self, split: str) -> int:
+        """The number of examples in a split; for "train", in an epoch."""
 
-        The same (split, seed, epoch) gives the same arrays on any machine. Each epoch of "train"
-        has new examples or a new order. "validation" and "test" do not depend on the epoch.
+    @abstractmethod
+    def batch(self, split: str, seed: int, index: int, number: int) -> Examples:
+        """Draws a batch.
+
+        The same arguments give the same arrays on any machine.
 
         Args:
             split: "train", "validation" or "test".
             seed: The random seed, at least 0.
-            epoch: The number of the epoch, at least 0.
-
-        Returns:
-            x (N, T, D) float32, and y: (N,) int32 for classes or (N, 1) float32 for numbers.
+            index: Which batch, from 0. Of "train" there are endlessly many: they run on from epoch
+                to epoch, with other examples or in another order. Those of the other splits end
+                after `size` examples.
+            number: The number of examples N, the same for every index. The last batch of
+                "validation" and of "test" may have fewer.
 
         Raises:
-            ValueError: The split is unknown, or the seed or the epoch is negative.
+            ValueError: The split is unknown, or the seed or the index is negative.
         """
 
-    def solved(self, score: float) -> bool:
-        """Whether `score` reaches the threshold.
+    def chunks(self, split: str, seed: int) -> Iterator[Examples]:
+        """Yields all examples of a split, at most `CHUNK` at once; of "train", the first epoch."""
+        check_drawn(split, seed=seed)
+        size = self.size(split)
+        for index in range(-(-size // CHUNK)):
+            left = size - index * CHUNK
+            yield self.batch(split, seed, index, min(CHUNK, size)).rows(slice(left))
 
-        An accuracy must be at least the threshold, an error at most the threshold. NaN is never
-        solved.
-        """
-        if self.metric == "accuracy":
-            return score >= self.threshold
-        return score <= self.threshold
+    def examples(self, split: str, seed: int) -> Examples:
+        """Returns all examples of a split in one; of "train", the first epoch."""
+        return concatenated(list(self.chunks(split, seed)))
 
+    def example(self, seed: int = 0, split: str = "train") -> str:
+        """Returns the first example of a split as a text: a line for inputs, one for targets."""
+        return example_text(self, self.batch(split, seed, 0, min(CHUNK, self.size(split))))
 
-def generator(split: str, seed: int, epoch: int) -> np.random.Generator:
-    """Returns the random number generator of a (split, seed, epoch).
+    @property
+    def input_names(self) -> Sequence[str]:
+        """The names of the tokens, or of the numbers in a timestep, for people to read."""
+        return [str(index) for index in range(self.inputs.size)]
 
-    The epoch matters only for "train". See `Task.examples` for the arguments and errors.
-    """
-    if split not in SPLITS:
-        raise ValueError(f"split is {split!r}, expected one of {', '.join(SPLITS)}")
-    for name, value in (("seed", seed), ("epoch", epoch)):
-        if value < 0:
-            raise ValueError(f"{name} is {value}, expected 0 or more: set for instance {name}=0")
-    return np.random.default_rng([SPLITS.index(split), seed, epoch if split == "train" else 0])
+    @property
+    def target_names(self) -> Sequence[str]:
+        """The names of the classes, or of the numbers to predict, for people to read."""
+        return [str(index) for index in range(self.targets.size)]
 
-
-def check_at_least(task: Task, name: str, least: int) -> None:
-    """Raises ValueError unless the field is a whole number of at least `least`."""
-    value = getattr(task, name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ValueError(
-            f"{name} of {type(task).__name__} is {value!r}, expected a whole number of at least "
-            f"{least}: set for instance {name}={getattr(type(task), name)}"
-        )
-
-
-def check_one_of(task: Task, name: str, choices: Collection[str | bool]) -> None:
-    """Raises ValueError unless the field equals one of `choices` and has the same type."""
-    value = getattr(task, name)
-    if not any(type(value) is type(choice) and value == choice for choice in choices):
-        raise ValueError(
-            f"{name} of {type(task).__name__} is {value!r}, expected one of "
-            f"{', '.join(map(repr, choices))}: set for instance {name}={next(iter(choices))}"
-        )
+    def solved(self, score: float) -> bool | None:
+        """Whether `score` reaches the threshold; None if there is none. NaN is never solved."""
+        return None if self.threshold is None else is_solved(score, self.threshold, self.metric)

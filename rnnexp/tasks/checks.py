@@ -1,0 +1,47 @@
+"""Checks of the fields of a task, and of the arguments with which examples are drawn."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnnexp.tasks.task import Task
+
+SPLITS = ("train", "validation", "test")
+
+
+def check_at_least(task: "Task", name: str, least: int) -> None:
+    """Raises ValueError unless the field is a whole number of at least `least`."""
+    value = getattr(task, name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        _refuse(task, name, f"a whole number of at least {least}")
+
+
+def check_between(task: "Task", name: str, low: float, high: float) -> None:
+    """Raises ValueError unless the field is a number from `low` to `high`."""
+    value = getattr(task, name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        _refuse(task, name, f"a number from {low:g} to {high:g}")
+
+
+def check_one_of(task: "Task", name: str, choices: Collection[Any]) -> None:
+    """Raises ValueError unless the field equals one of `choices` and has the same type."""
+    value = getattr(task, name)
+    if not any(type(value) is type(choice) and value == choice for choice in choices):
+        _refuse(task, name, f"one of {', '.join(map(repr, choices))}", next(iter(choices)))
+
+
+def check_drawn(split: str, **numbers: int) -> None:
+    """Raises ValueError for a split that does not exist and for a negative number."""
+    if split not in SPLITS:
+        raise ValueError(f"split is {split!r}, expected one of {', '.join(SPLITS)}")
+    for name, value in numbers.items():
+        if value < 0:
+            raise ValueError(f"{name} is {value}, expected 0 or more: set for instance {name}=0")
+
+
+def _refuse(task: "Task", name: str, expected: str, example: Any = None) -> None:
+    example = getattr(type(task), name) if example is None else example
+    raise ValueError(
+        f"{name} of {type(task).__name__} is {getattr(task, name)!r}, expected {expected}: set for "
+        f"instance {name}={example}"
+    )
