@@ -31,7 +31,12 @@ class Task(ABC):
     @property
     @abstractmethod
     def length(self) -> int:
-        """The number of timesteps T of the training examples, padding included."""
+        """The length of the training sequences, as the source of the task counts it."""
+
+    def timesteps(self, split: str) -> int:
+        """The number of timesteps T of every example of a split, padding included."""
+        check_drawn(split)
+        return self.length
 
     @property
     @abstractmethod
