@@ -16,6 +16,12 @@ def check_at_least(task: "Task", name: str, least: int) -> None:
         _refuse(task, name, f"a whole number of at least {least}")
 
 
+def check_at_least_or_none(task: "Task", name: str, least: int) -> None:
+    """Raises ValueError unless the field is None or a whole number of at least `least`."""
+    if getattr(task, name) is not None:
+        check_at_least(task, name, least)
+
+
 def check_between(task: "Task", name: str, low: float, high: float) -> None:
     """Raises ValueError unless the field is a number from `low` to `high`."""
     value = getattr(task, name)
@@ -41,6 +47,7 @@ def check_drawn(split: str, **numbers: int) -> None:
 
 def _refuse(task: "Task", name: str, expected: str, example: Any = None) -> None:
     example = getattr(type(task), name) if example is None else example
+    example = "null" if example is None else example  # None, as a YAML file writes it
     raise ValueError(
         f"{name} of {type(task).__name__} is {getattr(task, name)!r}, expected {expected}: set for "
         f"instance {name}={example}"

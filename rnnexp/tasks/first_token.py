@@ -8,21 +8,21 @@ import numpy as np
 
 from rnnexp.tasks.checks import check_at_least
 from rnnexp.tasks.examples import Examples, Inputs, Targets
-from rnnexp.tasks.generated import Generated
+from rnnexp.tasks.longer_test import LongerTest
 from rnnexp.tasks.names import letters
 
 
 @dataclass(frozen=True)
-class FirstToken(Generated):
+class FirstToken(LongerTest):
     """A symbol at t = 0 is followed by distractors. The last step asks which symbol it was.
 
-    Example (T = 7, symbols A B C D, distractors u v w):
+    Example:
+        >>> print(FirstToken(length=7, symbols=4, distractors=3).example())
+        x  A v v u u u ?
+        y  A
 
-        B u w u v w ?       y = 1, the index of B
-
-    The inputs x are (N, T, symbols + distractors + 1) float32, one-hot encoded: the symbols come
-    first, then the distractors, then the question mark. The targets y are (N,) int32 from 0 to
-    symbols - 1.
+    The inputs x are (N, T) int32 tokens: the symbols come first, then the distractors, then the
+    question mark. The targets y are (N,) int32 from 0 to symbols - 1.
 
     Source: the latching problem of Bengio, Simard and Frasconi (1994) and the two-sequence problem
     of Hochreiter and Schmidhuber (1997), in which the start decides the class and noise follows.
@@ -36,6 +36,7 @@ class FirstToken(Generated):
         train_examples, validation_examples, test_examples: See `Generated`.
         length: The number of timesteps T, at least 2. There are T - 2 distractors between the
             symbol and the question.
+        test_length: T in the test split, at least 2; None stands for `length`.
         symbols: The number of different symbols to remember, at least 2.
         distractors: The number of different distractors, at least 1. No distractor is a symbol.
     """
@@ -50,7 +51,7 @@ class FirstToken(Generated):
     def __post_init__(self) -> None:
         """Raises ValueError if a field is out of its range."""
         super().__post_init__()
-        check_at_least(self, "length", 2)
+        self.check_lengths(2)
         check_at_least(self, "symbols", 2)
         check_at_least(self, "distractors", 1)
 
@@ -82,7 +83,8 @@ class FirstToken(Generated):
     def draw(self, rng: np.random.Generator, number: int, split: str) -> Examples:
         """Draws x of (N, T) and y of (N,)."""
         question = self.symbols + self.distractors
-        tokens = rng.integers(self.symbols, question, (number, self.length), dtype=np.int32)
+        shape = (number, self.length_in(split))
+        tokens = rng.integers(self.symbols, question, shape, dtype=np.int32)
         tokens[:, 0] = rng.integers(self.symbols, size=number)
         tokens[:, -1] = question
         return Examples(tokens, tokens[:, 0].copy())

@@ -43,9 +43,7 @@ def _input_rows(task: "Task", x: np.ndarray) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _target_rows(
-    task: "Task", y: np.ndarray, counted: np.ndarray
-) -> list[tuple[str, list[str]]]:
+def _target_rows(task: "Task", y: np.ndarray, counted: np.ndarray) -> list[tuple[str, list[str]]]:
     kind, names = task.targets.kind, task.target_names
     if kind == "class":
         texts = [names[c] if weight else LEFT_OUT for c, weight in zip(y, counted, strict=True)]

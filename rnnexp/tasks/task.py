@@ -27,6 +27,8 @@ class Task(ABC):
     """The name of the score, one of `rnnexp.tasks.scores.HIGHER_IS_BETTER`."""
     slice_name: ClassVar[str] = ""
     """What `Examples.slices` means, such as "length"; "" if the task has no slices."""
+    needs: ClassVar[str] = ""
+    """What a person must provide before the task can draw, such as "a file"; "" for nothing."""
 
     @property
     @abstractmethod

@@ -14,7 +14,7 @@ SEEDS = st.integers(0, 2**32)
 @pytest.mark.parametrize("variant", ["halves", "anywhere"])
 @given(length=LENGTHS, seed=SEEDS)
 def test_the_target_is_the_sum_of_the_two_marked_values(variant, length, seed):
-    x, y = Adding(length=length, variant=variant, train_examples=50).examples("train", seed)
+    x, y, *_ = Adding(length=length, variant=variant).batch("train", seed, 0, 50)
     values, markers = x[..., 0], x[..., 1]
     assert ((values >= 0) & (values < 1)).all()
     assert np.isin(markers, [0, 1]).all()
@@ -24,7 +24,7 @@ def test_the_target_is_the_sum_of_the_two_marked_values(variant, length, seed):
 
 @given(length=LENGTHS, seed=SEEDS)
 def test_halves_marks_one_step_in_each_half(length, seed):
-    x, _ = Adding(length=length, variant="halves", train_examples=50).examples("train", seed)
+    x = Adding(length=length, variant="halves").batch("train", seed, 0, 50).x
     assert (x[:, : length // 2, 1].sum(axis=1) == 1).all()
     assert (x[:, length // 2 :, 1].sum(axis=1) == 1).all()
 
@@ -37,7 +37,7 @@ def test_halves_marks_one_step_in_each_half(length, seed):
     ],
 )
 def test_every_allowed_pair_of_steps_is_marked_equally_often(variant, pairs):
-    x, _ = Adding(length=5, variant=variant).examples("train", seed=0)
+    x = Adding(length=5, variant=variant).batch("train", 0, 0, 10_000).x
     marked = [tuple(map(int, np.flatnonzero(row))) for row in x[..., 1]]
     assert set(marked) == pairs
     share = 1 / len(pairs)
