@@ -1,6 +1,6 @@
 """Classification of handwritten digits, read pixel by pixel or row by row."""
 
-import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnexp.tasks.checks import SPLITS, check_one_of
 from rnnexp.tasks.examples import Examples, Inputs, Targets
+from rnnexp.tasks.packaged import data_of
 from rnnexp.tasks.stored import Stored
 
 # Never change this: another seed would give another split and another permutation.
@@ -20,14 +21,19 @@ TEST_SHARE, VALIDATION_SHARE = 0.2, 0.1
 class Digits(Stored):
     """Classify the 1797 handwritten digits of scikit-learn, which have 8 by 8 pixels.
 
-    Example: a zero in row order. Step t = 0 is the top row; the grey levels are not yet divided by
-    16.
+    Example: a five in row order. A column is a timestep and holds a row of the image, so the image
+    lies on its side.
 
-        t = 0    0  0  5 13  9  1  0  0
-        t = 1    0  0 13 15 10 15  5  0
-        t = 2    0  3 15  2  0 11  8  0
-        …
-        t = 7    0  0  6 13 10  0  0  0       y = 0
+        >>> print(Digits(order="row").example(split="test"))
+        pixel 0  0    0    0    0    0    0    0    0
+        pixel 1  0    0    0    0    0    0    0    0
+        pixel 2  0.75 0.88 0.81 0.69 0    0    0.31 0.56
+        pixel 3  0.62 1    1    1    0.25 0    0.25 1
+        pixel 4  0    1    0.94 1    0.44 0.25 0.75 1
+        pixel 5  0    0.88 0.62 0.44 1    1    1    0.62
+        pixel 6  0    0    0.06 0    0.44 0.56 0.25 0
+        pixel 7  0    0    0    0    0    0    0    0
+        y  5
 
     The inputs x are (N, 64, 1) with order "pixel" and (N, 8, 8) with order "row", float32 in
     [0, 1] (grey level / 16). The targets y are (N,) int32 from 0 to 9.
@@ -72,6 +78,11 @@ class Digits(Stored):
         """The grey levels of a timestep: one pixel or the 8 pixels of a row."""
         return Inputs("numbers", 64 // self.length)
 
+    @property
+    def input_names(self) -> Sequence[str]:
+        """The pixels of a timestep, numbered from 0."""
+        return [f"pixel {number}" for number in range(self.inputs.size)]
+
     def stored(self, split: str) -> Examples:
         """Returns x (N, T, D) and y (N,) of a split.
 
@@ -98,16 +109,10 @@ def load() -> tuple[np.ndarray, np.ndarray]:
     Raises:
         OSError: The data file of scikit-learn is missing or damaged.
     """
-    from sklearn.datasets import load_digits  # the import takes a second; no other task needs it
+    with data_of("scikit-learn", "The handwritten digits"):
+        from sklearn.datasets import load_digits  # the import takes a second
 
-    try:
         pixels, digits = load_digits(return_X_y=True)
-    except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
-        raise OSError(
-            f"scikit-learn's handwritten digits cannot be read ({type(error).__name__}: {error}), "
-            "expected its complete data file digits.csv.gz: reinstall it with "
-            "pip install --force-reinstall --no-deps scikit-learn"
-        ) from error
     return (pixels / 16).astype(np.float32), digits.astype(np.int32)
 
 

@@ -9,8 +9,8 @@ import pytest
 import sklearn.datasets
 
 from rnnexp.tasks import Digits
+from rnnexp.tasks.checks import SPLITS
 from rnnexp.tasks.digits import load
-from rnnexp.tasks.task import SPLITS
 
 
 def labelled(x: np.ndarray, y: np.ndarray) -> Counter:
@@ -21,48 +21,47 @@ def labelled(x: np.ndarray, y: np.ndarray) -> Counter:
 
 def test_the_three_splits_are_together_exactly_scikit_learns_digits():
     pixels, digits = sklearn.datasets.load_digits(return_X_y=True)
-    found = [labelled(*Digits().examples(split, seed=0)) for split in SPLITS]
+    found = [labelled(*Digits().stored(split)[:2]) for split in SPLITS]
     assert sum(found, Counter()) == labelled(pixels / 16, digits)
 
 
 def test_pixels_lie_between_0_and_1_and_reach_both():
-    x, _ = Digits().examples("train", seed=0)
+    x = Digits().stored("train").x
     assert (x.min(), x.max()) == (0, 1)
 
 
-def test_evaluation_is_on_the_same_digits_in_the_same_order_whatever_the_seed():
-    for split in ("validation", "test"):
-        for one, other in zip(
-            Digits().examples(split, seed=0), Digits().examples(split, seed=1), strict=True
-        ):
-            np.testing.assert_array_equal(one, other)
-
-
 def test_training_sees_the_same_digits_in_every_epoch():
-    assert labelled(*Digits().examples("train", 0, 0)) == labelled(
-        *Digits().examples("train", 1, 5)
-    )
+    task = Digits()
+    per_epoch = task.size("train") // 100
+    whole = labelled(*task.stored("train")[:2])
+    for epoch in (0, 3):
+        batches = [task.batch("train", 1, epoch * per_epoch + i, 100) for i in range(per_epoch)]
+        seen = sum((labelled(batch.x, batch.y) for batch in batches), Counter())
+        # What does not fill a batch waits for another epoch.
+        assert (whole - seen).total() == task.size("train") % 100
+        assert not seen - whole
 
 
 def test_every_digit_has_the_same_share_in_every_split():
     whole = np.bincount(sklearn.datasets.load_digits().target)
     for split, share in (("train", 0.7), ("validation", 0.1), ("test", 0.2)):
-        counts = np.bincount(Digits().examples(split, seed=0)[1])
+        counts = np.bincount(Digits().stored(split).y)
         # Two parts are rounded to whole examples, the third takes what both roundings leave.
         assert (np.abs(counts - share * whole) <= 1).all()
 
 
 @pytest.mark.parametrize("permute", [False, True])
 def test_rows_are_eight_pixels_of_the_same_sequence(permute):
-    by_pixel, _ = Digits(order="pixel", permute=permute).examples("test", seed=0)
-    by_row, _ = Digits(order="row", permute=permute).examples("test", seed=0)
+    by_pixel, by_row = (
+        Digits(order=order, permute=permute).stored("test").x for order in ("pixel", "row")
+    )
     np.testing.assert_array_equal(by_pixel.reshape(by_row.shape), by_row)
 
 
 def test_one_permutation_moves_the_pixels_of_every_image_in_every_split():
     plain, permuted = Digits(), Digits(permute=True)
     image_of, image_of_permuted = (
-        np.concatenate([task.examples(split, seed=3)[0] for split in SPLITS]).squeeze(-1)
+        np.concatenate([task.stored(split).x for split in SPLITS]).squeeze(-1)
         for task in (plain, permuted)
     )
     # Pixels that are constant over all images are alike, so columns are compared as a multiset.
@@ -81,4 +80,4 @@ def test_a_damaged_data_file_is_told_with_the_way_to_mend_it(monkeypatch, tmp_pa
     monkeypatch.setattr(gzip, "open", lambda _, *args, **kw: open_gzip(damaged, *args, **kw))
     load.cache_clear()
     with pytest.raises(OSError, match=r"digits cannot be read \(.*expected .*: reinstall"):
-        Digits().examples("train", seed=0)
+        load()
