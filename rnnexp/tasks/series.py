@@ -73,9 +73,9 @@ class Series(Stored):
 
     @property
     def baseline(self) -> float:
-        """The test score of the mean of all training targets."""
-        test = self.stored("test").y
-        return float(np.mean((test - self.stored("train").y.mean()) ** 2, dtype=np.float64))
+        """The test score of the mean of the training targets, of each step of the horizon."""
+        error = self.stored("test").y - self.stored("train").y.mean(axis=0)
+        return float(np.mean(error**2, dtype=np.float64))
 
     @property
     def guesses(self) -> Mapping[str, float]:

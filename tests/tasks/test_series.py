@@ -116,7 +116,7 @@ def test_the_baseline_is_the_error_of_the_mean_of_the_training_targets(task):
     targets = {
         split: np.array([ys - rising * xs[-1] for xs, ys, _ in found[split]]) for split in SPLITS
     }
-    error = np.mean((targets["test"] - targets["train"].mean()) ** 2) / scale**2
+    error = np.mean((targets["test"] - targets["train"].mean(axis=0)) ** 2) / scale**2
     assert task.baseline == pytest.approx(error, rel=1e-4)
 
 
