@@ -1,29 +1,43 @@
 """Learning tasks, generated or on real data, which are independent of networks."""
 
 from rnnexp.tasks.adding import Adding
+from rnnexp.tasks.adding_hs97 import AddingHS97
 from rnnexp.tasks.co2 import CO2
+from rnnexp.tasks.copy import Copy
 from rnnexp.tasks.digits import Digits
 from rnnexp.tasks.examples import Examples, Inputs, Targets
 from rnnexp.tasks.first_token import FirstToken
 from rnnexp.tasks.generated import Generated
+from rnnexp.tasks.multiplication import Multiplication
+from rnnexp.tasks.reber import Reber
+from rnnexp.tasks.selective_copy import SelectiveCopy
 from rnnexp.tasks.series import Series
 from rnnexp.tasks.stored import Stored
 from rnnexp.tasks.sunspots import Sunspots
 from rnnexp.tasks.task import Task
 from rnnexp.tasks.temperatures import Temperatures
+from rnnexp.tasks.temporal_order import TemporalOrder
+from rnnexp.tasks.variable_copy import VariableCopy
 
 __all__ = [
     "CO2",
     "Adding",
+    "AddingHS97",
+    "Copy",
     "Digits",
     "Examples",
     "FirstToken",
     "Generated",
     "Inputs",
+    "Multiplication",
+    "Reber",
+    "SelectiveCopy",
     "Series",
     "Stored",
     "Sunspots",
     "Targets",
     "Task",
     "Temperatures",
+    "TemporalOrder",
+    "VariableCopy",
 ]
