@@ -2,6 +2,7 @@
 
 from rnnexp.tasks.adding import Adding
 from rnnexp.tasks.adding_hs97 import AddingHS97
+from rnnexp.tasks.arrays import Arrays
 from rnnexp.tasks.co2 import CO2
 from rnnexp.tasks.copy import Copy
 from rnnexp.tasks.digits import Digits
@@ -23,6 +24,7 @@ __all__ = [
     "CO2",
     "Adding",
     "AddingHS97",
+    "Arrays",
     "Copy",
     "Digits",
     "Examples",

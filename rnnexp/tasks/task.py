@@ -23,12 +23,15 @@ class Task(ABC):
     use the letters N (examples), T (timesteps) and D (numbers per timestep).
     """
 
-    metric: ClassVar[str]
-    """The name of the score, one of `rnnexp.tasks.scores.HIGHER_IS_BETTER`."""
     slice_name: ClassVar[str] = ""
     """What `Examples.slices` means, such as "length"; "" if the task has no slices."""
     needs: ClassVar[str] = ""
     """What a person must provide before the task can draw, such as "a file"; "" for nothing."""
+
+    @property
+    @abstractmethod
+    def metric(self) -> str:
+        """The name of the score, one of `rnnexp.tasks.scores.HIGHER_IS_BETTER`."""
 
     @property
     @abstractmethod
