@@ -5,12 +5,21 @@ from rnnexp.tasks.adding_hs97 import AddingHS97
 from rnnexp.tasks.arrays import Arrays
 from rnnexp.tasks.co2 import CO2
 from rnnexp.tasks.copy import Copy
+from rnnexp.tasks.cycle_navigation import CycleNavigation
 from rnnexp.tasks.digits import Digits
+from rnnexp.tasks.even_pairs import EvenPairs
 from rnnexp.tasks.examples import Examples, Inputs, Targets
 from rnnexp.tasks.first_token import FirstToken
+from rnnexp.tasks.fitzhugh_nagumo import FitzHughNagumo
+from rnnexp.tasks.flip_flop import FlipFlop
 from rnnexp.tasks.generated import Generated
+from rnnexp.tasks.modular_arithmetic import ModularArithmetic
+from rnnexp.tasks.mqar import MQAR
 from rnnexp.tasks.multiplication import Multiplication
+from rnnexp.tasks.parity import Parity
 from rnnexp.tasks.reber import Reber
+from rnnexp.tasks.repeat_first import RepeatFirst
+from rnnexp.tasks.repeat_previous import RepeatPrevious
 from rnnexp.tasks.selective_copy import SelectiveCopy
 from rnnexp.tasks.series import Series
 from rnnexp.tasks.stored import Stored
@@ -22,17 +31,26 @@ from rnnexp.tasks.variable_copy import VariableCopy
 
 __all__ = [
     "CO2",
+    "MQAR",
     "Adding",
     "AddingHS97",
     "Arrays",
     "Copy",
+    "CycleNavigation",
     "Digits",
+    "EvenPairs",
     "Examples",
     "FirstToken",
+    "FitzHughNagumo",
+    "FlipFlop",
     "Generated",
     "Inputs",
+    "ModularArithmetic",
     "Multiplication",
+    "Parity",
     "Reber",
+    "RepeatFirst",
+    "RepeatPrevious",
     "SelectiveCopy",
     "Series",
     "Stored",

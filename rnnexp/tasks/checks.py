@@ -13,7 +13,18 @@ def check_at_least(task: "Task", name: str, least: int) -> None:
     """Raises ValueError unless the field is a whole number of at least `least`."""
     value = getattr(task, name)
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        _refuse(task, name, f"a whole number of at least {least}")
+        example = max(least, getattr(type(task), name) or least)
+        _refuse(task, name, f"a whole number of at least {least}", example)
+
+
+def check_each_at_least(task: "Task", name: str, least: int) -> None:
+    """Raises ValueError unless the field is a list, also empty, of whole numbers >= `least`."""
+    value = getattr(task, name)
+    right = isinstance(value, list | tuple) and all(
+        isinstance(item, int) and not isinstance(item, bool) and item >= least for item in value
+    )
+    if not right:
+        _refuse(task, name, f"a list of whole numbers of at least {least}", f"[{least}]")
 
 
 def check_at_least_or_none(task: "Task", name: str, least: int) -> None:
