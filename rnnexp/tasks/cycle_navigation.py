@@ -17,9 +17,9 @@ class CycleNavigation(RegularLanguage):
 
     Example:
 
-        >>> print(CycleNavigation(length=6).example())
-        x  -1 -1 -1 +1 -1 -1
-        y  1
+        >>> print(CycleNavigation(length=8).example(seed=5))
+        x  +1 -1 -1 0  0  -1 ·  ·
+        y  3
 
     The inputs x are (N, T) int32: 1 is a step back, 2 is no step, 3 is a step forward, and 0 is
     padding. The targets y are (N,) int32: the last position, from 0 to `positions` - 1.

@@ -13,7 +13,7 @@ from rnnexp.tasks.generated import Generated
 
 STEP, SUBSTEPS = 0.4, 2
 CURRENT, A, B, EPSILON = 0.5, 0.7, 0.8, 1 / 50
-AT_ONCE = 2**22
+AT_ONCE = 2**20
 """The number of values that are computed at once and kept for the next batches.
 
 A thousand sequences take hardly longer than one. The number is part of what a seed means.

@@ -17,13 +17,13 @@ class FlipFlop(Generated):
 
     Example:
 
-        >>> print(FlipFlop(length=8, probability=0.3).example())
-        bit 1    -1 1  -1 0  0  0  0  0
-        bit 2    -1 0  -1 0  0  0  0  0
-        bit 3    -1 1  -1 0  0  0  -1 -1
-        y bit 1  -1 1  -1 -1 -1 -1 -1 -1
-        y bit 2  -1 -1 -1 -1 -1 -1 -1 -1
-        y bit 3  -1 1  -1 -1 -1 -1 -1 -1
+        >>> print(FlipFlop(length=10, probability=0.3).example(seed=3))
+        bit 1    -1 0  0  1  -1 0  0  0  0  -1
+        bit 2    -1 0  0  0  0  1  -1 1  0  -1
+        bit 3    1  0  0  0  -1 -1 0  0  -1 0
+        y bit 1  -1 -1 -1 1  -1 -1 -1 -1 -1 -1
+        y bit 2  -1 -1 -1 -1 -1 1  -1 1  1  -1
+        y bit 3  1  1  1  1  -1 -1 -1 -1 -1 -1
 
     The inputs x are (N, T, bits) float32, each -1, 0 or 1. The targets y are (N, T, bits) float32:
     the last input that is not 0, -1 or 1. Each bit begins with a pulse.

@@ -19,9 +19,9 @@ class ModularArithmetic(RegularLanguage):
 
     Example:
 
-        >>> print(ModularArithmetic(length=7).example())
-        x  1 * 1 + 1 · ·
-        y  2
+        >>> print(ModularArithmetic(length=9).example(seed=5))
+        x  4 * 0 + 1 * 3 · ·
+        y  3
 
     The inputs x are (N, T) int32: 1 to `modulus` are the numbers from 0 on, the next three tokens
     are +, - and *, and 0 is padding. The targets y are (N,) int32 from 0 to `modulus` - 1.

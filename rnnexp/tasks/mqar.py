@@ -16,12 +16,12 @@ from rnnexp.tasks.names import letters
 class MQAR(Generated):
     """Pairs of a key and a value are followed by the keys alone. The model recalls their values.
 
-    Example (the keys are A to H and the values a to h; the first three timesteps in which a target
-    stands are not the only ones with a key, but the others are fillers):
+    Example (the keys are A to H, the values a to h; C, G and E are asked for, and what stands
+    between and behind them are fillers):
 
-        >>> print(MQAR(length=16, vocabulary=16, pairs=3).example())
-        x  E d F f H b E e F G h B H E C C
-        y  · · · · · · d · f · · · b · · ·
+        >>> print(MQAR(length=16, vocabulary=16, pairs=3).example(seed=6))
+        x  C a G h E e C D G B E c F a D A
+        y  · · · · · · a · h · e · · · · ·
 
     The inputs x are (N, T) int32: the first half of the vocabulary are keys, the other half are
     values. The pairs stand at the beginning, with different keys and different values. Behind
@@ -29,8 +29,8 @@ class MQAR(Generated):
     from the whole vocabulary. The targets y are (N, T) int32, the values counted from 0. A target
     has weight 1 at a query and 0 elsewhere. The slices are the numbers of pairs.
 
-    The queries stand 0, 2, 4, … timesteps behind the pairs. The places are drawn one by one, the
-    i-th of those left with a probability in proportion to i ** (power - 1).
+    The queries stand 0, 2, 4, … timesteps behind the pairs. For each query in turn, one of the
+    free places i = 1, 2, 3, … is drawn with a probability in proportion to i ** (power - 1).
 
     Source: Arora et al. (2024), "Zoology". They use a vocabulary of 8192, of which they predict
     all tokens, not only the values.

@@ -16,9 +16,9 @@ class Parity(RegularLanguage):
 
     Example:
 
-        >>> print(Parity(length=6).example())
-        x  0 0 0 1 0 0
-        y  odd
+        >>> print(Parity(length=8).example(seed=3))
+        x  0 0 1 1 0 · · ·
+        y  even
 
     The inputs x are (N, T) int32: 1 is the symbol 0, 2 is the symbol 1, and 0 is padding. The
     targets y are (N,) int32: 0 for an even number of ones, 1 for an odd number.

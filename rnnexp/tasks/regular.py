@@ -48,6 +48,7 @@ class RegularLanguage(Generated):
         if self.test_shortest is not None:
             check_at_least(self, "test_shortest", self.least_length)
         if self.test_length is not None:
+            check_at_least(self, "test_length", self.least_length)
             check_at_least(self, "test_length", self.lengths("test").start)
 
     def lengths(self, split: str) -> range:

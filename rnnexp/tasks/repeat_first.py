@@ -16,9 +16,9 @@ class RepeatFirst(CardGame):
 
     Example (only the first ten timesteps):
 
-        >>> print("\\n".join(line[:22] for line in RepeatFirst().example().splitlines()))
-        x  H S H H S C C C H S
-        y  H H H H H H H H H H
+        >>> print(RepeatFirst().example())  # doctest: +ELLIPSIS
+        x  H S H H S C C C H S ...
+        y  H H H H H H H H H H ...
 
     The inputs x are (N, T) int32, the suits from 0 to 3: clubs, diamonds, hearts and spades. The
     targets y are (N, T) int32, the first suit at each timestep.

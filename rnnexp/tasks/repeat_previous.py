@@ -19,9 +19,9 @@ class RepeatPrevious(CardGame):
 
     Example (only the first ten timesteps; no target counts before the k-th card):
 
-        >>> print("\\n".join(line[:22] for line in RepeatPrevious().example().splitlines()))
-        x  H S H H S C C C H S
-        y  · · · H S H H S C C
+        >>> print(RepeatPrevious().example())  # doctest: +ELLIPSIS
+        x  H S H H S C C C H S ...
+        y  · · · H S H H S C C ...
 
     The inputs x are (N, T) int32, the suits from 0 to 3: clubs, diamonds, hearts and spades. The
     targets y are (N, T) int32, y_t = x_(t - k + 1). The first k - 1 targets have weight 0.
