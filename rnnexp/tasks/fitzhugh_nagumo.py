@@ -138,5 +138,8 @@ def _runge_kutta(state: np.ndarray, step: float) -> np.ndarray:
 def _change(state: np.ndarray) -> np.ndarray:
     """Returns dv/dt and dw/dt, (2, N)."""
     v, w = state
-    # v ** 3 takes ten times as long as the products, and its last digit depends on the machine.
-    return np.stack([v * (1 - v * v / 3) - w + CURRENT, EPSILON * (v + A - B * w)])
+    change = np.empty_like(state)
+    # v ** 3 takes far longer than products, and its last digit depends on the machine.
+    change[0] = v * (1 - v * v / 3) - w + CURRENT
+    change[1] = EPSILON * (v + A - B * w)
+    return change
