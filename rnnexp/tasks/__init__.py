@@ -3,6 +3,7 @@
 from rnnexp.tasks.adding import Adding
 from rnnexp.tasks.adding_hs97 import AddingHS97
 from rnnexp.tasks.arrays import Arrays
+from rnnexp.tasks.characters import Characters
 from rnnexp.tasks.co2 import CO2
 from rnnexp.tasks.copy import Copy
 from rnnexp.tasks.cycle_navigation import CycleNavigation
@@ -16,6 +17,7 @@ from rnnexp.tasks.generated import Generated
 from rnnexp.tasks.modular_arithmetic import ModularArithmetic
 from rnnexp.tasks.mqar import MQAR
 from rnnexp.tasks.multiplication import Multiplication
+from rnnexp.tasks.next_character import NextCharacter
 from rnnexp.tasks.parity import Parity
 from rnnexp.tasks.reber import Reber
 from rnnexp.tasks.repeat_first import RepeatFirst
@@ -35,6 +37,7 @@ __all__ = [
     "Adding",
     "AddingHS97",
     "Arrays",
+    "Characters",
     "Copy",
     "CycleNavigation",
     "Digits",
@@ -47,6 +50,7 @@ __all__ = [
     "Inputs",
     "ModularArithmetic",
     "Multiplication",
+    "NextCharacter",
     "Parity",
     "Reber",
     "RepeatFirst",
