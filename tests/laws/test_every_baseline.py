@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from rnnexp.tasks import Examples, Stored, Task
-from rnnexp.tasks.examples import concatenated
 from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from tests.laws.tasks import EVERY_TASK
 
@@ -13,20 +12,24 @@ TARGETS, SEQUENCES = 100_000, 2_000
 NUMBERS = 20_000_000  # of one-hot targets at once, which are 80 MB
 
 
-def without_inputs(examples: Examples) -> Examples:
-    """The targets alone, as (N, T, …) with T = 1 for a target of the sequence."""
-    _, y, weights, _ = examples
+def without_inputs(parts: list[Examples]) -> Examples:
+    """The targets and weights of several batches, without their inputs."""
+    y = np.concatenate([part.y for part in parts])
+    counted = parts[0].weights is not None
+    weights = np.concatenate([part.weights for part in parts]) if counted else None
     return Examples(np.zeros(len(y)), y, weights)
 
 
 def sampled(task: Task) -> tuple[Examples, Examples]:
     """Two independent sets of targets: one to fit a guess on, and one to score it on."""
     if isinstance(task, Stored):
-        return without_inputs(task.stored("train")), without_inputs(task.stored("test"))
+        return without_inputs([task.stored("train")]), without_inputs([task.stored("test")])
     per_sequence = task.timesteps("test") if task.targets.per_timestep else 1
     batches = max(SEQUENCES, TARGETS // per_sequence) // CHUNK
-    parts = [without_inputs(task.batch("test", 0, i, CHUNK)) for i in range(2 * batches)]
-    return concatenated(parts[:batches]), concatenated(parts[batches:])
+    fit, test = (
+        (task.batch("test", 0, first + i, CHUNK) for i in range(batches)) for first in (0, batches)
+    )
+    return without_inputs(list(fit)), without_inputs(list(test))
 
 
 def as_grid(task: Task, examples: Examples) -> tuple[np.ndarray, np.ndarray]:
@@ -42,10 +45,16 @@ def as_grid(task: Task, examples: Examples) -> tuple[np.ndarray, np.ndarray]:
     return y, weights.astype(float)
 
 
-def best_guess(y: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The mean target of every timestep, (T, size): shares for classes, with +1/size added."""
+def best_guess(kind: str, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The mean target of every timestep, (T, size): the shares of classes and labels.
+
+    One more target, of all classes alike, keeps a share from 0, whose logarithm is infinite.
+    """
     total = weights.sum(axis=0)[:, None]
-    return (np.einsum("nt,ntk->tk", weights, y) + 1 / y.shape[-1]) / (total + 1)
+    summed = np.einsum("nt,ntk->tk", weights, y)
+    if kind == "numbers":
+        return summed / np.maximum(total, 1)
+    return (summed + 1 / y.shape[-1]) / (total + 1)
 
 
 def most_frequent(y: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -58,7 +67,7 @@ def most_frequent(y: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return likely[int(np.argmax(fits))]
 
 
-def scores(metric: str, kind: str, y: np.ndarray, guess: np.ndarray) -> np.ndarray:
+def scores(metric: str, y: np.ndarray, guess: np.ndarray) -> np.ndarray:
     """The score of every target, (N, T), of a guess (T, size)."""
     if metric == "mean_squared_error":
         return ((y - guess) ** 2).mean(axis=-1)
@@ -66,10 +75,7 @@ def scores(metric: str, kind: str, y: np.ndarray, guess: np.ndarray) -> np.ndarr
         return np.take_along_axis(y, guess.argmax(axis=-1)[None, :, None], axis=-1)[..., 0]
     if metric == "binary_accuracy":
         return (y == (guess > 0.5)).mean(axis=-1)
-    entropy = -y * np.log(guess)
-    if kind == "labels":
-        return (entropy - (1 - y) * np.log1p(-guess)).mean(axis=-1)
-    return entropy.sum(axis=-1) / (np.log(2) if metric == "bits_per_character" else 1)
+    return -(y * np.log(guess)).sum(axis=-1) / (np.log(2) if metric == "bits_per_character" else 1)
 
 
 def mean_and_error(score: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
@@ -85,8 +91,8 @@ def scored(task: Task, fitted: tuple, on: tuple) -> tuple[float, float]:
     if task.metric == "sequence_accuracy":
         right = (y == most_frequent(*fitted)).all(axis=-1) | (weights == 0)
         return mean_and_error(right.all(axis=1, keepdims=True), np.ones((len(y), 1)))
-    guess = best_guess(*fitted)
-    return mean_and_error(scores(task.metric, task.targets.kind, y, guess), weights)
+    guess = best_guess(task.targets.kind, *fitted)
+    return mean_and_error(scores(task.metric, y, guess), weights)
 
 
 @EVERY_TASK
@@ -110,4 +116,4 @@ def test_the_baseline_is_what_the_best_guess_without_inputs_scores(task_class):
 def test_the_guess_is_scored_as_computed_by_hand(metric, expected):
     y = np.eye(2)[[[0], [0], [1], [0]]]
     guess = np.array([[0.75, 0.25]])
-    assert scores(metric, "class", y, guess).mean() == pytest.approx(expected)
+    assert scores(metric, y, guess).mean() == pytest.approx(expected)
