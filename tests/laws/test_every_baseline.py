@@ -1,5 +1,7 @@
 """The baseline of every task: what the best guess that ignores the inputs scores."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 
@@ -12,24 +14,25 @@ TARGETS, SEQUENCES = 100_000, 2_000
 NUMBERS = 20_000_000  # of one-hot targets at once, which are 80 MB
 
 
-def without_inputs(parts: list[Examples]) -> Examples:
-    """The targets and weights of several batches, without their inputs."""
-    y = np.concatenate([part.y for part in parts])
-    counted = parts[0].weights is not None
-    weights = np.concatenate([part.weights for part in parts]) if counted else None
-    return Examples(np.zeros(len(y)), y, weights)
+def targets_of(parts: Iterable[Examples]) -> Examples:
+    """The targets and weights of several batches, without their inputs, which are large."""
+    kept = [(part.y, part.weights) for part in parts]
+    y = np.concatenate([y for y, _ in kept])
+    counted = kept[0][1] is not None
+    return Examples(y, y, np.concatenate([w for _, w in kept]) if counted else None)
 
 
 def sampled(task: Task) -> tuple[Examples, Examples]:
     """Two independent sets of targets: one to fit a guess on, and one to score it on."""
     if isinstance(task, Stored):
-        return without_inputs([task.stored("train")]), without_inputs([task.stored("test")])
+        return targets_of([task.stored("train")]), targets_of([task.stored("test")])
     per_sequence = task.timesteps("test") if task.targets.per_timestep else 1
     batches = max(SEQUENCES, TARGETS // per_sequence) // CHUNK
-    fit, test = (
-        (task.batch("test", 0, first + i, CHUNK) for i in range(batches)) for first in (0, batches)
-    )
-    return without_inputs(list(fit)), without_inputs(list(test))
+
+    def drawn(first: int) -> Examples:
+        return targets_of(task.batch("test", 0, first + i, CHUNK) for i in range(batches))
+
+    return drawn(0), drawn(batches)
 
 
 def as_grid(task: Task, examples: Examples) -> tuple[np.ndarray, np.ndarray]:
