@@ -29,6 +29,7 @@ from rnnexp.tasks.sunspots import Sunspots
 from rnnexp.tasks.task import Task
 from rnnexp.tasks.temperatures import Temperatures
 from rnnexp.tasks.temporal_order import TemporalOrder
+from rnnexp.tasks.text import Text
 from rnnexp.tasks.variable_copy import VariableCopy
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "Task",
     "Temperatures",
     "TemporalOrder",
+    "Text",
     "VariableCopy",
 ]
