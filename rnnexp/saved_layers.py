@@ -1,9 +1,9 @@
 """Saved models load after `import rnnexp`, which imports neither Keras nor the layers.
 
-Keras finds the class of a saved layer by its registered name, such as "rnnexp>GRU", and imports no
-module to find it. So every name is registered as soon as Keras is there, and the layers are
-imported when a model is loaded. The names are read from the source files, because a layer exists as
-soon as the file of its equation does.
+Keras finds the class of a saved layer or metric by its registered name, such as "rnnexp>GRU", and
+imports no module to find it. So every name is registered as soon as Keras is there, and the classes
+are imported when a model is loaded. The names are read from the source files, because a layer
+exists as soon as the file of its equation does.
 """
 
 import importlib
@@ -15,27 +15,29 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+_ROOT = os.path.dirname(__file__)
 _ROOMS = ("equations", "layers")
+_METRICS = "training/metrics.py"
 _CLASS = re.compile(r"^class ([A-Z]\w*)", re.MULTILINE)
 
 
-class LayerToImport:
-    """What stands under a registered name until `rnnexp.layers` puts the class itself there."""
+class ClassToImport:
+    """What stands under a registered name until the module puts the class itself there."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, module: str) -> None:
+        self.name, self.module = name, module
 
     def from_config(self, config: dict[str, Any]) -> Any:
-        """The layer of a saved config.
+        """The layer or metric of a saved config.
 
         Args:
             config: What `get_config` of the layer returned.
 
         Returns:
-            A new layer without weights, as its class's `from_config` makes it.
+            A new one without weights, as its class's `from_config` makes it.
         """
-        layers = importlib.import_module("rnnexp.layers")
-        return getattr(layers, self.name).from_config(config)
+        module = importlib.import_module(self.module)
+        return getattr(module, self.name).from_config(config)
 
 
 class _AfterKeras:
@@ -75,15 +77,21 @@ def _call_after(loader: Any, action: Any) -> None:
 def _register(keras: Any) -> None:
     registry = keras.saving.get_custom_objects()
     for name in class_names():
-        registry.setdefault(f"rnnexp>{name}", LayerToImport(name))
+        registry.setdefault(f"rnnexp>{name}", ClassToImport(name, "rnnexp.layers"))
+    for name in _classes_in(os.path.join(_ROOT, _METRICS)):
+        registry.setdefault(f"rnnexp>{name}", ClassToImport(name, "rnnexp.training.metrics"))
 
 
 def class_names() -> Iterator[str]:
     """Every name that a layer or cell may have: that of a class, or of the cell made for it."""
     for room in _ROOMS:
-        folder = os.path.join(os.path.dirname(__file__), room)
+        folder = os.path.join(_ROOT, room)
         for file in sorted(os.listdir(folder)):
             if file.endswith(".py"):
-                with open(os.path.join(folder, file), encoding="utf-8") as source:
-                    for name in _CLASS.findall(source.read()):
-                        yield from (name, f"{name}Cell")
+                for name in _classes_in(os.path.join(folder, file)):
+                    yield from (name, f"{name}Cell")
+
+
+def _classes_in(path: str) -> list[str]:
+    with open(path, encoding="utf-8") as source:
+        return _CLASS.findall(source.read())

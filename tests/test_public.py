@@ -13,7 +13,7 @@ import pytest
 
 import rnnexp
 from rnnexp import layers
-from rnnexp.saved_layers import LayerToImport, class_names
+from rnnexp.saved_layers import ClassToImport, class_names
 from tests.command import environment
 
 HEAVY = ("hydra", "keras", "matplotlib", "numpy", "pandas", "tensorflow", "xarray")
@@ -104,7 +104,7 @@ def test_the_names_of_all_layers_are_known_before_their_import():
 @pytest.mark.parametrize("name", SAVED)
 def test_what_stands_for_a_class_makes_its_instances(name):
     original = getattr(layers, name)(3)
-    again = LayerToImport(name).from_config(original.get_config())
+    again = ClassToImport(name).from_config(original.get_config())
     assert type(again) is type(original)
     assert again.get_config() == original.get_config()
 

@@ -16,7 +16,7 @@ from rnnexp.diagnostics import retained
 from rnnexp.tasks import FirstToken
 
 folder, picture = sys.argv[1:]
-x, y = FirstToken(length=20).examples("test", seed=0)
+x, y, *_ = FirstToken(length=20).batch("test", seed=0, index=0, number=250)
 model = keras.models.load_model(f"{folder}/model.keras")
 seen = rnnexp.trace(model, x[:1], y[:1])["recurrent_1"]
 

@@ -43,7 +43,7 @@ def check(config: DictConfig | Mapping[str, Any]) -> Experiment:
     checked.task = {"_target_": checked.task["_target_"], **dataclasses.asdict(task)}
     plain: Any = OmegaConf.to_object(checked)
     check_task(task)
-    check_monitors(checked.callbacks, task)
+    check_monitors(checked.callbacks, task, plain.trainer.metrics)
     check_memory(plain.model, task, plain.trainer)
     return Experiment(
         model=plain.model,

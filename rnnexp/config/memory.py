@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from rnnexp.config.errors import UserError
 from rnnexp.config.schema import ModelConf, TrainerConf
-from rnnexp.tasks.task import SPLITS, Task
+from rnnexp.tasks.task import Task
 
 _BYTES = 4  # of a float32
 _CGROUP = Path("/sys/fs/cgroup")
@@ -50,19 +50,29 @@ def available_memory() -> int | None:
 
 def _arrays(model: ModelConf, task: Task, trainer: TrainerConf) -> list[_Array]:
     """Return lower bounds: a simple recurrent layer's weights and gradients, a batch's states."""
-    units, examples = model.units, max(getattr(task, f"{s}_examples", 0) for s in SPLITS)
-    step = task.features + model.depth * units
-    weights = model.depth * units * units + units * (task.features + task.outputs)
+    units, T = _least_units(model), task.timesteps("train")
+    features, outputs = task.inputs.size, task.targets.size
+    read = features if task.inputs.kind == "numbers" else 1
+    weights = model.depth * units * units + units * (read + outputs)
     sizes = _largest_settings(task)
     return [
-        _Array("the examples of one epoch", examples * task.length * task.features, sizes),
+        _Array(
+            "the examples of one batch",
+            trainer.batch_size * T * read,
+            ("trainer.batch_size", *sizes),
+        ),
         _Array(
             "the states of one batch",
-            trainer.batch_size * (task.length * step + task.outputs),
+            trainer.batch_size * (T * model.depth * units + outputs),
             ("trainer.batch_size", "model.units", "model.depth", *sizes),
         ),
         _Array("the weights", 2 * weights, ("model.units", "model.depth", *sizes)),
     ]
+
+
+def _least_units(model: ModelConf) -> int:
+    """Return `model.units`, or 1 where the units follow from another number."""
+    return model.units if model.parameters is None and model.state is None else 1
 
 
 def _largest_settings(task: Task) -> tuple[str, ...]:

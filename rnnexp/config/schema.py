@@ -34,13 +34,45 @@ class Precision(Enum):
     mixed_float16 = "mixed_float16"
 
 
+class Norm(Enum):
+    """The normalization of Keras between recurrent layers."""
+
+    none = "none"
+    layer = "layer"
+    rms = "rms"
+    batch = "batch"
+
+
 @dataclass
 class ModelConf:
-    """`depth` recurrent layers of `units` units each. The output layer follows from the task."""
+    """`depth` recurrent layers. The input and output layers follow from the task.
+
+    Attributes:
+        units: The number of units M of each layer.
+        parameters: How many trainable numbers the model has; M follows. null: `units` decides.
+        state: How many numbers the recurrent layers carry from one timestep to the next; M
+            follows. null: `units` decides.
+        depth: The number of recurrent layers.
+        layer: A `_target_` and its arguments.
+        embedding: The size of the vectors that stand for tokens. null: one-hot vectors, or, from
+            `rnnexp.training.network.MOST_ONE_HOT` tokens on, vectors of M numbers.
+        bidirectional: Whether each layer also reads the sequence backwards.
+        residual: Whether the input of each layer but the first is added to its output.
+        norm: A normalization after each recurrent layer.
+        dropout: The share of numbers that are dropped before each recurrent layer but the first,
+            and before the output layer.
+    """
 
     units: int = MISSING
+    parameters: int | None = None
+    state: int | None = None
     depth: int = MISSING
     layer: dict[str, Any] = field(default_factory=dict)
+    embedding: int | None = None
+    bidirectional: Flag = False
+    residual: Flag = False
+    norm: Norm = Norm.none
+    dropout: float = 0.0
 
 
 @dataclass
@@ -48,7 +80,7 @@ class OptimizerConf:
     """The arguments of every optimizer; others are those of the `_target_`."""
 
     _target_: str = MISSING
-    learning_rate: float = MISSING
+    learning_rate: Any = MISSING  # a number, or the `_target_` of a schedule
     clipnorm: float | None = None
     global_clipnorm: float | None = None
 
@@ -87,12 +119,20 @@ class TrainerConf:
         epochs: Passes over the training examples. null: no such end.
         steps: Updates by the optimizer. null: no such end.
         batch_size: Examples in a step.
+        log_every: The number of steps over which a point of the loss curve is a mean.
+        validate_every: The number of steps between two validations. null: an epoch.
+        stop_when_solved: Whether training ends when the validation split is solved.
+        metrics: Names of further Keras metrics, computed for training and validation.
         checkpoint_seconds: The shortest time between two checkpoints to resume from.
     """
 
     epochs: int | None = None
     steps: int | None = None
     batch_size: int = MISSING
+    log_every: int = 20
+    validate_every: int | None = 100
+    stop_when_solved: Flag = False
+    metrics: list[str] = field(default_factory=list)
     checkpoint_seconds: float = 30.0
 
 

@@ -1,33 +1,40 @@
 """Checks of values that their types cannot express: ranges, and combinations."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_type_hints
 
 from omegaconf import DictConfig, OmegaConf
 
 from rnnexp.config.cores import cores
 from rnnexp.config.errors import UserError, raised_as_user_error, suggest
-from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, Rule, flag
+from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, Rule, flag, number
+from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from rnnexp.tasks.task import Task
 
 _POSITIVE = (
-    "optimizer.learning_rate",
     "optimizer.clipnorm",
     "optimizer.global_clipnorm",
     "hardware.memory_limit",
     "trainer.checkpoint_seconds",
     "probe.sequences",
 )
-_FLAGS = ("hardware.memory_growth", "hardware.xla", "hardware.deterministic")
+_FLAGS = (
+    *("hardware.memory_growth", "hardware.xla", "hardware.deterministic"),
+    *("model.bidirectional", "model.residual", "trainer.stop_when_solved"),
+)
 # More layers take TensorFlow hours to build, more steps never end, and more threads or devices make
 # a process hang that has too few cores for them.
 _MAXIMUM = {
     "model.units": 10**9,
+    "model.parameters": 10**15,
+    "model.state": 10**12,
+    "model.embedding": 10**9,
     "model.depth": 100,
     "trainer.epochs": 10**12,
     "trainer.steps": 10**12,
     "trainer.batch_size": 10**12,
+    "trainer.log_every": 10**12,
+    "trainer.validate_every": 10**12,
     "hardware.threads": max(128, cores()),
     "hardware.devices": 64,
 }
@@ -44,9 +51,12 @@ def check_values(config: DictConfig) -> None:
         _apply_rule(key, OmegaConf.select(config, key), flag)
     for key in (*_POSITIVE, *_MAXIMUM):
         _check_range(key, OmegaConf.select(config, key), _MAXIMUM.get(key))
-    if not math.isfinite(config.optimizer.learning_rate):
+    _check_learning_rate(config.optimizer.learning_rate)
+    _apply_rule("model.dropout", config.model.dropout, number(least=0, below=1))
+    if config.model.parameters is not None and config.model.state is not None:
         raise UserError(
-            f"optimizer.learning_rate: expected a finite number, got {format_value(math.inf)}"
+            f"model: parameters={config.model.parameters} and state={config.model.state} exclude "
+            "each other; set one of them to null"
         )
     if not 0 <= config.seed < 2**32:
         raise UserError(f"seed: expected 0 to {2**32 - 1}, got {format_value(config.seed)}")
@@ -81,29 +91,46 @@ def check_task(task: Task) -> None:
     """Check the sizes that a task says it has.
 
     Raises:
-        UserError: If its length, features or outputs are not whole numbers of at least 1.
+        UserError: If they are not whole numbers of at least 1, or its metric is unknown.
     """
-    for name in ("length", "features", "outputs"):
-        with raised_as_user_error(f"task: {type(task).__name__}.{name}"):
-            value = getattr(task, name)
+    sizes = {
+        "length": lambda: task.length,
+        "timesteps('train')": lambda: task.timesteps("train"),
+        "inputs.size": lambda: task.inputs.size,
+        "targets.size": lambda: task.targets.size,
+    }
+    for name, size in sizes.items():
+        where = f"task: {type(task).__name__}.{name}"
+        with raised_as_user_error(where):
+            value = size()
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise UserError(
-                f"task: {type(task).__name__}.{name}: expected a whole number of at least 1, got "
-                f"{format_value(value)}"
+                f"{where}: expected a whole number of at least 1, got {format_value(value)}"
             )
+    if task.metric not in HIGHER_IS_BETTER:
+        raise UserError(
+            f"task: {type(task).__name__}.metric is {format_value(task.metric)}; "
+            f"{suggest(str(task.metric), list(HIGHER_IS_BETTER))}"
+        )
 
 
-def check_monitors(callbacks: Mapping[Any, Any], task: Task) -> None:
+def check_monitors(callbacks: Mapping[Any, Any], task: Task, metrics: Sequence[str]) -> None:
     """Check what the callbacks monitor.
 
+    Args:
+        callbacks: For each name, a `_target_` and its arguments.
+        task: Names the score.
+        metrics: The names of further metrics.
+
     Raises:
-        UserError: If a callback monitors a number that no epoch of the task has.
+        UserError: If a callback monitors a number that no validation of the task has.
     """
-    known = [f"{split}{name}" for split in ("", "val_") for name in ("loss", task.metric)]
+    names = ("loss", task.metric, *metrics)
+    known = [f"{split}{name}" for split in ("", "val_") for name in names]
     for name, node in callbacks.items():
         if "monitor" in node and node["monitor"] not in (*known, "learning_rate"):
             raise UserError(
-                f"callbacks.{name}.monitor: an epoch of {type(task).__name__} has no "
+                f"callbacks.{name}.monitor: a validation of {type(task).__name__} has no "
                 f"{format_value(node['monitor'])}; {suggest(str(node['monitor']), known)}"
             )
 
@@ -141,6 +168,12 @@ def _check_arguments(where: str, node: DictConfig, rules: Mapping[str, Rule]) ->
     for name, value in values.items():
         if name in rules:
             _apply_rule(f"{where}.{name}", value, rules[name])
+
+
+def _check_learning_rate(rate: Any) -> None:
+    """Check a number. A schedule has a `_target_` and is checked where it is built."""
+    if not isinstance(rate, DictConfig):
+        _apply_rule("optimizer.learning_rate", rate, number(above=0))
 
 
 def _check_outputs(outputs: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.trust import trust_flags
+from rnnexp.runs.folder import BEST_MODEL
 from rnnexp.runs.summary import Summary
 
 
@@ -16,9 +17,16 @@ def start_message(experiment: Experiment) -> str:
     model, task = experiment.model, experiment.task
     layer = model.layer["_target_"].rpartition(".")[2]
     depth = f"{model.depth} × " if model.depth > 1 else ""
+    size = f"{model.units} units"
+    if model.parameters is not None:
+        size = f"{model.parameters} parameters"
+    elif model.state is not None:
+        size = f"{model.state} numbers of state"
+    inputs = task.inputs
+    read = f"D={inputs.size}" if inputs.kind == "numbers" else f"{inputs.size} tokens"
     return (
-        f"{depth}{layer}, {model.units} units, learns {type(task).__name__} "
-        f"(T={task.length}, D={task.features}), seed {experiment.seed}"
+        f"{depth}{layer}, {size}, learns {type(task).__name__} "
+        f"(T={task.timesteps('train')}, {read}), seed {experiment.seed}"
     )
 
 
@@ -30,16 +38,28 @@ def end_message(summary: Summary, folder: Path) -> str:
         folder: The run folder.
     """
     metric = str(summary.metric)
+    compared = {"a guess": summary.baseline, **summary.guesses}
+    guesses = ", ".join(f"{name}: {format_score(v, metric)}" for name, v in compared.items())
+    solved = "" if summary.solved is None else f", {_solved(summary)}"
     return "\n".join(
         (
             f"test {metric.replace('_', ' ')}  {format_score(summary.score, metric)} "
-            f"(a guess: {format_score(summary.baseline, metric)}), {_solved(summary)}",
+            f"({guesses}){solved}",
+            *_best(summary),
             f"seconds        {summary.seconds:.0f}",
             f"run folder     {short_path(folder)}",
             # Not the folder tensorboard/ in it: HParams finds no scores in runs at the top.
             f"look at it     {_tensorboard()} --logdir {shlex.quote(short_path(folder))}",
         )
     )
+
+
+def _best(summary: Summary) -> list[str]:
+    """Return a line about the best weights, if they are not the last ones."""
+    if summary.best_step in (None, summary.steps):
+        return []
+    score = format_score(summary.best_score, str(summary.metric))
+    return [f"best weights   {score}, after {summary.best_step} steps, in {BEST_MODEL}"]
 
 
 def interrupted_message(folder: Path) -> str:
@@ -57,8 +77,9 @@ def outcome_message(summary: Summary) -> str:
         return f"{summary.state}: {summary.error}" if summary.error else summary.state
     metric = str(summary.metric)
     return (
-        f"{metric.replace('_', ' ')} {format_score(summary.score, metric)}, {_solved(summary)}, "
-        f"{summary.seconds:.0f} s"
+        f"{metric.replace('_', ' ')} {format_score(summary.score, metric)}, "
+        + ("" if summary.solved is None else f"{_solved(summary)}, ")
+        + f"{summary.seconds:.0f} s"
     )
 
 
@@ -76,7 +97,7 @@ def format_score(value: float | None, metric: str) -> str:
     """Return an accuracy in per cent and any other metric as it is, with three digits."""
     if value is None:
         return "unknown"
-    return f"{100 * value:.3g} %" if metric == "accuracy" else f"{value:.3g}"
+    return f"{100 * value:.3g} %" if metric.endswith("accuracy") else f"{value:.3g}"
 
 
 def short_path(path: Path) -> str:

@@ -10,6 +10,8 @@ CONFIG = "config.yaml"
 METRICS = "metrics.csv"
 SUMMARY = "summary.json"
 MODEL = "model.keras"
+BEST_MODEL = "best.keras"
+SLICES = "slices.csv"
 CHECKPOINT = "checkpoint.npz"
 TENSORBOARD = "tensorboard"
 DIAGNOSTICS = "diagnostics.nc"
@@ -54,5 +56,5 @@ def remove_if_empty(folder: Path) -> None:
 
 def remove_partial_files(folder: Path) -> None:
     """Remove the temporary files of a killed process."""
-    for name in (CONFIG, METRICS, SUMMARY, MODEL, CHECKPOINT, DIAGNOSTICS):
+    for name in (CONFIG, METRICS, SUMMARY, MODEL, BEST_MODEL, SLICES, CHECKPOINT, DIAGNOSTICS):
         remove_temporary_files(folder / name)

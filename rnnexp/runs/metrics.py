@@ -1,4 +1,4 @@
-"""The table metrics.csv, with a row of numbers for every epoch."""
+"""The table metrics.csv, with a row of numbers for every validation."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def _check_row(number: int, header: list[str], row: list[str]) -> None:
         raise ValueError(f"row {number} has {len(row)} values of {len(header)} columns")
     for name, value in zip(header, row, strict=True):
         try:
-            int(value) if name in ("epoch", "step") else float(value)
+            int(value) if name == "step" else float(value)
         except ValueError as error:
             raise ValueError(
                 f"row {number} has {name}={value[:40]!r}, which is no number"

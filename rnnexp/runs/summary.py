@@ -11,8 +11,12 @@ from rnnexp.files.reading import Unreadable, read_json
 from rnnexp.runs.folder import SUMMARY
 
 STATES = ("running", "completed", "failed", "interrupted")
-_TEXTS = ("metric", "error")
-_NUMBERS = ("score", "baseline", "steps", "steps_to_solve", "seed", "parameters", "seconds")
+_TEXTS = ("metric", "slice_name", "error")
+_NUMBERS = (
+    *("score", "best_score", "baseline", "steps", "best_step", "steps_to_solve", "seed"),
+    *("parameters", "units", "state_size", "seconds"),
+)
+_MAPPINGS = ("guesses", "versions", "hardware")
 _OF_COMPLETED = ("metric", "score", "steps", "seconds")
 _LIMIT = 1e18  # no number of a run is larger
 
@@ -24,13 +28,19 @@ class Summary:
     Attributes:
         state: One of `STATES`.
         metric: The name of the task's metric.
-        score: The metric on the test split.
+        score: The metric on the test split, with the weights after the last step.
+        best_score: The same with the weights that had the best validation score.
+        best_step: After how many steps the validation score was best.
         baseline: What a guess scores.
-        solved: Whether the score counts as a solution of the task.
+        guesses: The test scores of simple methods, by name.
+        solved: Whether the score counts as a solution; None if the task has no such score.
+        slice_name: What the slices in slices.csv are, such as "length".
         steps: Updates by the optimizer.
         steps_to_solve: After how many of them the validation split was solved.
         seed: The seed of the run.
-        parameters: How many numbers the weights of the model are.
+        parameters: How many numbers the trainable weights of the model are.
+        units: The number of units of each recurrent layer.
+        state_size: How many numbers the recurrent layers carry to the next timestep.
         seconds: How long the run took, interruptions left out.
         versions: The versions of rnnexp, Python and the packages that compute.
         hardware: What the run was computed on.
@@ -40,12 +50,18 @@ class Summary:
     state: str
     metric: str | None = None
     score: float | None = None
+    best_score: float | None = None
+    best_step: int | None = None
     baseline: float | None = None
+    guesses: dict[str, Any] = field(default_factory=dict)
     solved: bool | None = None
+    slice_name: str | None = None
     steps: int | None = None
     steps_to_solve: int | None = None
     seed: int | None = None
     parameters: int | None = None
+    units: int | None = None
+    state_size: int | None = None
     seconds: float | None = None
     versions: dict[str, Any] = field(default_factory=dict)
     hardware: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +88,7 @@ class Summary:
         for name in _NUMBERS:
             if not _is_number(known.get(name, 0)):
                 raise ValueError(f"{name}: expected a number")
-        for name in ("versions", "hardware"):
+        for name in _MAPPINGS:
             if not isinstance(known.get(name, {}), dict):
                 raise ValueError(f"{name}: expected a mapping")
         if not isinstance(known.get("solved", False), bool):

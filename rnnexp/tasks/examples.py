@@ -31,7 +31,13 @@ class Examples(NamedTuple):
 
     def rows(self, chosen: slice | np.ndarray) -> "Examples":
         """Return the chosen examples."""
-        return Examples(*(None if part is None else part[chosen] for part in self))
+        return Examples._make(None if part is None else part[chosen] for part in self)
+
+    @staticmethod
+    def joined(parts: "list[Examples]") -> "Examples":
+        """Return the examples of all parts, which have the same number of timesteps."""
+        columns = zip(*parts, strict=True)
+        return Examples._make(None if c[0] is None else np.concatenate(c) for c in columns)
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,6 @@ class Targets:
     def activation(self) -> str:
         """The activation of the output layer."""
         return {"class": "softmax", "labels": "sigmoid", "numbers": "linear"}[self.kind]
-
-
-def concatenated(parts: list[Examples]) -> Examples:
-    """Return the examples of all parts, which have the same number of timesteps."""
-    columns = zip(*parts, strict=True)
-    return Examples(*(None if part[0] is None else np.concatenate(part) for part in columns))
 
 
 def padded(sequences: list[np.ndarray], length: int) -> np.ndarray:

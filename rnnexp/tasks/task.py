@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rnnexp.tasks.checks import check_drawn
-from rnnexp.tasks.examples import Examples, Inputs, Targets, concatenated
+from rnnexp.tasks.examples import Examples, Inputs, Targets
 from rnnexp.tasks.literal import example_text
 from rnnexp.tasks.scores import is_solved
 
@@ -101,7 +101,7 @@ class Task(ABC):
 
     def examples(self, split: str, seed: int) -> Examples:
         """Returns all examples of a split in one; of "train", the first epoch."""
-        return concatenated(list(self.chunks(split, seed)))
+        return Examples.joined(list(self.chunks(split, seed)))
 
     def example(self, seed: int = 0, split: str = "train") -> str:
         """Returns the first example of a split as a text: a line for inputs, one for targets."""

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from rnnexp.callbacks import Probe
 from rnnexp.config.errors import UserError
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.instantiate import argument_names, build, locate
 from rnnexp.runs.folder import DIAGNOSTICS, TENSORBOARD
-from rnnexp.training.examples import examples
+from rnnexp.training.examples import chunk
 
 
 def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callbacks.Callback]:
@@ -22,9 +23,17 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
     Raises:
         UserError: For a `_target_` that is no callback, and an argument that it does not take.
     """
-    x, y = examples(experiment.task, "validation", experiment.seed)
-    n = experiment.probe.sequences
-    probe = Probe(x[:n], y[:n], log_dir=folder / TENSORBOARD, arrays=folder / DIAGNOSTICS)
+    examples = chunk(experiment.task, "validation", experiment.seed, 0)
+    x, y, weights, _ = examples.rows(slice(experiment.probe.sequences))
+    if experiment.task.targets.per_timestep:
+        weights = last_targets(np.ones(x.shape[:2]) if weights is None else weights)
+    probe = Probe(
+        x,
+        y,
+        sample_weight=weights,
+        log_dir=folder / TENSORBOARD,
+        arrays=folder / DIAGNOSTICS,
+    )
     callbacks = []
     for name, node in experiment.callbacks.items():
         where = f"callbacks.{name}"
@@ -35,3 +44,17 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
             raise UserError(f"{where}._target_: {node['_target_']} is not a keras callback")
         callbacks.append(callback)
     return callbacks
+
+
+def last_targets(weights: np.ndarray) -> np.ndarray:
+    """Return weights (B, T) with which only the last target of each sequence counts.
+
+    The gradient at each timestep is then that of one prediction, as for a task with a target for
+    each sequence: it shows how far back the prediction depends on the inputs.
+
+    Args:
+        weights: (B, T); targets with weight 0 do not count.
+    """
+    T = weights.shape[1]
+    last = T - 1 - np.argmax(weights[:, ::-1] != 0, axis=1)
+    return np.eye(T, dtype=np.float32)[last]

@@ -21,13 +21,13 @@ from rnnexp.dashboard.event_file import rewind_event_files
 from rnnexp.dashboard.hparams import write_hparams
 from rnnexp.dashboard.scalars import Scalars
 from rnnexp.runs.folder import TENSORBOARD
+from rnnexp.training.best_weights import BestWeights
 from rnnexp.training.checkpoint import Checkpoint
 from rnnexp.training.checkpointing import SaveCheckpoints
-from rnnexp.training.data import Epochs
-from rnnexp.training.epoch_log import EpochLog
-from rnnexp.training.examples import examples
-from rnnexp.training.multi_device import evaluation_batch_size
-from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest
+from rnnexp.training.data import EvaluationData, TrainingData
+from rnnexp.training.loss_log import LossLog
+from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest, StopWhenSolved
+from rnnexp.training.training_log import TrainingLog
 
 _COMPARED = ("model", "task", "optimizer", "trainer")
 
@@ -42,6 +42,9 @@ class Training:
         model: The compiled model.
         data: The training examples.
         callbacks: Those that the config names.
+        best: Keeps the weights with the best validation score.
+        scalars: The curves in TensorBoard.
+        losses: Writes the curve of the loss.
         request: Whether the run was asked to stop.
         resumed: The checkpoint from which the training resumes.
         start: When it began, by `time.monotonic`, interruptions left out.
@@ -52,8 +55,11 @@ class Training:
     experiment: Experiment
     folder: Path
     model: keras.Model
-    data: Epochs
+    data: TrainingData
     callbacks: Sequence[keras.callbacks.Callback]
+    best: BestWeights
+    scalars: Scalars
+    losses: LossLog
     request: StopRequest
     resumed: Checkpoint | None
     start: float
@@ -66,7 +72,7 @@ class Training:
         trainer = self.experiment.trainer
         ends = [] if trainer.steps is None else [trainer.steps]
         if trainer.epochs is not None:
-            ends.append(trainer.epochs * len(self.data))
+            ends.append(trainer.epochs * self.data.steps_per_pass)
         return min(ends)
 
     @property
@@ -83,12 +89,13 @@ def checkpoint_callback(training: Training) -> SaveCheckpoints:
         training.steps,
         training.experiment.trainer.checkpoint_seconds,
         training.start,
-        training.callbacks,
+        [*training.callbacks, training.best, training.losses],
         training.resumed,
         training.rows,
         flat_values(training.experiment.config),
     )
-    checkpoints.set_model(training.model)
+    for callback in (checkpoints, training.best):  # a training that has ended sets no model
+        callback.set_model(training.model)
     return checkpoints
 
 
@@ -109,9 +116,14 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
     rewind_event_files(log_dir / "test", -1)  # the test split is evaluated after the training
     if not training.resumed:
         write_hparams(log_dir, _hparams(training.experiment), training.experiment.task.metric)
-    with Scalars(log_dir) as scalars:
-        log = EpochLog(
-            training.experiment.task, training.folder, scalars, training.start, training.rows
+    with training.scalars as scalars:
+        log = TrainingLog(
+            training.experiment.task,
+            training.folder,
+            scalars,
+            training.data.steps_per_pass,
+            training.start,
+            training.rows,
         )
         log.rewind(step)
         for callback in training.callbacks:
@@ -135,40 +147,44 @@ def _hparams(experiment: Experiment) -> dict[str, Any]:
     return settings | {"precision": experiment.hardware.precision.name}
 
 
-def _train(training: Training, checkpoints: SaveCheckpoints, log: EpochLog) -> None:
-    task, data, steps = training.experiment.task, training.data, training.steps
+def _train(training: Training, checkpoints: SaveCheckpoints, log: TrainingLog) -> None:
+    experiment, data, steps = training.experiment, training.data, training.steps
     position = training.resumed.position if training.resumed else None
     epoch, batch = (position.epoch, position.batch) if position else (0, 0)
     done = epoch * len(data) + batch
-    validation = examples(task, "validation", training.experiment.seed)
+    replicas = training.model.distribute_strategy.num_replicas_in_sync
     with _progress_bar(training, done) as bar, _without_warning_of_short_epoch():
         training.model.fit(
             data,
             initial_epoch=epoch,
             epochs=math.ceil(steps / len(data)),
-            validation_data=validation,
-            validation_batch_size=evaluation_batch_size(training.model, len(validation[0])),
+            validation_data=EvaluationData(
+                experiment.task, "validation", experiment.seed, replicas
+            ),
             callbacks=[
                 data.epoch_callback(epoch, batch),
                 StopAt(steps, done),
                 StopAtNaN(training.folder),
                 *training.callbacks,
+                training.best,
+                training.losses,
                 log,
+                *([StopWhenSolved(experiment.task)] if experiment.trainer.stop_when_solved else []),
                 *bar,
                 checkpoints,
                 StopOnRequest(training.request),  # last: everything of a step is logged by then
             ],
-            shuffle=False,  # the task has done so, by seed and epoch
+            shuffle=False,  # the task has done so, by seed and index
             verbose=0,
         )
 
 
-def _build_variables(model: keras.Model, data: Epochs) -> None:
+def _build_variables(model: keras.Model, data: TrainingData) -> None:
     """Build the variables that Keras builds with the first step: the optimizer's, the metrics'."""
     with model.distribute_strategy.scope():
         model.optimizer.build(model.trainable_variables)
-    x, y = data[0]
-    model.evaluate(x, y, batch_size=len(x), verbose=0)
+    x, y, *weights = data[0]
+    model.evaluate(x, y, len(x), sample_weight=weights[0] if weights else None, verbose=0)
     # Otherwise the function for this batch would be kept beside the one for the validation.
     model.make_test_function(force=True)
 

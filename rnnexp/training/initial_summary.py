@@ -9,6 +9,7 @@ import rnnexp
 from rnnexp.config.experiment import Experiment
 from rnnexp.runs.summary import Summary
 from rnnexp.training import hardware
+from rnnexp.training.matched_units import state_size, trainable_parameters, units_of
 
 
 def initial_summary(experiment: Experiment, model: keras.Model) -> Summary:
@@ -19,7 +20,11 @@ def initial_summary(experiment: Experiment, model: keras.Model) -> Summary:
         baseline=experiment.task.baseline,
         steps=0,
         seed=experiment.seed,
-        parameters=model.count_params(),
+        guesses=dict(experiment.task.guesses),
+        slice_name=experiment.task.slice_name or None,
+        parameters=trainable_parameters(model),
+        units=units_of(experiment),
+        state_size=state_size(model),
         versions={
             "rnnexp": rnnexp.__version__,
             "python": platform.python_version(),

@@ -2,20 +2,21 @@
 
 import keras
 
-from rnnexp.config.errors import UserError, raised_as_user_error
+from rnnexp.config.errors import UserError
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.instantiate import build
-from rnnexp.engine.compile_policy import worth_compiling
-from rnnexp.layers.equation_layer import EquationLayer
 from rnnexp.training import hardware
+from rnnexp.training.matched_units import units_of
 from rnnexp.training.multi_device import clip_whole_batch, make_readable
+from rnnexp.training.network import network
+from rnnexp.training.objectives import loss_of, metrics_of
 
 
 def build_model(experiment: Experiment) -> keras.Model:
-    """Build and compile the stacked recurrent layers and the task's output layer.
+    """Build and compile the model.
 
     Returns:
-        A model from (B, T, D), for any T, to (B, outputs).
+        A model from the inputs of the task, for any T, to its outputs; see `network`.
 
     Raises:
         UserError: If a layer cannot be built, or the batch cannot be divided over the devices.
@@ -28,7 +29,7 @@ def build_model(experiment: Experiment) -> keras.Model:
             f"batch, got {batch}"
         )
     with strategy.scope():
-        model = _network(experiment)
+        model = network(experiment, units_of(experiment))
         optimizer = build_optimizer(experiment)
         if replicas > 1:
             clip_whole_batch(optimizer, replicas)
@@ -37,35 +38,11 @@ def build_model(experiment: Experiment) -> keras.Model:
         compile_step = experiment.hardware.xla and all(layer.supports_jit for layer in model.layers)
         model.compile(
             optimizer=optimizer,
-            loss=experiment.task.loss,
-            metrics=[experiment.task.metric],
+            loss=loss_of(experiment.task.targets),
+            weighted_metrics=metrics_of(experiment.task, experiment.trainer.metrics),
             jit_compile=compile_step,
         )
     return model
-
-
-def _network(experiment: Experiment) -> keras.Model:
-    task, conf = experiment.task, experiment.model
-    x = inputs = keras.Input((None, task.features), name="x")
-    for level in range(1, conf.depth + 1):
-        layer = build(
-            conf.layer,
-            "model.layer",
-            "layer",
-            experiment.trust,
-            units=conf.units,
-            return_sequences=level < conf.depth,
-            name=f"recurrent_{level}",
-        )
-        if isinstance(layer, EquationLayer):
-            # Never by counting batches: a resumed run would count from the start.
-            layer.jit_compile = worth_compiling(conf.units, layer.compute_dtype)
-        with raised_as_user_error("model.layer"):
-            x = layer(x)
-    # In the dtype of the weights, so that the loss keeps its digits under mixed precision.
-    dtype = keras.config.dtype_policy().variable_dtype
-    head = keras.layers.Dense(task.outputs, activation=task.activation, dtype=dtype, name="output")
-    return keras.Model(inputs, head(x), name="rnnexp")
 
 
 def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:

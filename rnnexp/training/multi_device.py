@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-_MAX_EVALUATED = 512  # examples at once; this bounds the memory and leaves the result
-
 
 def clip_whole_batch(optimizer: keras.optimizers.Optimizer, replicas: int) -> None:
     """Make an optimizer clip the gradient of the whole batch.
@@ -34,26 +32,6 @@ def make_readable(optimizer: keras.optimizers.Optimizer) -> None:
     variable_type = type(optimizer.iterations.value)
     variable_type.__int__ = lambda variable: int(variable.numpy())
     variable_type.__float__ = lambda variable: float(variable.numpy())
-
-
-def evaluation_batch_size(model: keras.Model, examples: int) -> int:
-    """Return the batch size with which to evaluate a model.
-
-    On several devices, each of them gets an example of every batch, the last included: the mean
-    over no example is NaN, which Keras would average with the others.
-
-    Args:
-        model: Built in the scope of its distribution strategy.
-        examples: How many there are in all.
-    """
-    replicas = model.distribute_strategy.num_replicas_in_sync
-    if replicas == 1:
-        return _MAX_EVALUATED
-    largest = min(_MAX_EVALUATED, examples) // replicas * replicas
-    for batch in range(largest, 0, -replicas):
-        if examples % batch == 0 or examples % batch >= replicas:
-            return batch
-    return examples
 
 
 def _clipped(optimizer: keras.optimizers.Optimizer, gradients: list) -> list:

@@ -22,18 +22,20 @@ from rnnexp.runs.disk_errors import DiskError, raised_as_disk_error
 from rnnexp.runs.folder import CHECKPOINT, MODEL, TENSORBOARD
 from rnnexp.runs.lock import run_lock
 from rnnexp.runs.saved_config import write_config
+from rnnexp.runs.slices import write_slices
 from rnnexp.runs.summary import Summary
 from rnnexp.training import hardware
+from rnnexp.training.best_weights import BestWeights
 from rnnexp.training.callbacks import build_callbacks
 from rnnexp.training.checkpoint import Checkpoint, DamagedCheckpoint, load
-from rnnexp.training.checkpointing import SaveCheckpoints
-from rnnexp.training.data import Epochs
+from rnnexp.training.data import EvaluationData, TrainingData
 from rnnexp.training.dry_run import dry_run
-from rnnexp.training.examples import examples, first_examples
+from rnnexp.training.evaluation import evaluate, slice_scores
+from rnnexp.training.examples import check_padding, first_chunk
 from rnnexp.training.fit import Training, checkpoint_callback, fit
 from rnnexp.training.initial_summary import initial_summary
+from rnnexp.training.loss_log import LossLog
 from rnnexp.training.model import build_model
-from rnnexp.training.multi_device import evaluation_batch_size
 from rnnexp.training.resumable import check_resumable
 from rnnexp.training.stopping import LossNotFinite, StopOnRequest, check_finite
 
@@ -109,15 +111,23 @@ def _prepare(
     hardware.apply(experiment.hardware)
     keras.utils.set_random_seed(experiment.seed)
     for split in ("validation", "test"):
-        first_examples(experiment.task, split, experiment.seed)
+        examples = first_chunk(experiment.task, split, experiment.seed)
+        check_padding(experiment.task, examples, split)
     model = build_model(experiment)
     dry_run(experiment, model)
+    trainer = experiment.trainer
+    scalars = Scalars(folder / TENSORBOARD)
     return Training(
         experiment=experiment,
         folder=folder,
         model=model,
-        data=Epochs(experiment.task, experiment.seed, experiment.trainer.batch_size),
+        data=TrainingData(
+            experiment.task, experiment.seed, trainer.batch_size, trainer.validate_every
+        ),
         callbacks=build_callbacks(experiment, folder),
+        best=BestWeights(experiment.task.metric),
+        scalars=scalars,
+        losses=LossLog(scalars, trainer.log_every),
         request=request,
         resumed=resumed,
         start=time.monotonic() - (resumed.position.seconds if resumed else 0),
@@ -173,42 +183,47 @@ def _complete(training: Training) -> dict[str, Any]:
     checkpoints = checkpoint_callback(training)
     try:
         solved_at = fit(training, checkpoints)
-        score = _evaluate(training)
-        write_atomically(training.folder / MODEL, training.model.save)
+        scores = _scores(training)
+        _save_models(training)
     except KeyboardInterrupt:
         if not training.request.urgent:
-            _save_interrupted(training, checkpoints)
+            checkpoints.save()
+            _save_models(training)
         raise
     except LossNotFinite:
         checkpoints.save()
+        training.best.save(training.folder)
         raise
-    return {
-        "state": "completed",
-        "score": score,
-        "solved": training.experiment.task.solved(score),
-        "steps_to_solve": solved_at,
-    }
+    return {"state": "completed", "steps_to_solve": solved_at, **scores}
 
 
-def _save_interrupted(training: Training, checkpoints: SaveCheckpoints) -> None:
-    checkpoints.save()
+def _save_models(training: Training) -> None:
     write_atomically(training.folder / MODEL, training.model.save)
+    training.best.save(training.folder)
 
 
-def _evaluate(training: Training) -> float:
-    """Return the task's metric on the test split, and log it."""
-    task = training.experiment.task
-    x, y = examples(task, "test", training.experiment.seed)
-    scores = training.model.evaluate(
-        x,
-        y,
-        batch_size=evaluation_batch_size(training.model, len(x)),
-        callbacks=[StopOnRequest(training.request)],
-        verbose=0,
-        return_dict=True,
-    )
-    check_finite(scores["loss"], "after the last epoch", training.folder)
-    score = float(scores[task.metric])
-    with Scalars(training.folder / TENSORBOARD) as scalars:
-        scalars.write("test", {task.metric: score}, int(training.model.optimizer.iterations))
-    return score
+def _scores(training: Training) -> dict[str, Any]:
+    """Evaluate the model on the test split, with the last and with the best weights."""
+    task, best, folder = training.experiment.task, training.best, training.folder
+    replicas = training.model.distribute_strategy.num_replicas_in_sync
+    data = EvaluationData(task, "test", training.experiment.seed, replicas)
+    stop = [StopOnRequest(training.request)]
+    last = evaluate(training.model, data, stop)
+    check_finite(last["loss"], "after the last step", folder)
+    slices = slice_scores(training.model, task, data)
+    if slices:
+        write_slices(folder, slices)
+    step = int(training.model.optimizer.iterations)
+    score = best_score = last[task.metric]
+    if best.step != step:
+        with best.loaded():
+            best_score = evaluate(training.model, data, stop)[task.metric]
+    last.pop("loss")
+    with Scalars(folder / TENSORBOARD) as scalars:
+        scalars.write("test", last, step)
+    return {
+        "score": score,
+        "solved": task.solved(score),
+        "best_score": best_score,
+        "best_step": best.step,
+    }

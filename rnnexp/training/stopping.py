@@ -7,6 +7,7 @@ import keras
 
 from rnnexp.config.errors import UserError
 from rnnexp.console.signals import StopRequest
+from rnnexp.tasks.task import Task
 
 
 class LossNotFinite(UserError):
@@ -71,3 +72,19 @@ class StopOnRequest(keras.callbacks.Callback):
 
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self._request.raise_if_requested()
+
+
+class StopWhenSolved(keras.callbacks.Callback):
+    """Ends the training when the validation split is solved.
+
+    Args:
+        task: It says which score solves it.
+    """
+
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self._task = task
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        if self._task.solved(float((logs or {})[f"val_{self._task.metric}"])):
+            self.model.stop_training = True

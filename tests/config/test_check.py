@@ -13,6 +13,7 @@ from rnnexp.tasks import Adding
 
 MISTAKES = [
     ("task=first_token task.lenght=9", "task.lenght", "did you mean length?"),
+    ("optimizer.learning_rate=fast", "'fast'", "a number of more than 0"),
     ("task=first_token task.length=-5", "-5", "at least 2"),
     ("task=first_token task.length=long", "'long'", "a whole number"),
     ("task.order=column", "'column'", "'pixel', 'row'"),

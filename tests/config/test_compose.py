@@ -22,7 +22,6 @@ MISTAKES = [
     ("experiment=smok", "smok", "smoke"),
     ("model.units=many", "model.units", "a whole number"),
     ("model.units=1.5", "model.units", "a whole number"),
-    ("optimizer.learning_rate=fast", "optimizer.learning_rate", "a number"),
     ("hardware.device=tpu", "hardware.device", "[cpu, gpu]"),
     ("seed=null", "seed", "expected a value"),
     ("gru", "gru", "expected key=value"),

@@ -23,7 +23,7 @@ from tests.docs.pages import PROGRAMS, ROOT, commands, overrides
 
 TYPED, OVERRIDES = commands(), overrides()
 LEFT_OUT = {
-    "rnnexp train task=parity task.length=10": "the reader writes the task first",
+    "rnnexp train task=majority task.length=11": "the reader writes the task first",
     "rnnexp train --config-dir mine model=update_gate_rnn 'trust=[my_units]' "
     "task=first_token task.length=20": "the reader writes the unit and its YAML first",
 }

@@ -36,9 +36,11 @@ TAKEN_FOR_GRANTED = {
 """What the sentences before a block say is there, by what the block holds."""
 
 CHECKED = {
-    "class Parity(Generated)": """
-        x, y = Parity(length=3).examples("test", seed=0)
-        assert (y == x.sum(axis=(1, 2)) % 2).all() and 0 < y.mean() < 1
+    "class Majority(Generated)": """
+        x, y, *_ = Majority(length=3).examples("test", seed=0)
+        assert (y == (x.mean(axis=1) > 0.5)).all() and 0 < y.mean() < 1
+        shown = Majority(length=6).example().splitlines()
+        assert all(line in Majority.__doc__ for line in shown)
     """,
     "def movement(dataset)": """
         import keras

@@ -12,7 +12,10 @@ import pytest
 from rnnexp.config.compose import compose
 from rnnexp.training.run import run
 
-TINY = ["task=first_token", "task.length=5", "task.train_examples=96", "model.units=4"]
+TINY = [
+    *("task=first_token", "task.length=5", "task.train_examples=96", "model.units=4"),
+    *("trainer.validate_every=3", "trainer.log_every=2"),
+]
 TINY += ["task.validation_examples=50", "task.test_examples=40", "callbacks=none"]
 STEPS = 60
 

@@ -50,7 +50,7 @@ def test_the_probe_is_the_beginning_of_the_validation_split(sequences, tmp_path)
     overrides = [f"probe.sequences={sequences}", "seed=3"]
     (callback,) = built(tmp_path, *overrides, "callbacks=gate_statistics")
     experiment = check(compose(["task.order=row", *overrides]))
-    x, y = experiment.task.examples("validation", 3)
+    x, y = experiment.task.examples("validation", 3)[:2]
     np.testing.assert_array_equal(callback.probe.x, x[:sequences])
     np.testing.assert_array_equal(callback.probe.y, y[:sequences])
 

@@ -12,8 +12,8 @@ from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
 from rnnexp.tasks import FirstToken
 from rnnexp.training.checkpoint import DamagedCheckpoint, load
-from rnnexp.training.epoch_log import EpochLog
 from rnnexp.training.run import run
+from rnnexp.training.training_log import TrainingLog
 from tests.training.interrupted import STEPS, TINY, interrupt, numbers
 
 
@@ -98,7 +98,7 @@ ROWS = [{"epoch": 1, "step": 3, "val_accuracy": 0.25}, {"epoch": 2, "step": 6, "
 
 def recorded(folder, rows):
     """The record of a training that goes on after `rows`."""
-    record = EpochLog(FirstToken(), folder, None, 0.0, rows)
+    record = TrainingLog(FirstToken(), folder, None, 3, 0.0, rows)
     record.rewind(6)
     return record
 

@@ -22,9 +22,15 @@ from rnnexp.training.checkpoint import load
 from rnnexp.training.model import build_optimizer
 from rnnexp.training.run import run
 
-TINY = ["task=first_token", "task.length=5", "task.train_examples=96", "model.units=4"]
+TINY = [
+    *("task=first_token", "task.length=5", "task.train_examples=96", "model.units=4"),
+    *("trainer.validate_every=3", "trainer.log_every=2"),
+]
 TINY += ["task.validation_examples=50", "task.test_examples=40"]
-KEYS = "state metric score baseline solved steps steps_to_solve seed parameters seconds versions"
+KEYS = (
+    "state metric score best_score best_step baseline guesses solved slice_name steps "
+    "steps_to_solve seed parameters units state_size seconds versions"
+)
 
 
 def rows(folder):
@@ -53,6 +59,7 @@ def test_a_finished_run_leaves_these_things_and_nothing_else(finished):
         "metrics.csv",
         "summary.json",
         "model.keras",
+        "best.keras",
         "tensorboard",
     }
 
@@ -68,24 +75,24 @@ def test_the_summary_is_what_is_returned_and_has_every_key(finished):
 
 def test_the_score_is_the_saved_models_on_the_test_split(finished):
     folder, summary = finished
-    x, y = check(compose(TINY)).task.examples("test", 3)
+    x, y = check(compose(TINY)).task.examples("test", 3)[:2]
     guessed = keras.models.load_model(folder / "model.keras").predict(x, verbose=0).argmax(axis=1)
     assert summary.score == pytest.approx(np.mean(guessed == y))
 
 
-def test_metrics_have_a_row_for_each_epoch_and_the_last_may_be_short(finished):
+def test_metrics_have_a_row_for_each_validation_and_the_last_may_be_short(finished):
     folder, _ = finished
     assert [(row["epoch"], row["step"]) for row in rows(folder)] == [
-        ("1", "3"),
-        ("2", "6"),
-        ("3", "7"),
+        ("1.0", "3"),
+        ("2.0", "6"),
+        ("2.333", "7"),
     ]
 
 
 @pytest.mark.parametrize(
     ("split", "columns"),
     [
-        ("train", {"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning_rate"}),
+        ("train", {"accuracy": "accuracy"}),
         ("validation", {"loss": "val_loss", "accuracy": "val_accuracy"}),
     ],
 )
@@ -93,7 +100,7 @@ def test_tensorboard_shows_the_numbers_of_the_table_at_their_steps(finished, spl
     folder, _ = finished
     events = EventAccumulator(str(folder / "tensorboard" / split))
     events.Reload()
-    assert set(events.Tags()["tensors"]) == set(columns)
+    assert set(events.Tags()["tensors"]) >= set(columns)
     for tag, column in columns.items():
         shown = [(e.step, float(make_ndarray(e.tensor_proto))) for e in events.Tensors(tag)]
         assert shown == [
@@ -165,23 +172,23 @@ def test_what_cannot_be_run_leaves_no_folder(tmp_path, mistake, expected):
 POISONED = """
 from dataclasses import dataclass
 import numpy as np
-from rnnexp.tasks import FirstToken
+from rnnexp.tasks import Adding, Examples
 
 @dataclass(frozen=True)
-class Poisoned(FirstToken):
-    def examples(self, split, seed, epoch=0):
-        x, y = super().examples(split, seed, epoch)
-        return (x * np.float32("nan"), y) if (split, epoch) == ("train", 2) else (x, y)
+class Poisoned(Adding):
+    def batch(self, split, seed, index, number):
+        x, y, *_ = super().batch(split, seed, index, number)
+        return Examples(x * np.float32("nan") if (split, index) == ("train", 6) else x, y)
 """
 
 
 def test_a_loss_that_is_no_number_ends_the_run_at_that_step(tmp_path, monkeypatch):
-    """The third epoch of three steps holds nothing but nan."""
+    """The batch of the seventh step holds nothing but nan."""
     (tmp_path / "poisoned.py").write_text(POISONED)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
-    mine = ["task._target_=poisoned.Poisoned", "trust=[poisoned]"]
-    cfg = compose([*TINY, *mine, "trainer.steps=30", "callbacks=none"])
+    mine = ["task=adding", "task._target_=poisoned.Poisoned", "trust=[poisoned]"]
+    cfg = compose([*TINY[1:], *mine, "trainer.steps=30", "callbacks=none"])
     with pytest.raises(
         UserError, match=r"the loss became nan at step 7; gradients/ in Tensor.* low"
     ):
@@ -252,7 +259,7 @@ def test_what_was_left_before_the_first_checkpoint_is_not_counted_twice(finished
 
 def test_a_saved_model_loads_in_a_fresh_process_and_says_the_same(finished):
     folder, _ = finished
-    x = np.random.default_rng(0).normal(size=(3, 5, 17)).astype("float32")
+    x = np.random.default_rng(0).integers(17, size=(3, 5))
     np.save(folder.parent / "x.npy", x)
     script = (
         "import sys, keras, numpy as np, rnnexp.layers\n"

@@ -1,4 +1,4 @@
-"""The log of a training: after every epoch a row of metrics.csv and points in TensorBoard."""
+"""The log of a training: after every validation a row of metrics.csv and points in TensorBoard."""
 
 import sys
 import time
@@ -15,22 +15,24 @@ from rnnexp.runs.metrics import read_metrics, write_metrics
 from rnnexp.tasks.task import Task
 
 
-class EpochLog(keras.callbacks.Callback):
-    """Writes a row of metrics.csv and a point of every TensorBoard curve for each epoch.
+class TrainingLog(keras.callbacks.Callback):
+    """Writes a row of metrics.csv and a point of every TensorBoard curve for each validation.
 
-    A row holds the epoch (from 1), the step (updates by the optimizer so far), loss and metric on
-    the training split (means over the epoch) and, as val_…, on the validation split after it, the
-    learning rate and the seconds since the start.
+    A row holds the epoch (how often the training has passed over the examples), the step (updates
+    by the optimizer so far), loss and metrics on the training split (means since the validation
+    before) and, as val_…, on the validation split, the learning rate and the seconds since the
+    start. The training loss in TensorBoard is written by `LossLog`.
 
     Args:
         task: Names the metric and says what counts as solved.
         folder: The run folder.
         scalars: The curves in TensorBoard.
+        steps_per_pass: The number of steps in which the training passes over the examples.
         start: When the training began, by `time.monotonic`.
         rows: The rows of a resumed training so far. Later ones are appended to it.
 
     Attributes:
-        steps_to_solve: The step of the first epoch whose validation score solves the task.
+        steps_to_solve: The step of the first validation whose score solves the task.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class EpochLog(keras.callbacks.Callback):
         task: Task,
         folder: Path,
         scalars: Scalars,
+        steps_per_pass: int,
         start: float,
         rows: list[dict[str, Any]],
     ) -> None:
@@ -46,6 +49,7 @@ class EpochLog(keras.callbacks.Callback):
         self._task = task
         self._folder = folder
         self._scalars = scalars
+        self._steps_per_pass = steps_per_pass
         self._rows = rows
         self._start = start
 
@@ -80,25 +84,25 @@ class EpochLog(keras.callbacks.Callback):
         )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logs = {name: _as_float(value) for name, value in (logs or {}).items()}
-        metric = self._task.metric
+        scores = {name: _as_float(value) for name, value in (logs or {}).items()}
+        scores.pop("learning_rate", None)  # Keras adds it for a schedule
+        scores = {"loss": scores.pop("loss"), **scores}
         step = int(self.model.optimizer.iterations)
-        rate = _as_float(self.model.optimizer.learning_rate)
         self._rows.append(
             {
-                "epoch": epoch + 1,
+                "epoch": round(step / self._steps_per_pass, 3),
                 "step": step,
-                **{name: logs[name] for name in ("loss", metric, "val_loss", f"val_{metric}")},
-                "learning_rate": rate,
+                **scores,
+                "learning_rate": _as_float(self.model.optimizer.learning_rate),
                 "seconds": round(time.monotonic() - self._start, 3),
             }
         )
         write_metrics(self._folder, self._rows)
-        train = {"loss": logs["loss"], metric: logs[metric], "learning_rate": rate}
-        self._scalars.write("train", train, step)
-        validation = {"loss": logs["val_loss"], metric: logs[f"val_{metric}"]}
+        training = {k: v for k, v in scores.items() if k != "loss" and not k.startswith("val_")}
+        self._scalars.write("train", training, step)
+        validation = {k.removeprefix("val_"): v for k, v in scores.items() if k.startswith("val_")}
         self._scalars.write("validation", validation, step)
-        self._note_score(step, validation[metric])
+        self._note_score(step, validation[self._task.metric])
 
     def _note_score(self, step: int, score: float) -> None:
         if self.steps_to_solve is None and self._task.solved(score):

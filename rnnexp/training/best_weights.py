@@ -1,0 +1,62 @@
+"""The weights with the best validation score, which are kept beside the last."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from rnnexp.files.atomic import write_atomically
+from rnnexp.runs.folder import BEST_MODEL
+from rnnexp.tasks.scores import HIGHER_IS_BETTER
+
+
+class BestWeights(keras.callbacks.Callback):
+    """Keeps a copy of the weights after the validation with the best score so far.
+
+    The copy stays in memory, because writing a file at every improvement would take longer than
+    the steps between two validations. It is part of a checkpoint.
+
+    Args:
+        metric: The name of the score.
+
+    Attributes:
+        score: The best validation score; None before the first.
+        step: The training step of that score.
+    """
+
+    def __init__(self, metric: str) -> None:
+        super().__init__()
+        self._metric = metric
+        self.score: float | None = None
+        self.step = 0
+        self.weights: list[np.ndarray] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        score = float((logs or {})[f"val_{self._metric}"])
+        if self._is_better(score):
+            self.score = score
+            self.step = int(self.model.optimizer.iterations)
+            self.weights = self.model.get_weights()
+
+    def save(self, folder: Path) -> None:
+        """Write the model with the best weights to best.keras, if there was a validation."""
+        if self.score is not None:
+            with self.loaded():
+                write_atomically(folder / BEST_MODEL, self.model.save)
+
+    @contextmanager
+    def loaded(self) -> Iterator[None]:
+        """Let the model have the best weights for the time of a `with` statement."""
+        last = self.model.get_weights()
+        self.model.set_weights(self.weights)
+        try:
+            yield
+        finally:
+            self.model.set_weights(last)
+
+    def _is_better(self, score: float) -> bool:
+        if self.score is None:
+            return True
+        return score > self.score if HIGHER_IS_BETTER[self._metric] else score < self.score

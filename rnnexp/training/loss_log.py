@@ -1,0 +1,42 @@
+"""The loss curve in TensorBoard: a point for every few steps."""
+
+import keras
+
+from rnnexp.dashboard.scalars import Scalars
+
+
+class LossLog(keras.callbacks.Callback):
+    """Writes the mean loss of the last `every` steps, and the learning rate, to TensorBoard.
+
+    Its state is part of a checkpoint.
+
+    Args:
+        scalars: The curves in TensorBoard.
+        every: The number of steps over which a point is a mean.
+    """
+
+    def __init__(self, scalars: Scalars, every: int) -> None:
+        super().__init__()
+        self._scalars = scalars
+        self._every = every
+        self.steps_in_epoch = 0
+        self.epoch_loss = 0.0  # the sum over the steps of this epoch of Keras
+        self.sum = 0.0
+        self.steps = 0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.steps_in_epoch, self.epoch_loss = 0, 0.0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        # Keras reports the mean since the epoch began.
+        self.steps_in_epoch += 1
+        epoch_loss = float((logs or {})["loss"]) * self.steps_in_epoch
+        self.sum += epoch_loss - self.epoch_loss
+        self.epoch_loss = epoch_loss
+        self.steps += 1
+        if self.steps == self._every:
+            rate = float(self.model.optimizer.learning_rate)
+            step = int(self.model.optimizer.iterations)
+            point = {"loss": self.sum / self.steps, "learning_rate": rate}
+            self._scalars.write("train", point, step)
+            self.sum, self.steps = 0.0, 0
