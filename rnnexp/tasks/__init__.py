@@ -4,6 +4,7 @@ from rnnexp.tasks.adding import Adding
 from rnnexp.tasks.adding_hs97 import AddingHS97
 from rnnexp.tasks.arrays import Arrays
 from rnnexp.tasks.characters import Characters
+from rnnexp.tasks.cifar10 import CIFAR10
 from rnnexp.tasks.co2 import CO2
 from rnnexp.tasks.copy import Copy
 from rnnexp.tasks.cycle_navigation import CycleNavigation
@@ -14,6 +15,8 @@ from rnnexp.tasks.first_token import FirstToken
 from rnnexp.tasks.fitzhugh_nagumo import FitzHughNagumo
 from rnnexp.tasks.flip_flop import FlipFlop
 from rnnexp.tasks.generated import Generated
+from rnnexp.tasks.imdb import IMDB
+from rnnexp.tasks.mnist import MNIST
 from rnnexp.tasks.modular_arithmetic import ModularArithmetic
 from rnnexp.tasks.mqar import MQAR
 from rnnexp.tasks.multiplication import Multiplication
@@ -33,7 +36,10 @@ from rnnexp.tasks.text import Text
 from rnnexp.tasks.variable_copy import VariableCopy
 
 __all__ = [
+    "CIFAR10",
     "CO2",
+    "IMDB",
+    "MNIST",
     "MQAR",
     "Adding",
     "AddingHS97",
