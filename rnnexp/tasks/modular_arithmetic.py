@@ -85,10 +85,10 @@ class ModularArithmetic(RegularLanguage):
         numbers[:] = rng.integers(1, self.modulus + 1, numbers.shape, dtype=np.int32)
         operators[:] = rng.integers(self.modulus + 1, self.inputs.size, operators.shape)
         tokens = padded_from(tokens, lengths)
-        return Examples(tokens, _values(tokens, self.modulus), slices=lengths)
+        return Examples(tokens, evaluated(tokens, self.modulus), slices=lengths)
 
 
-def _values(tokens: np.ndarray, modulus: int) -> np.ndarray:
+def evaluated(tokens: np.ndarray, modulus: int) -> np.ndarray:
     """Returns the value of each expression of tokens (N, T), (N,) int32."""
     numbers = np.maximum(tokens[:, ::2].astype(np.int64) - 1, 0)  # padding is read as + 0
     before = np.zeros_like(numbers)
