@@ -15,6 +15,7 @@ from rnnexp.config.yaml_files import conf_folder
 from rnnexp.tasks import Task
 from rnnexp.training.callbacks import build_callbacks
 from rnnexp.training.model import build_model, build_optimizer
+from tests.laws.needed_files import NEEDED_FILES
 
 CHOICES = sorted(
     path.relative_to(conf_folder()).with_suffix("")
@@ -30,8 +31,13 @@ SCHEMAS = {
 EVERY_YAML = pytest.mark.parametrize("choice", CHOICES, ids=str)
 
 
-def chosen(choice: Path):
-    return check(compose([f"{choice.parent}={choice.name}"]))
+def chosen(choice: Path, *settings: str):
+    return check(compose([f"{choice.parent}={choice.name}", *settings]))
+
+
+def task_class(choice: Path) -> type[Task]:
+    text = (conf_folder() / choice).with_suffix(".yaml").read_text()
+    return locate(yaml.safe_load(text)["_target_"], "task", [])
 
 
 def test_the_groups_are_those_that_are_promised():
@@ -40,8 +46,11 @@ def test_the_groups_are_those_that_are_promised():
 
 
 @EVERY_YAML
-def test_it_composes_and_the_objects_can_be_built(choice, tmp_path):
-    experiment = chosen(choice)
+def test_it_composes_and_the_objects_can_be_built(choice, tmp_path, monkeypatch):
+    settings = []
+    if choice.parent.name == "task" and task_class(choice).needs:
+        settings = [f"task.path={NEEDED_FILES[choice.name](tmp_path, monkeypatch)}"]
+    experiment = chosen(choice, *settings)
     if choice.parent.name in ("model", "task", "experiment"):
         model = build_model(experiment)
         examples = experiment.task.batch("validation", 0, 0, 2)
@@ -59,7 +68,7 @@ def test_it_shows_everything_that_can_be_set(choice):
     shown = set(yaml.safe_load((conf_folder() / choice).with_suffix(".yaml").read_text()))
     group = choice.parent.name
     if group == "task":
-        assert shown == {"_target_"} | {field.name for field in fields(chosen(choice).task)}
+        assert shown == {"_target_"} | {field.name for field in fields(task_class(choice))}
     elif group == "callbacks":
         for node in chosen(choice).callbacks.values():
             if node["_target_"].startswith("rnnexp."):
