@@ -21,6 +21,7 @@ rnnexp: how far back can a recurrent unit learn, and what do its gates do about 
   rnnexp resume DIR         continue an interrupted or killed run, or a sweep
   rnnexp train --help       every model, task and value that can be chosen
   rnnexp report DIR…        a page, figures and tables of all runs below some folders
+  rnnexp paper [ROW]        published results, and what the same experiment gives here
   rnnexp explain UNIT       what a unit computes: equations, gates, weights, memory, cost
   rnnexp bench              how fast the layers are here, beside Keras's and PyTorch's
 
@@ -149,9 +150,13 @@ def function_of(command: str) -> Callable[[list[str]], int | None]:
         from rnnexp.commands.explain import explain
 
         return explain
+    if command == "paper":
+        from rnnexp.commands.paper import paper
+
+        return paper
     from rnnexp.config.errors import UserError, suggest
 
-    known = ["bench", "explain", "report", "resume", "train"]
+    known = ["bench", "explain", "paper", "report", "resume", "train"]
     raise UserError(f"{command}: there is no such command; {suggest(command, known)}")
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from rnnexp.commands.train_arguments import AGAIN, TrainArguments
+from rnnexp.config.errors import UserError
 from rnnexp.config.trust import trust_flags
 from rnnexp.console.messages import short_path
 from rnnexp.console.signals import deferred_signals
@@ -31,8 +32,27 @@ def run_sweep(asked: TrainArguments) -> int:
         KeyboardInterrupt: After SIGINT or SIGTERM, once every job was saved.
     """
     planned = plan(asked.overrides, asked.config_dir, asked.again)
+    folder = shlex.quote(short_path(planned.folder))
+    return run_planned(planned, "resume", folder + trust_flags())
+
+
+def run_planned(planned: Plan, command: str, what: str) -> int:
+    """Run the jobs of a sweep that are left.
+
+    Args:
+        planned: The sweep.
+        command: The subcommand that continues it, to be shown if jobs are left.
+        what: The arguments of that command.
+
+    Returns:
+        1 if jobs did not complete, else 0.
+
+    Raises:
+        UserError: For a folder that another process uses, or that holds something else.
+        KeyboardInterrupt: After SIGINT or SIGTERM, once every job was saved.
+    """
     with planned.sweep.claimed(planned.folder):
-        return _run(planned)
+        return _run(planned, command, what)
 
 
 def arguments_to_resume(folder: Path, again: bool) -> list[str]:
@@ -42,6 +62,8 @@ def arguments_to_resume(folder: Path, again: bool) -> list[str]:
         UserError: If there is no sweep in it, or one whose overrides are refused.
     """
     saved = sweep.read(folder)
+    if saved.paper:
+        raise UserError(f"{folder}: a row of a paper; to continue it: rnnexp paper {saved.paper}")
     check_saved_overrides(saved.overrides, folder)
     flags = ["-m", *([f"--config-dir={saved.config_dir}"] if saved.config_dir else [])]
     flags += [AGAIN] if again else []
@@ -49,7 +71,7 @@ def arguments_to_resume(folder: Path, again: bool) -> list[str]:
     return [*flags, *overrides, f"{_FOLDER}{sweep.quoted(str(folder))}"]
 
 
-def _run(planned: Plan) -> int:
+def _run(planned: Plan, command: str, what: str) -> int:
     stop = planned.folder / sweep.STOP
     try:
         with (
@@ -65,23 +87,18 @@ def _run(planned: Plan) -> int:
     if lines := table(summaries):
         print(f"\n{lines}", flush=True)
     failed = count_unfinished(summaries) if summaries else planned.sweep.jobs or 1
-    return _report_end(planned, failed, stop.exists())
+    if stop.exists():
+        print(f"\ninterrupted; to continue: rnnexp {command} {what}", file=sys.stderr)
+        raise KeyboardInterrupt
+    folder = short_path(planned.folder)
+    print(f"\nsweep folder   {folder}\ncompare them   rnnexp report {shlex.quote(folder)}")
+    if failed:
+        message = f"{failed} of {planned.sweep.jobs or 'the'} jobs did not complete"
+        again = f"rnnexp {command} {AGAIN} {what}"
+        print(f"\n{message}; to run them again: {again}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _touch(stop: Path) -> None:
     with suppress(OSError):  # the disk is full: a second signal then ends the jobs
         stop.touch()
-
-
-def _report_end(planned: Plan, failed: int, stopped: bool) -> int:
-    """Print where everything is, and how to continue if anything is left to do."""
-    folder = shlex.quote(short_path(planned.folder))
-    if stopped:
-        print(f"\ninterrupted; to continue: rnnexp resume {folder}{trust_flags()}", file=sys.stderr)
-        raise KeyboardInterrupt
-    print(f"\nsweep folder   {short_path(planned.folder)}\ncompare them   rnnexp report {folder}")
-    if failed:
-        message = f"{failed} of {planned.sweep.jobs or 'the'} jobs did not complete"
-        command = f"rnnexp resume {AGAIN} {folder}{trust_flags()}"
-        print(f"\n{message}; to run them again: {command}", file=sys.stderr)
-    return 1 if failed else 0

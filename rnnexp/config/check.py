@@ -37,6 +37,7 @@ def check(config: DictConfig | Mapping[str, Any]) -> Experiment:
     _check_complete(checked)
     refuse_trust_from_file(checked.trust, trust)
     checked.trust = []
+    checked.paper = {}  # what a paper says of its runs is no part of any of them
     _check_kinds(checked, trust)
     check_values(checked)
     task = build_task(checked.task, trust)

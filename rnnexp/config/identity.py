@@ -8,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 NO_OTHER_RUN = (
     "outputs",
     "trust",
+    "paper",
     "trainer.checkpoint_seconds",
     "hardware.memory_growth",
     "hardware.memory_limit",

@@ -149,6 +149,8 @@ class Config:
 
     Attributes:
         callbacks: For each name of one's choice, a `_target_` and its arguments.
+        paper: What a file in conf/paper reproduces; `rnnexp.papers.rows` reads it. A run trains the
+            same with and without it.
     """
 
     model: ModelConf = field(default_factory=ModelConf)
@@ -158,13 +160,15 @@ class Config:
     trainer: TrainerConf = field(default_factory=TrainerConf)
     probe: ProbeConf = field(default_factory=ProbeConf)
     callbacks: dict[str, Any] = field(default_factory=dict)
+    paper: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
     outputs: Any = "outputs"
     trust: list[str] = field(default_factory=list)
 
 
-# Other keys of these are arguments of a _target_, so its signature is their schema.
-OPEN = ("model.layer", "task", "optimizer", "callbacks")
+# Other keys of these are arguments of a _target_, so its signature is their schema; the schema of
+# `paper` is in rnnexp/papers.
+OPEN = ("model.layer", "task", "optimizer", "callbacks", "paper")
 
 
 @cache

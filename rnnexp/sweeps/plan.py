@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,13 +81,41 @@ def plan(overrides: Sequence[str], config_dir: str | None, again: bool) -> Plan:
             return Plan(sweep, folder, loader, settings, None, [])
         jobs = grid(parsed)
         names = _names(loader, settings, jobs)
-    at_once = _jobs_at_once(hydra, len(jobs))
-    sweep = replace(sweep, jobs=len(jobs), at_once=at_once, names=names)
+    return _plan_of(replace(sweep, names=names), loader, settings, jobs)
+
+
+def plan_paper(
+    paper: str, jobs: Mapping[str, list[str]], overrides: Sequence[str], again: bool
+) -> Plan:
+    """Plan the jobs of a row of conf/paper, and check each of them.
+
+    Args:
+        paper: The name of the row.
+        jobs: The overrides of every job by the name of its folder.
+        overrides: Those that are shared by all jobs, and Hydra's, with the folder among them.
+        again: Whether failed jobs are tried again.
+
+    Raises:
+        UserError: A job is invalid, or the folder holds another sweep.
+    """
+    with user_errors():
+        loader = Loader(search_path(None))
+        settings = _settings(loader, [f"paper={paper}", *overrides])
+    sweep = Sweep(list(overrides), None, None, 1, again, list(jobs), paper)
+    shared = task_overrides(settings)
+    return _plan_of(sweep, loader, settings, [[*job, *shared] for job in jobs.values()])
+
+
+def _plan_of(sweep: Sweep, loader: Loader, settings: DictConfig, jobs: list[list[str]]) -> Plan:
+    """The plan of a sweep whose jobs and their names are known."""
+    folder, names = Path(settings.hydra.sweep.dir), sweep.names
+    at_once = _jobs_at_once(settings.hydra, len(jobs))
+    sweep = replace(sweep, jobs=len(jobs), at_once=at_once)
     sweep.check(folder)
     left = [
         number
         for number, summary in enumerate(status.read_summaries(folder, names).values())
-        if not status.is_settled(summary, again)
+        if not status.is_settled(summary, sweep.again)
     ]
     check_jobs(loader, settings, {number: jobs[number] for number in left})
     return Plan(sweep, folder, loader, settings, jobs, left)

@@ -32,6 +32,9 @@ class Sweep:
         at_once: How many jobs share this machine.
         again: Whether failed jobs are tried again.
         names: The names of the jobs' folders, None where they are not known beforehand.
+        paper: The row of conf/paper whose entries and seeds are the jobs, None for the jobs of
+            `overrides`. The name of its job says all that distinguishes it, so that a continuation
+            may have more seeds.
     """
 
     overrides: list[str]
@@ -40,6 +43,7 @@ class Sweep:
     at_once: int
     again: bool
     names: list[str] | None = None
+    paper: str | None = None
 
     @contextmanager
     def claimed(self, folder: Path) -> Iterator[None]:
@@ -85,13 +89,15 @@ class Sweep:
         if _is_new(folder):
             return
         earlier = read(folder)
-        new, old = _job_overrides(self.overrides), _job_overrides(earlier.overrides)
+        new, old = _job_overrides(self), _job_overrides(earlier)
         if new != old or self.config_dir != earlier.config_dir:
             raise UserError(
                 f"{folder}: expected the sweep in this folder, "
                 f"{_describe(old, earlier.config_dir)}, got {_describe(new, self.config_dir)}; "
                 "choose another folder with hydra.sweep.dir"
             )
+        if self.paper:
+            return
         if self.names and earlier.names and self.names != earlier.names:
             new_name, old_name = _first_difference(self.names, earlier.names)
             raise UserError(
@@ -141,6 +147,7 @@ def _checked(values: Any) -> dict[str, Any]:
         "at_once": isinstance(values.get("at_once"), int) and values["at_once"] > 0,
         "again": isinstance(values.get("again"), bool),
         "names": values.get("names") is None or _is_list_of_text(values["names"]),
+        "paper": isinstance(values.get("paper"), str | None),
     }
     invalid = [key for key, is_valid in valid.items() if not is_valid]
     unknown = sorted(set(values) - {field.name for field in fields(Sweep)})
@@ -174,10 +181,10 @@ def _unwritable(error: Exception, folder: Path) -> UserError:
     return UserError(f"{str(folder)!r}: expected the name of a folder: {error}; choose another one")
 
 
-def _job_overrides(overrides: Sequence[str]) -> list[str]:
+def _job_overrides(sweep: Sweep) -> list[str]:
     """The overrides that determine the jobs; another launcher, for example, does not."""
-    kept = []
-    for override in overrides:
+    kept = [f"paper={sweep.paper}"] if sweep.paper else []
+    for override in sweep.overrides:
         key = override.lstrip("+~")
         if not key.startswith(("hydra.", "hydra/")) or key.startswith(_JOB_KEYS):
             kept.append(override)

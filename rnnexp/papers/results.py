@@ -1,0 +1,147 @@
+"""The results of the runs of a row as a table, from their folders or from a small CSV file.
+
+The folders are large and stay on the machine that trained them. The CSV, one line for each run, is
+kept beside the page of results, so that the page can be made again and checked without them.
+"""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rnnexp.config.check import check
+from rnnexp.config.errors import UserError
+from rnnexp.files.atomic import write_text
+from rnnexp.papers.rows import Row, job_name
+from rnnexp.runs.saved_config import read_config
+from rnnexp.runs.summary import Summary
+from rnnexp.sweeps.status import read_summary
+
+COLUMNS = (
+    "entry",
+    "seed",
+    "state",
+    "metric",
+    "score",
+    "baseline",
+    "threshold",
+    "solved",
+    "steps_to_solve",
+    "steps",
+    "steps_allowed",
+    "batch_size",
+    "parameters",
+    "learning_rate",
+    "seconds",
+    "overrides",
+    "rnnexp",
+    "keras",
+    "tensorflow",
+    "error",
+)
+"""The columns, of which the README of the results explains each."""
+
+ENDED = ("completed", "failed")
+"""The states of a run that is a result: a run that failed, as with a loss of NaN, is one too."""
+
+_TEXTS = ("entry", "state", "metric", "overrides", "rnnexp", "keras", "tensorflow", "error")
+
+
+def empty() -> pd.DataFrame:
+    """A table of no runs."""
+    return pd.DataFrame({name: [] for name in COLUMNS})
+
+
+def read_runs(row: Row, folder: Path) -> pd.DataFrame:
+    """Read the runs of a row that have ended.
+
+    Args:
+        row: The row.
+        folder: The folder of its sweep; it need not exist.
+
+    Returns:
+        One line for each run, in the order of entries and then seeds.
+    """
+    lines = []
+    for name, entry in row.entries.items():
+        for seed in _seeds(folder, job_name(name, 0).removesuffix("0")):
+            job = folder / job_name(name, seed)
+            summary = read_summary(job)
+            if summary and summary.state in ENDED:
+                lines.append(_line(name, seed, entry.overrides, summary, job))
+    return pd.DataFrame(lines, columns=list(COLUMNS)) if lines else empty()
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read what `write_csv` wrote; a table of no runs where there is no file.
+
+    Raises:
+        UserError: The file is damaged.
+    """
+    try:
+        results = pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str))
+    except FileNotFoundError:
+        return empty()
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{path}: expected the results of a row, cannot read them: {error}"
+        ) from error
+    missing = [name for name in COLUMNS if name not in results]
+    if missing:
+        raise UserError(
+            f"{path}: expected the column {missing[0]}, got {', '.join(map(str, results))}; "
+            "remove the file and run the row again"
+        )
+    return results
+
+
+def write_csv(results: pd.DataFrame, path: Path) -> None:
+    """Write a table of runs.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    text = io.StringIO(newline="")
+    results.to_csv(text, index=False, lineterminator="\n", float_format="%.6g")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, text.getvalue())
+
+
+def _seeds(folder: Path, beginning: str) -> list[int]:
+    """The seeds of the folders whose names begin so and end with a seed, in order."""
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    ends = [name.removeprefix(beginning) for name in names if name.startswith(beginning)]
+    return sorted(int(end) for end in ends if end.isdecimal())
+
+
+def _line(
+    entry: str, seed: int, overrides: list[str], summary: Summary, folder: Path
+) -> dict[str, Any]:
+    experiment = check(read_config(folder))
+    config = experiment.config
+    return {
+        "entry": entry,
+        "seed": seed,
+        "state": summary.state,
+        "metric": experiment.task.metric,
+        "score": summary.score,
+        "baseline": experiment.task.baseline,
+        "threshold": experiment.task.threshold,
+        "solved": summary.solved,
+        "steps_to_solve": summary.steps_to_solve,
+        "steps": summary.steps,
+        "steps_allowed": config.trainer.steps,
+        "batch_size": config.trainer.batch_size,
+        "parameters": summary.parameters,
+        "learning_rate": config.optimizer.learning_rate,
+        "seconds": summary.seconds,
+        "overrides": " ".join(overrides),
+        **_versions(summary.versions),
+        "error": summary.error,
+    }
+
+
+def _versions(versions: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: versions.get(name) for name in ("rnnexp", "keras", "tensorflow")}

@@ -1,0 +1,97 @@
+"""The rows of conf/paper: all files are here by existing."""
+
+import dataclasses
+
+import pytest
+
+from rnnexp.config.check import check
+from rnnexp.config.compose import compose
+from rnnexp.config.errors import UserError
+from rnnexp.config.yaml_files import conf_folder
+from rnnexp.papers.rows import job_name, read_row, row_names
+from tests.papers.hand_made import NODE, row
+
+ROWS = [read_row(name) for name in row_names()]
+EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+
+
+@EVERY_ROW
+def test_its_file_opens_with_what_it_reproduces_and_the_command(row):
+    text = (conf_folder() / "paper" / f"{row.name}.yaml").read_text(encoding="utf-8")
+    first, *lines = text.splitlines()
+    comment = " ".join(line.removeprefix("#").strip() for line in lines[: lines.index("defaults:")])
+    assert first == "# @package _global_"
+    assert f"rnnexp paper {row.name} " in f"{comment} "
+    year = row.source.partition("(")[2][:4]
+    assert year.isdecimal() and year in comment
+
+
+@EVERY_ROW
+def test_every_run_composes_and_is_valid_and_differs_from_all_others(row):
+    seen = {}
+    for name, overrides in row.jobs(1).items():
+        experiment = check(compose([f"paper={row.name}", *overrides]))
+        seen[str(experiment.config)] = name
+        for claim in row.claims:
+            if claim.kind in ("solved", "at_chance", "sooner"):
+                assert experiment.task.threshold is not None
+    assert len(seen) == len(row.entries)
+
+
+@EVERY_ROW
+def test_it_claims_something_and_needs_seeds_enough_to_judge_it(row):
+    assert row.claims
+    assert row.seeds >= 3
+
+
+def test_a_row_is_part_of_no_run():
+    overrides = ["task=adding", "task.length=10"]
+    plain = check(compose(overrides)).config
+    with_row = compose(overrides)
+    with_row.paper = {"title": "something"}
+    assert check(with_row).config == plain
+
+
+def test_more_seeds_keep_the_runs_that_there_are():
+    few, many = row().jobs(2), row().jobs(5)
+    assert list(many.items())[: len(few)] == list(few.items())
+    assert len(many) == 5 * len(row().entries)
+    assert list(row().jobs()) == list(row().jobs(row().seeds))
+
+
+def test_a_misspelt_row_is_told_the_nearest():
+    with pytest.raises(UserError, match="did you mean adding"):
+        read_row("addin")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"titel": "x"}, "titel"),
+        ({"seeds": "many"}, "many"),
+        ({"minutes": "long"}, "long"),
+        ({"entries": {"A": {}}}, "overrides"),
+        ({"entries": {"A b": {"overrides": []}, "A-b": {"overrides": []}}}, "expected names"),
+        ({"claims": [{"solved": "LSTM", "at_least": 1}]}, "LSTM is no entry"),
+    ],
+)
+def test_a_node_that_is_wrong_is_refused_with_its_file(changes, expected):
+    with pytest.raises(UserError, match=expected) as caught:
+        row(**changes)
+    assert str(caught.value).startswith("by_hand.yaml: paper")
+
+
+@pytest.mark.parametrize("missing", sorted(set(NODE) - {"seeds"}))
+def test_every_part_of_a_row_but_the_seeds_is_needed(missing):
+    from pathlib import Path
+
+    from rnnexp.papers.rows import parse_row
+
+    node = {key: value for key, value in NODE.items() if key != missing}
+    with pytest.raises(UserError, match=missing):
+        parse_row("by_hand", node, Path("by_hand.yaml"))
+
+
+def test_names_of_folders_are_plain():
+    assert job_name("LSTM, bias 1", 3) == "LSTM-bias-1_seed=3"
+    assert dataclasses.is_dataclass(row())
