@@ -23,13 +23,14 @@ line for each run.
 *Published* is the figure of the source in the source's setting, which is mostly larger than ours,
 so the figures need not agree. A row counts as reproduced if the claims under it hold: what the
 source found, as a statement about our runs that the program judges. *Ours* is the mean test score
-over the runs and its 95 % interval by Student's t distribution. *Solved* counts the runs whose
-test score reaches the task's threshold, *steps to solve* is the number of steps after which half
-of the runs had reached it on the validation split. A run that *failed* ended with a loss of NaN
-or infinity and has no score. *Steps* and *s/run* are medians: a run may stop when it has solved
-its task. Entry A is better than B if the 95 % interval of the mean difference over common seeds
-(paired, Student's t) lies above 0. An entry is no better than a guess if its mean score has gone
-at most 10 % of the way from the score of a guess to the threshold.
+over the runs, with the weights that had the best validation score, and its 95 % interval by
+Student's t distribution. *Solved* counts the runs whose test score reaches the task's threshold,
+*steps to solve* is the number of steps after which half of the runs had reached it on the
+validation split. A run that *failed* ended with a loss of NaN or infinity and has no score.
+*Steps* and *s/run* are medians: a run may stop when it has solved its task. Entry A is better
+than B if the 95 % interval of the mean difference over common seeds (paired, Student's t) lies
+above 0. An entry is no better than a guess if its mean score has gone at most 10 % of the way
+from the score of a guess to the threshold.
 """
 
 

@@ -25,6 +25,7 @@ COLUMNS = (
     "state",
     "metric",
     "score",
+    "last_score",
     "baseline",
     "threshold",
     "solved",
@@ -32,7 +33,9 @@ COLUMNS = (
     "steps",
     "steps_allowed",
     "batch_size",
+    "units",
     "parameters",
+    "state_size",
     "learning_rate",
     "seconds",
     "overrides",
@@ -41,7 +44,12 @@ COLUMNS = (
     "tensorflow",
     "error",
 )
-"""The columns, of which the README of the results explains each."""
+"""The columns of the table.
+
+score is the test score with the weights that had the best validation score, last_score that with
+the last weights; solved says whether score reaches threshold. The others have the names and
+meanings of the config and of `rnnexp.runs.summary.Summary`.
+"""
 
 ENDED = ("completed", "failed")
 """The states of a run that is a result: a run that failed, as with a loss of NaN, is one too."""
@@ -120,21 +128,25 @@ def _line(
     entry: str, seed: int, overrides: list[str], summary: Summary, folder: Path
 ) -> dict[str, Any]:
     experiment = check(read_config(folder))
-    config = experiment.config
+    config, task = experiment.config, experiment.task
+    score = summary.score if summary.best_score is None else summary.best_score
     return {
         "entry": entry,
         "seed": seed,
         "state": summary.state,
-        "metric": experiment.task.metric,
-        "score": summary.score,
-        "baseline": experiment.task.baseline,
-        "threshold": experiment.task.threshold,
-        "solved": summary.solved,
+        "metric": task.metric,
+        "score": score,
+        "last_score": summary.score,
+        "baseline": task.baseline,
+        "threshold": task.threshold,
+        "solved": None if score is None else task.solved(score),
         "steps_to_solve": summary.steps_to_solve,
         "steps": summary.steps,
         "steps_allowed": config.trainer.steps,
         "batch_size": config.trainer.batch_size,
+        "units": summary.units,
         "parameters": summary.parameters,
+        "state_size": summary.state_size,
         "learning_rate": config.optimizer.learning_rate,
         "seconds": summary.seconds,
         "overrides": " ".join(overrides),

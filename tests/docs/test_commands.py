@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from rnnexp.commands import bench, explain, report, resume, train_arguments
+from rnnexp.commands import bench, explain, paper, report, resume, train_arguments
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose, search_path
 from rnnexp.sweeps.grid import grid
@@ -128,6 +128,7 @@ def takes_rnnexp(given):
             "report": report.parse,
             "bench": bench.parse,
             "explain": explain.parse,
+            "paper": paper.parse,
         }
         assert parse[command](rest)
 

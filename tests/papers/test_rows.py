@@ -1,6 +1,8 @@
 """The rows of conf/paper: all files are here by existing."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,8 @@ from rnnexp.config.check import check
 from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
 from rnnexp.config.yaml_files import conf_folder
-from rnnexp.papers.rows import job_name, read_row, row_names
+from rnnexp.papers.rows import job_name, parse_row, read_row, row_names
+from rnnexp.sweeps.plan import plan_paper
 from tests.papers.hand_made import NODE, row
 
 ROWS = [read_row(name) for name in row_names()]
@@ -22,20 +25,22 @@ def test_its_file_opens_with_what_it_reproduces_and_the_command(row):
     comment = " ".join(line.removeprefix("#").strip() for line in lines[: lines.index("defaults:")])
     assert first == "# @package _global_"
     assert f"rnnexp paper {row.name} " in f"{comment} "
-    year = row.source.partition("(")[2][:4]
-    assert year.isdecimal() and year in comment
+    year = re.search(r"\((\d{4})\)", row.source)
+    assert year is None or year[1] in comment
 
 
 @EVERY_ROW
-def test_every_run_composes_and_is_valid_and_differs_from_all_others(row):
-    seen = {}
-    for name, overrides in row.jobs(1).items():
-        experiment = check(compose([f"paper={row.name}", *overrides]))
-        seen[str(experiment.config)] = name
-        for claim in row.claims:
-            if claim.kind in ("solved", "at_chance", "sooner"):
-                assert experiment.task.threshold is not None
-    assert len(seen) == len(row.entries)
+def test_its_first_run_composes_and_its_claims_can_be_judged(row):
+    experiment = check(compose([f"paper={row.name}", *next(iter(row.jobs(1).values()))]))
+    needs_threshold = {"solved", "at_chance", "sooner"} & {claim.kind for claim in row.claims}
+    assert experiment.task.threshold is not None or not needs_threshold
+
+
+@pytest.mark.slow
+@EVERY_ROW
+def test_every_run_is_valid_and_differs_from_all_others(row, tmp_path):
+    planned = plan_paper(row.name, row.jobs(2), [f"hydra.sweep.dir={tmp_path}/x"], again=False)
+    assert planned.left == list(range(2 * len(row.entries)))
 
 
 @EVERY_ROW
@@ -83,10 +88,6 @@ def test_a_node_that_is_wrong_is_refused_with_its_file(changes, expected):
 
 @pytest.mark.parametrize("missing", sorted(set(NODE) - {"seeds"}))
 def test_every_part_of_a_row_but_the_seeds_is_needed(missing):
-    from pathlib import Path
-
-    from rnnexp.papers.rows import parse_row
-
     node = {key: value for key, value in NODE.items() if key != missing}
     with pytest.raises(UserError, match=missing):
         parse_row("by_hand", node, Path("by_hand.yaml"))
