@@ -87,7 +87,7 @@ def build_task(node: DictConfig, trust: Sequence[str] | None = None) -> Task:
         task = OmegaConf.to_object(OmegaConf.merge(fields, settings))
     except OmegaConfBaseException as error:
         raise UserError(explain(error, prefix="task")) from error
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise UserError(f"task: {error}") from error
     assert isinstance(task, Task)
     return task
