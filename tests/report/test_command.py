@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 
 from rnnexp.cli import main
+from rnnexp.report.aggregate.differences import differences
 from rnnexp.report.draw import figures
 from rnnexp.report.group.notes import comparability_notes
 from rnnexp.report.group.sections import group_runs
 from rnnexp.report.pipeline import FIGURES
 from rnnexp.report.read.runs import read_runs
-from rnnexp.report.write.page import render_page
+from rnnexp.report.write.page import SectionContent, render_page
 from tests.command import command, environment
 from tests.report.folders import make_run, make_sweep
 
@@ -65,6 +66,11 @@ def test_the_same_runs_make_the_same_files(tmp_path):
         (["loop"], "folder"),
         (["runs", "nowhere"], "nowhere"),
         (["runs", "--out", "file"], "--out FOLDER"),
+        (["runs", "--match", "parameter"], "did you mean parameters?"),
+        (["runs", "--match", "state"], "no group has a partner"),
+        (["runs", "--compare", "seed"], "averaged"),
+        (["runs", "--compare", "units"], "model.units is 8 in all runs"),
+        (["runs", "--compare", "model"], "not a setting that differs"),
     ],
 )
 def test_a_mistake_is_one_line_and_nothing_is_written(
@@ -111,8 +117,9 @@ def test_whatever_a_summary_says_there_is_a_page(value, tmp_path):
         path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     runs = read_runs([tmp_path])
     assert len(runs) == 1 + len(summary)
-    sections = [(section, {}) for section in group_runs(runs)]
-    html = render_page([str(tmp_path)], runs, comparability_notes(runs, []), sections)
+    sections = [SectionContent(one, {}, differences(one)) for one in group_runs(runs)]
+    notes = comparability_notes(runs, [])
+    html = render_page([str(tmp_path)], runs, notes, sections, tmp_path / "report")
     assert html.count("<tr>") > len(runs)
 
 

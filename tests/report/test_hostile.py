@@ -131,6 +131,7 @@ def test_every_figure_is_a_file_of_its_own_in_its_folder(made):
     assert {path.name for path in out.parent.iterdir()} == {"out"}
     assert {path.name for path in out.iterdir()} == {
         "figures",
+        "differences.csv",
         "groups.csv",
         "runs.csv",
         "index.html",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from rnnexp.report.group.sections import RunGroup
+from rnnexp.report.group.run_group import RunGroup
 from rnnexp.report.read.layer_measurements import LayerMeasurements
 
 
@@ -53,6 +53,23 @@ def learning_curve(group: RunGroup, column: str) -> Band | None:
     if not curves:
         return None
     curves = [curve[~curve.index.duplicated(keep="last")] for curve in curves]
+    common = pd.concat(curves, axis=1, join="inner").sort_index()
+    return band_of(common.index.to_numpy(float), list(common.to_numpy(float).T))
+
+
+def slice_curve(group: RunGroup) -> Band | None:
+    """The test score against the slice, such as the length of a sequence.
+
+    Returns:
+        The band at the slices that all completed runs with slices have; None without such runs.
+    """
+    curves = [
+        run.slices.set_index("slice")["score"].rename(i)
+        for i, run in enumerate(group.completed)
+        if len(run.slices)
+    ]
+    if not curves:
+        return None
     common = pd.concat(curves, axis=1, join="inner").sort_index()
     return band_of(common.index.to_numpy(float), list(common.to_numpy(float).T))
 

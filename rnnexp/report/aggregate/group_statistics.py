@@ -9,25 +9,54 @@ from rnnexp.report.aggregate.intervals import (
     proportion_interval,
     steps_until_half,
 )
-from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.group.run_group import RunGroup, Section
+from rnnexp.report.metrics import metric_bounds
 from rnnexp.report.read.layer_measurements import LayerMeasurements
-from rnnexp.report.read.status import METRIC_BOUNDS
 
 
 def score(section: Section, group: RunGroup) -> Interval:
     """The mean test score over seeds, with its 95 % t interval."""
     scores = [float(run.summary["score"]) for run in group.completed]
-    return mean_interval(scores, *METRIC_BOUNDS.get(section.metric, (-math.inf, math.inf)))
+    return mean_interval(scores, *metric_bounds(section.metric))
+
+
+def best_score(section: Section, group: RunGroup) -> Interval:
+    """The mean test score of the best weights by validation, with its 95 % t interval.
+
+    It is that of all completed runs or, if one of them does not have it, of none.
+    """
+    scores = [run.summary.get("best_score") for run in group.completed]
+    known = [float(score) for score in scores if score is not None]
+    whole = known if len(known) == len(scores) else []
+    return mean_interval(whole, *metric_bounds(section.metric))
+
+
+def can_be_solved(group: RunGroup) -> bool:
+    """Whether the task of the completed runs has a score that counts as solved."""
+    return any(run.summary.get("solved") is not None for run in group.completed)
 
 
 def solved(group: RunGroup) -> tuple[int, Interval]:
-    """How many completed runs solved the task, and their share with its 95 % interval."""
+    """How many completed runs solved the task, and their share with its 95 % interval.
+
+    The share of runs of a task that cannot be solved is NaN.
+    """
     n_solved = sum(bool(run.summary.get("solved")) for run in group.completed)
-    return n_solved, proportion_interval(n_solved, len(group.completed))
+    return n_solved, proportion_interval(n_solved, len(group.completed) * can_be_solved(group))
+
+
+def stopped_when_solved(group: RunGroup) -> int:
+    """How many completed runs ended before their time because they had solved the task."""
+    return sum(run.stopped_when_solved for run in group.completed)
 
 
 def steps_until_half_solved(group: RunGroup) -> float:
-    """Steps after which half of the completed runs had solved the task; inf if they never did."""
+    """Steps after which half of the completed runs had solved the task; inf if they never did.
+
+    NaN for a task that cannot be solved.
+    """
+    if not can_be_solved(group):
+        return math.nan
     return steps_until_half([run.summary.get("steps_to_solve") for run in group.completed])
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from rnnexp.report.aggregate import group_statistics as statistics
+from rnnexp.report.aggregate.differences import SCORE, Difference
 from rnnexp.report.aggregate.intervals import Interval
-from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.group.run_group import RunGroup, Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 from rnnexp.report.read.runs import Run
 from rnnexp.report.text import cell
@@ -19,6 +20,13 @@ def groups_table(sections: Sequence[Section]) -> pd.DataFrame:
     return _table(rows)
 
 
+def differences_table(found: Sequence[tuple[Section, Sequence[Difference]]]) -> pd.DataFrame:
+    """One row per pair of groups that were compared, with their difference and what it says."""
+    rows = [_difference_row(section, one) for section, of_it in found for one in of_it]
+    columns = ("task", "first", "second", "quantity", "verdict")
+    return _table(rows) if rows else pd.DataFrame(columns=columns)
+
+
 def runs_table(runs: Sequence[Run]) -> pd.DataFrame:
     """One row per run, completed or not: what it was, how it ended and why, and its score."""
     return _table([_run_row(run) for run in runs])
@@ -28,18 +36,36 @@ def _group_row(section: Section, group: RunGroup) -> dict[str, Any]:
     n_solved, share = statistics.solved(group)
     return {
         "task": section.task,
-        **{name: value for name, value in group.all_values.items() if name != "task"},
+        **{k: v for k, v in {**group.all_values, **group.values}.items() if k != "task"},
         "runs_completed": len(group.completed),
         "runs_not_completed": len(group.runs) - len(group.completed),
         "metric": section.metric,
         "baseline": statistics.baseline(group),
         **_interval_columns("score", "mean", statistics.score(section, group)),
+        **_interval_columns("best_score", "mean", statistics.best_score(section, group)),
         "solved": n_solved,
         **_interval_columns("solved", "share", share),
         "steps_until_half_solved": statistics.steps_until_half_solved(group),
+        "runs_stopped_when_solved": statistics.stopped_when_solved(group),
         **_layer_columns(group),
         **_interval_columns("seconds", "median", statistics.summary_median(group, "seconds")),
         "parameters": statistics.summary_median(group, "parameters").middle,
+        "state_size": statistics.summary_median(group, "state_size").middle,
+    }
+
+
+def _difference_row(section: Section, found: Difference) -> dict[str, Any]:
+    return {
+        "task": section.task,
+        "first": found.first.name(),
+        "second": found.second.name(),
+        "quantity": section.metric if found.quantity == SCORE else found.quantity,
+        **_interval_columns("difference", "mean", found.value),
+        "seeds": found.seeds,
+        "paired": found.paired,
+        "first_parameters": statistics.summary_median(found.first, "parameters").middle,
+        "second_parameters": statistics.summary_median(found.second, "parameters").middle,
+        "verdict": found.verdict,
     }
 
 
@@ -60,11 +86,13 @@ def _interval_columns(name: str, middle: str, value: Interval) -> dict[str, floa
 
 
 def _run_row(run: Run) -> dict[str, Any]:
-    first = ("seed", "metric", "score", "baseline", "solved", "steps", "steps_to_solve")
+    first = ("seed", "metric", "score", "best_score", "best_step", "baseline", "solved")
     row: dict[str, Any] = {"folder": str(run.folder), "state": run.state, "reason": run.reason}
     row |= {key: run.summary.get(key) for key in first}
     row["seed"] = run.settings.get("seed", row["seed"])
-    row |= {key: run.summary.get(key) for key in ("parameters", "seconds")}
+    row |= {key: run.summary.get(key) for key in ("steps", "steps_to_solve")}
+    row["stopped_when_solved"] = run.stopped_when_solved
+    row |= {key: run.summary.get(key) for key in ("parameters", "state_size", "seconds")}
     row["notes"] = "; ".join(run.notes)
     return row
 

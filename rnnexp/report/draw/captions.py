@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from rnnexp.report.aggregate.group_statistics import stopped_when_solved
 from rnnexp.report.draw.layer_selection import all_layers
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 
 BAND = "lines are medians over seeds, bands reach from the lowest seed to the highest"
 _MAX_UNITS = 4
@@ -44,6 +45,17 @@ def memory_states(section: Section) -> str:
     if len(units) == 1:
         return next(iter(units))
     return ", ".join(f"{state} of {_listed(names)}" for state, names in units.items())
+
+
+def stopped_note(section: Section) -> str:
+    """A sentence on the runs that stopped when they had solved the task; "" if none did."""
+    n = sum(map(stopped_when_solved, section.groups))
+    if not n:
+        return ""
+    return (
+        f" {n} of the runs stopped when the validation split was solved: their scores are of that "
+        "moment, and are not those of runs that were trained as long as others."
+    )
 
 
 def _listed(names: list[str]) -> str:

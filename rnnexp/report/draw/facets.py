@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from rnnexp.report.group.factors import format_factor, format_value
-from rnnexp.report.group.sections import RunGroup, Section, sort_key
+from rnnexp.report.draw.wrapping import fits
+from rnnexp.report.group.roles import is_size
+from rnnexp.report.group.run_group import RunGroup, Section, sort_key
 from rnnexp.report.text import SHORT, plain
 
 MAX_COLUMNS, MAX_PANELS = 4, 36
@@ -16,6 +17,8 @@ MAX_HUES = 8
 """With more colours in a panel, or more groups side by side, they would not be told apart."""
 MANY_PANELS = 12
 """With more panels, as many stand side by side as a figure has columns, and they are lower."""
+LETTERS_SIDE_BY_SIDE = 44
+"""Letters that fit side by side below a third of a figure."""
 _MAX_ROWS = 8  # of figures with several panels per setting
 _PANELS_ABREAST = 3  # panels side by side where the grid would have one column
 
@@ -54,33 +57,38 @@ class Facets:
 
     section: Section
 
-    @cached_property
+    @property
     def axis(self) -> str | None:
-        """The factor on the x axis.
+        """The factor on the x axis."""
+        return self.section.axis
 
-        The length of the task; otherwise the numeric factor with the most values, three at least.
-        """
-        n_values = {name: n for name in self.section.factors if (n := self._count_numbers(name))}
-        if "length" in n_values:
-            return "length"
-        best = max(n_values, key=lambda name: n_values[name], default=None)
-        return best if best and n_values[best] >= 3 else None
-
-    @cached_property
+    @property
     def hue(self) -> str | None:
-        """The factor that is shown by colour: the unit, or else the first one off the axis."""
-        free = [name for name in self.section.factors if name != self.axis]
-        return "unit" if "unit" in free else next(iter(free), None)
+        """The factor that is shown by colour."""
+        return self.section.hue
 
     @cached_property
     def crowded(self) -> bool:
         """Whether there are too many hues to tell them apart in one panel."""
         return self.hue is not None and len(self.levels(self.hue)) > MAX_HUES
 
-    @property
+    @cached_property
     def in_rows(self) -> bool:
-        """Whether `against_axis` has too many groups to stand side by side; then they are rows."""
-        return self.crowded and self.axis is None
+        """Whether the groups of `against_axis` cannot stand side by side; then they are rows.
+
+        They are too many, or their names are too long.
+        """
+        if self.axis is not None:
+            return False
+        return self.crowded or any(
+            not fits(name, LETTERS_SIDE_BY_SIDE // len(panel.groups))
+            for (panel,) in self.against_axis().rows
+            for name in self.side_by_side_names(panel)
+        )
+
+    def side_by_side_names(self, panel: Panel) -> list[str]:
+        """What the groups of a panel are called where they stand side by side."""
+        return [group.label(self.hue) if self.hue else group.unit for group in panel.groups]
 
     @cached_property
     def others(self) -> list[str]:
@@ -92,6 +100,15 @@ class Facets:
         if factor is None:
             return [None]
         return sorted({group.values[factor] for group in self.section.groups}, key=sort_key)
+
+    def label(self, factor: str, value: Any) -> str:
+        """A value with its factor's name, and with the settings that change together with it."""
+        groups = (group for group in self.section.groups if group.values[factor] == value)
+        return next(groups).label(factor)
+
+    def labels(self, factor: str | None) -> list[str]:
+        """The label of each value of a factor, in the order of `levels`; [] without a factor."""
+        return [self.label(factor, value) for value in self.levels(factor)] if factor else []
 
     def hues(self, panel: Panel) -> list[Any]:
         """The values of the hue that occur in a panel, in order; [None] without a hue."""
@@ -106,11 +123,15 @@ class Facets:
         With too many hues for a panel, each panel has some of them.
         """
         panels = self._panels(self.others, self.section.groups)
-        if self.hue and self.crowded and self.axis:
-            panels = [part for panel in panels for part in self._split_by_hue(panel, self.hue)]
-        kept = panels[:_MAX_ROWS]
-        left_out = f"Drawn are {len(kept)} of {len(panels)} settings."
-        return PanelGrid([[panel] for panel in kept], left_out if len(kept) < len(panels) else "")
+        return self._one_column(panels, split=self.axis is not None)
+
+    def against_size(self) -> PanelGrid:
+        """One panel per row for each setting that is neither the hue nor decides about the size.
+
+        With too many hues for a panel, each panel has some of them.
+        """
+        apart = [f for f in self.section.factors if f != self.hue and not is_size(f)]
+        return self._one_column(self._panels(apart, self.section.groups), split=True)
 
     def overlaid(self, layers: int = 1) -> PanelGrid:
         """Columns by axis and rows by the other factors; all hues in the same panel.
@@ -133,10 +154,13 @@ class Facets:
         hue = [self.hue] if self.hue else []
         return self._grid([*hue, *self.others], self.axis, layers)
 
-    def _count_numbers(self, factor: str) -> int:
-        """How many values a numeric factor has; 0 for a factor with other values."""
-        values = {group.values[factor] for group in self.section.groups}
-        return len(values) if all(map(_is_drawable, values)) else 0
+    def _one_column(self, panels: list[Panel], split: bool) -> PanelGrid:
+        """A panel in each row, as many as are read; those of too many hues are split if wanted."""
+        if self.hue and self.crowded and split:
+            panels = [part for panel in panels for part in self._split_by_hue(panel, self.hue)]
+        kept = panels[:_MAX_ROWS]
+        left_out = f"Drawn are {len(kept)} of {len(panels)} settings."
+        return PanelGrid([[panel] for panel in kept], left_out if len(kept) < len(panels) else "")
 
     def _grid(self, row_factors: list[str], axis: str | None, layers: int) -> PanelGrid:
         levels = self.levels(axis)
@@ -163,7 +187,7 @@ class Facets:
         groups = [g for g in row.groups if axis is None or g.values[axis] == level]
         title = [row.title] if row.title else []
         if axis:
-            title.append(format_factor(axis, level))
+            title.append(self.label(axis, level))
         if layers > 1:
             title.append(f"layer {layer + 1}")
         return Panel(", ".join(title), groups, layer)
@@ -174,7 +198,8 @@ class Facets:
         parts = []
         for i in range(0, len(levels), MAX_HUES):
             own = levels[i : i + MAX_HUES]
-            names = " to ".join(dict.fromkeys(format_value(value) for value in (own[0], own[-1])))
+            ends = dict.fromkeys(self.label(hue, value) for value in (own[0], own[-1]))
+            names = " to ".join(ends)
             title = ", ".join(filter(None, [panel.title, names]))
             groups = [group for group in panel.groups if group.values[hue] in own]
             parts.append(replace(panel, title=title, groups=groups))
@@ -186,18 +211,9 @@ class Facets:
         for group in groups:
             members.setdefault(tuple(group.values[name] for name in factors), []).append(group)
         return [
-            Panel(
-                ", ".join(format_factor(n, v) for n, v in zip(factors, key, strict=True)),
-                found,
-            )
-            for key, found in members.items()
+            Panel(", ".join(found[0].label(name) for name in factors), found)
+            for found in members.values()
         ]
-
-
-def _is_drawable(value: Any) -> bool:
-    """Whether the value is a number that has a place on an axis."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and (value == 0 or 1e-30 < abs(value) < 1e30)
 
 
 def _evenly_chosen(values: Sequence[Any], most: int) -> list[Any]:

@@ -6,13 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator, PercentFormatter
 
 from rnnexp.report.draw.facets import MANY_PANELS, Facets, Panel, PanelGrid
 from rnnexp.report.draw.marks import colour_index
-from rnnexp.report.group.sections import RunGroup
-from rnnexp.report.text import plain
+from rnnexp.report.draw.wrapping import wrapped
+from rnnexp.report.group.run_group import RunGroup
+from rnnexp.report.metrics import is_share
 
 WIDTH = 10.5  # inches, of every figure
 HEIGHT = 2.7  # inches, of a row of panels
@@ -28,14 +30,14 @@ class Overlay(NamedTuple):
     Args:
         figure: The figure.
         panels: The axes with their panels.
-        levels: The values that colours stand for.
-        index_of: The position of a group's value among `levels`, by which it is coloured.
+        labels: What each colour stands for.
+        index_of: The position of a group's colour among `labels`.
         left_out: A sentence that says what is not drawn; "" if everything is.
     """
 
     figure: Figure
     panels: AxesOfPanels
-    levels: list[Any]
+    labels: list[str]
     index_of: Callable[[RunGroup], int]
     left_out: str
 
@@ -51,7 +53,7 @@ def overlay_figure(facets: Facets, layers: int, xlabel: str, ylabel: str) -> Ove
         return Overlay(figure, panels, [], lambda group: 0, grid.left_out)
     levels = facets.levels(facets.overlaid_hue)
     index = colour_index(levels, facets.overlaid_hue)
-    return Overlay(figure, panels, levels, index, grid.left_out)
+    return Overlay(figure, panels, facets.labels(facets.overlaid_hue), index, grid.left_out)
 
 
 def shared_y_figure(grid: PanelGrid, xlabel: str, ylabel: str) -> tuple[Figure, AxesOfPanels]:
@@ -85,8 +87,8 @@ def panel_figure(
 
 
 def panel_title(panel: Panel, columns: int = 2) -> str:
-    """The title of a panel, shortened to the width of its column."""
-    return plain(panel.title, _TITLE_LENGTH // columns)
+    """The title of a panel, on lines as wide as its column."""
+    return wrapped(panel.title, _TITLE_LENGTH // columns, lines=2)
 
 
 def axes_grid(
@@ -102,6 +104,19 @@ def start_at_zero(ax: Axes) -> None:
     """Let the y axis go from 0 to the highest mark, with room for whole marks at both ends."""
     top = ax.dataLim.y1 if ax.dataLim.y1 > 0 else 1
     ax.set_ylim(-0.04 * top, 1.08 * top)
+
+
+def use_metric_axis(axis: Axis, metric: str) -> None:
+    """Let the axis of a metric go from 0 to 100 % if the metric is a share."""
+    if is_share(metric):
+        use_percent_axis(axis)
+
+
+def use_percent_axis(axis: Axis) -> None:
+    """Let an axis go from 0 to 100 %, with room for whole marks at both ends."""
+    set_limits = axis.axes.set_xlim if isinstance(axis, XAxis) else axis.axes.set_ylim
+    set_limits(-0.04, 1.04)
+    axis.set_major_formatter(PercentFormatter(1))
 
 
 def use_log_axis(ax: Axes, floor: float) -> None:

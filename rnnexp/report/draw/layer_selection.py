@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from rnnexp.report.aggregate.curves import layers_at
-from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.group.run_group import RunGroup, Section
 from rnnexp.report.read.layer_measurements import LayerMeasurements
 
 

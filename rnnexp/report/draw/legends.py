@@ -1,5 +1,6 @@
 """The legend of a figure, which stands above all panels."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,17 +9,20 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from rnnexp.report.aggregate.group_statistics import best_score
 from rnnexp.report.draw.marks import AFTER_LINE, BEFORE_LINE, REFERENCE_LINE
 from rnnexp.report.draw.style import INK, marker_style
-from rnnexp.report.group.factors import format_value
+from rnnexp.report.draw.wrapping import widest_line, wrapped_apart
+from rnnexp.report.group.run_group import Section
 
 _LETTERS_PER_INCH = 13
+_LABEL_LETTERS = 64  # letters of a line
 _HANDLE_LETTERS = 9  # the room of a handle and a gap, in letters
 
 
 def draw_hue_legend(
     figure: Figure,
-    levels: Sequence[Any],
+    labels: Sequence[str],
     extra: Sequence[Line2D] = (),
     indices: Sequence[int] | None = None,
 ) -> None:
@@ -26,14 +30,15 @@ def draw_hue_legend(
 
     Args:
         figure: The figure.
-        levels: The values of the hue.
+        labels: The label of each hue.
         extra: More entries.
-        indices: The argument of `marker_style` of each level; None means its position.
+        indices: The argument of `marker_style` of each label; None means its position.
     """
     entries = [
-        Line2D([], [], label=format_value(value), linewidth=1.8, **marker_style(i))
-        for i, value in zip(indices or range(len(levels)), levels, strict=True)
-        if value is not None
+        Line2D([], [], label=label, linewidth=1.8, **marker_style(i))
+        for i, label in zip(
+            indices or range(len(labels)), wrapped_apart(labels, _LABEL_LETTERS), strict=True
+        )
     ]
     draw_legend(figure, [*entries, *extra])
 
@@ -52,7 +57,7 @@ def draw_legend(figure: Figure, entries: Sequence[Artist]) -> None:
 
 def _width(labels: Sequence[str], columns: int) -> int:
     """The width of the legend in letters."""
-    return sum(max(map(len, labels[c::columns])) + _HANDLE_LETTERS for c in range(columns))
+    return sum(widest_line(labels[c::columns]) + _HANDLE_LETTERS for c in range(columns))
 
 
 def before_and_after_entries() -> list[Line2D]:
@@ -61,6 +66,14 @@ def before_and_after_entries() -> list[Line2D]:
         Line2D([], [], color=INK, label="before training", **BEFORE_LINE),
         Line2D([], [], color=INK, label="after", **AFTER_LINE),
     ]
+
+
+def best_entries(section: Section) -> list[Line2D]:
+    """The entry of the open marks of best scores, if the runs of the section have some."""
+    if all(math.isnan(best_score(section, group).middle) for group in section.groups):
+        return []
+    marker: dict[str, Any] = {"marker": "o", "linestyle": "none", "markerfacecolor": "none"}
+    return [Line2D([], [], color=INK, label="best weights by validation", **marker)]
 
 
 def reference_entry(label: str) -> Line2D:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from rnnexp.report.aggregate.curves import Band
 from rnnexp.report.aggregate.intervals import Interval
 from rnnexp.report.draw.style import MUTED, marker_style
-from rnnexp.report.group.sections import RunGroup
+from rnnexp.report.group.run_group import RunGroup
 
 BEFORE_LINE: dict[str, Any] = {"linestyle": (0, (4, 2)), "linewidth": 1.2}
 AFTER_LINE: dict[str, Any] = {"linestyle": "-", "linewidth": 1.8}

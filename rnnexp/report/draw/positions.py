@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from rnnexp.report.draw.facets import Facets, Panel
+from rnnexp.report.draw.facets import LETTERS_SIDE_BY_SIDE, Facets, Panel
 from rnnexp.report.draw.grid import power_label
 from rnnexp.report.draw.marks import colour_index
 from rnnexp.report.draw.style import marker_style
-from rnnexp.report.group.factors import format_value
-from rnnexp.report.group.sections import RunGroup
+from rnnexp.report.draw.wrapping import wrapped_apart
+from rnnexp.report.group.run_group import RunGroup
 from rnnexp.report.text import SHORT, plain
 
 _SHIFT = 0.022  # share of the axis by which hues at the same value are moved apart
@@ -44,10 +44,10 @@ def connect_groups(
 
 
 def _side_by_side(panel: Panel, facets: Facets, row: Sequence[Axes]) -> Callable[[RunGroup], float]:
-    hue = facets.hue
-    names = [format_value(group.values[hue]) if hue else group.unit for group in panel.groups]
+    room = LETTERS_SIDE_BY_SIDE // len(panel.groups)
+    names = wrapped_apart(facets.side_by_side_names(panel), room)
     for ax in row:
-        ax.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
+        ax.set_xticks(range(len(names)), names)
         ax.set_xlim(-0.6, len(names) - 0.4)
         ax.grid(axis="x", visible=False)
     order = {id(group): float(i) for i, group in enumerate(panel.groups)}
@@ -62,7 +62,8 @@ def _along_axis(
     values = sorted({float(group.values[axis]) for group in panel.groups})
     is_log = values[0] > 0 and values[-1] / values[0] > 3
     for ax in row:
-        _set_ticks(ax, axis, values, is_log)
+        ax.set_xlabel(_axis_label(axis, facets.section.together[axis]))
+        _set_ticks(ax, values, is_log)
     span = math.log(values[-1] / values[0]) if is_log else np.ptp(values)
 
     def x_of(group: RunGroup) -> float:
@@ -73,19 +74,35 @@ def _along_axis(
     return x_of
 
 
-def _set_ticks(ax: Axes, axis: str, values: Sequence[float], is_log: bool) -> None:
+def _axis_label(axis: str, together: Sequence[str]) -> str:
+    """What the x axis shows, and what changes together with it."""
+    label = "length of the task, timesteps" if axis == "length" else plain(axis, SHORT)
+    label = label.replace("_", " ")
+    return f"{label}\ntogether with {plain(', '.join(together), SHORT)}" if together else label
+
+
+def _set_ticks(ax: Axes, values: Sequence[float], is_log: bool) -> None:
     """Set a tick at each value if they are few, and a logarithmic scale if they range widely."""
-    ax.set_xlabel(
-        "length of the task, timesteps"
-        if axis == "length"
-        else plain(axis, SHORT).replace("_", " ")
-    )
     if is_log:
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(FuncFormatter(power_label))
         ax.xaxis.set_minor_formatter(NullFormatter())
     if len(values) <= _MAX_TICKS:
-        ax.set_xticks(values, [f"{value:g}" for value in values])
+        shown = _apart(values, is_log)
+        ax.set_xticks(values, [f"{value:g}" if value in shown else "" for value in values])
         ax.xaxis.set_minor_locator(NullLocator())
     elif not is_log:
         ax.xaxis.set_major_locator(MaxNLocator(6))
+
+
+def _apart(values: Sequence[float], is_log: bool) -> set[float]:
+    """The sorted values whose labels do not touch: the last one, and of the others all that fit."""
+    room = max(len(f"{value:g}") for value in values) / LETTERS_SIDE_BY_SIDE
+    places = np.log(values) if is_log else np.asarray(values)
+    places = (places - places[0]) / (np.ptp(places) or 1)
+    shown, limit = {values[-1]}, 1.0
+    for value, place in zip(values[-2::-1], places[-2::-1], strict=True):
+        if limit - place >= room:
+            shown.add(value)
+            limit = place
+    return shown

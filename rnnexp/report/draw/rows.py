@@ -14,13 +14,18 @@ from rnnexp.report.draw.facets import Facets, Panel, PanelGrid
 from rnnexp.report.draw.grid import WIDTH
 from rnnexp.report.draw.marks import MARKER_SIZE, REFERENCE_LINE
 from rnnexp.report.draw.style import PALETTE
-from rnnexp.report.group.factors import LENGTH, format_value
-from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.draw.wrapping import most_lines, wrapped_apart
+from rnnexp.report.group.factors import LENGTH
+from rnnexp.report.group.run_group import RunGroup, Section
+from rnnexp.report.group.values import format_value
 
 ROW_COLOUR = PALETTE[0]
 MAX_ROWS = 40
 """Rows of a panel; the tables have all groups."""
-_ROW_HEIGHT, _FRAME_HEIGHT = 0.24, 0.8  # inches, of a row, and of what is above and below all rows
+LABEL_LETTERS = 34
+"""Letters of a line of a row's label."""
+# Inches of a row, of a line of its label, and of what is above and below all rows.
+_ROW_HEIGHT, _LINE_HEIGHT, _FRAME_HEIGHT = 0.24, 0.17, 0.8
 
 
 def sorted_rows(grid: PanelGrid, key: Callable[[RunGroup], float]) -> PanelGrid:
@@ -55,24 +60,26 @@ def row_figure(grid: PanelGrid, facets: Facets, columns: int) -> tuple[Figure, n
         The figure and its axes, shape (panels, columns).
     """
     panels = [panel for (panel,) in grid.rows]
-    heights = [row_height(len(panel.groups)) for panel in panels]
+    labels = [row_labels(panel.groups, facets) for panel in panels]
+    heights = [row_height(names) for names in labels]
     figure = Figure(figsize=(WIDTH, sum(heights) + 0.6), layout="constrained")
     axes = figure.subplots(
         len(panels), columns, squeeze=False, gridspec_kw={"height_ratios": heights}
     )
-    for panel, row in zip(panels, axes, strict=True):
-        label_rows(row, [row_label(group, facets) for group in panel.groups])
+    for names, row in zip(labels, axes, strict=True):
+        label_rows(row, names)
     return figure, axes
 
 
-def row_height(rows: int) -> float:
-    """The height in inches of axes with some rows."""
-    return _ROW_HEIGHT * rows + _FRAME_HEIGHT
+def row_height(labels: Sequence[str]) -> float:
+    """The height in inches of axes with a row for each label."""
+    return max(_ROW_HEIGHT, _LINE_HEIGHT * most_lines(labels)) * len(labels) + _FRAME_HEIGHT
 
 
-def row_label(group: RunGroup, facets: Facets) -> str:
-    """What a row is called where no colour tells the groups apart."""
-    return format_value(group.values[facets.hue]) if facets.hue else group.name()
+def row_labels(groups: Sequence[RunGroup], facets: Facets) -> list[str]:
+    """What rows are called where no colour tells the groups apart."""
+    names = [group.label(facets.hue) if facets.hue else group.name() for group in groups]
+    return wrapped_apart(names, LABEL_LETTERS)
 
 
 def describe_runs(section: Section, panel: Panel) -> str:

@@ -1,97 +1,63 @@
 """Groups the runs as they are compared: by task, and within a task by equal settings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from rnnexp.report.group.factors import find_factors, format_factor, varying_factors
+from rnnexp.config.errors import UserError
+from rnnexp.report.group.choice import check_choice
+from rnnexp.report.group.factors import find_factors, varying_factors
+from rnnexp.report.group.run_group import RunGroup, Section, sort_key
+from rnnexp.report.group.together import changing_together
+from rnnexp.report.group.values import format_factor
 from rnnexp.report.read.runs import Run
-from rnnexp.report.text import SHORT, natural, plain
+from rnnexp.report.text import SHORT, plain
 
-_COMMON_SECTIONS = ("model.", "task.", "optimizer.", "trainer.")
-
-
-@dataclass(frozen=True)
-class RunGroup:
-    """Runs that differ in nothing but the seed.
-
-    Args:
-        values: The value of each factor of the section.
-        all_values: The value of each factor of the whole report.
-        runs: The runs, completed or not.
-    """
-
-    values: dict[str, Any]
-    all_values: dict[str, Any]
-    runs: list[Run]
-
-    @property
-    def completed(self) -> list[Run]:
-        """The completed runs, which alone enter scores and figures."""
-        return [run for run in self.runs if run.completed]
-
-    @property
-    def unit(self) -> str:
-        """The class name of the recurrent layers."""
-        name = str(self.runs[0].settings.get("model.layer._target_", "")).rpartition(".")[2]
-        return plain(name, SHORT)
-
-    def name(self, without: Sequence[str] = ()) -> str:
-        """The group's name, such as "GRU, length=20", without some of the factors."""
-        shown = [format_factor(k, v) for k, v in self.values.items() if k not in without]
-        return ", ".join(shown) or "all"
+MAX_SECTIONS = 20
+"""A page with more sections than this, each with a dozen figures, would not be read."""
 
 
-@dataclass(frozen=True)
-class Section:
-    """The groups of one task, whose scores can be compared.
+def group_runs(runs: Sequence[Run], compare: Sequence[str] | None = None) -> list[Section]:
+    """Group runs by task and metric. Runs that cannot be read or have no settings are left out.
 
     Args:
-        task: Name of the task.
-        metric: The metric that its runs are scored by.
-        factors: Names of the settings that differ between its groups.
-        groups: The groups, sorted by their values.
+        runs: The runs.
+        compare: The factors to compare. Each combination of the values of all others becomes a
+            section of its own. None: all factors are compared.
+
+    Raises:
+        UserError: `compare` names no factor, or leaves too many sections.
     """
-
-    task: str
-    metric: str
-    factors: list[str]
-    groups: list[RunGroup]
-
-    @property
-    def metric_name(self) -> str:
-        """The metric as it is called in a sentence."""
-        return plain(self.metric, SHORT).replace("_", " ")
-
-    @property
-    def common_settings(self) -> dict[str, Any]:
-        """The settings that all runs of the section have in common, by dotted key."""
-        first, *others = [run.settings for run in self.runs]
-        common = {k: v for k, v in first.items() if all(o.get(k) == v for o in others)}
-        return {k: v for k, v in common.items() if k.startswith(_COMMON_SECTIONS)}
-
-    @property
-    def runs(self) -> list[Run]:
-        """All runs of the section, completed or not."""
-        return [run for group in self.groups for run in group.runs]
-
-
-def group_runs(runs: Sequence[Run]) -> list[Section]:
-    """Group runs by task and metric. Runs that cannot be read or have no settings are left out."""
     runs = [run for run in runs if run.readable and run.settings]
-    factors = find_factors([run.settings for run in runs])
-    tasks = [_task(run, row) for run, (_, row) in zip(runs, factors.iterrows(), strict=True)]
-    metrics = _metrics(runs, tasks)
-    kinds = list(zip(tasks, metrics, strict=True))
+    found = find_factors([run.settings for run in runs])
+    chosen = None if compare is None else check_choice(compare, found, runs)
     sections = []
-    for task, metric in sorted(set(kinds), key=lambda kind: kinds.index(kind)):
-        rows = [i for i, kind in enumerate(kinds) if kind == (task, metric)]
+    for title, metric, rows in _by_task_and_metric(runs, found.table):
+        sections += _sections(
+            title, metric, [runs[i] for i in rows], found.table.iloc[rows], chosen
+        )
+    if chosen is not None and len(sections) > MAX_SECTIONS:
+        raise UserError(
+            f"--compare: the settings that are not compared have {len(sections)} combinations, "
+            f"each of which would be a section, expected {MAX_SECTIONS} at most; compare more of "
+            f"{', '.join(map(plain, found.table))}, or name fewer folders"
+        )
+    return sections
+
+
+def _by_task_and_metric(
+    runs: Sequence[Run], factors: pd.DataFrame
+) -> list[tuple[str, str, list[int]]]:
+    """The title and the metric of each section, and the positions of its runs."""
+    tasks = [_task(run, row) for run, (_, row) in zip(runs, factors.iterrows(), strict=True)]
+    kinds = list(zip(tasks, _metrics(runs, tasks), strict=True))
+    found = []
+    for task, metric in dict.fromkeys(kinds):
         has_several_metrics = len({other for name, other in kinds if name == task}) > 1
         title = f"{task} ({plain(metric, SHORT)})" if has_several_metrics else task
-        sections.append(_section(title, metric, [runs[i] for i in rows], factors.iloc[rows]))
-    return sections
+        found.append((title, metric, [i for i, kind in enumerate(kinds) if kind == (task, metric)]))
+    return found
 
 
 def _task(run: Run, row: pd.Series) -> str:
@@ -116,20 +82,41 @@ def _metrics(runs: Sequence[Run], tasks: Sequence[str]) -> list[str]:
     ]
 
 
-def _section(task: str, metric: str, runs: list[Run], factors: pd.DataFrame) -> Section:
+def _sections(
+    title: str, metric: str, runs: list[Run], factors: pd.DataFrame, chosen: list[str] | None
+) -> list[Section]:
+    """One section, or one for each combination of the factors that were not chosen."""
+    together = changing_together(varying_factors(factors))
+    if chosen is None:
+        return [_section(title, metric, runs, factors)]
+    others = [
+        name for name, same in together.items() if not set(chosen).intersection([name, *same])
+    ]
+    rows_by_values: dict[tuple[Any, ...], list[int]] = {}
+    for i, values in enumerate(factors[others].itertuples(index=False, name=None)):
+        rows_by_values.setdefault(values, []).append(i)
+    return [
+        _section(
+            ", ".join([title, *map(format_factor, others, values)]),
+            metric,
+            [runs[i] for i in rows],
+            factors.iloc[rows],
+        )
+        for values, rows in sorted(
+            rows_by_values.items(), key=lambda item: [sort_key(value) for value in item[0]]
+        )
+    ]
+
+
+def _section(title: str, metric: str, runs: list[Run], factors: pd.DataFrame) -> Section:
     runs_by_values: dict[tuple[Any, ...], list[Run]] = {}
     for run, values in zip(runs, factors.itertuples(index=False, name=None), strict=True):
         runs_by_values.setdefault(values, []).append(run)
-    names = list(varying_factors(factors))
+    together = changing_together(varying_factors(factors))
     groups = []
     for values, members in runs_by_values.items():
         all_values = dict(zip(factors, values, strict=True))
-        groups.append(RunGroup({name: all_values[name] for name in names}, all_values, members))
+        own = {name: all_values[name] for name in together}
+        groups.append(RunGroup(own, all_values, together, members))
     groups.sort(key=lambda group: [sort_key(value) for value in group.values.values()])
-    return Section(task, metric, names, groups)
-
-
-def sort_key(value: Any) -> tuple[bool, float, list[tuple[int, str]]]:
-    """A key that sorts numbers by size, and texts after them in natural order."""
-    is_number = isinstance(value, int | float)
-    return not is_number, float(value) if is_number else 0.0, natural(str(value))
+    return Section(title, metric, together, groups)

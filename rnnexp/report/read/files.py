@@ -18,6 +18,9 @@ _MISSING = ("", "nan")
 _LARGEST_STEP = 2**53
 _LARGEST = 1e100
 
+SLICES = "slices.csv"
+SLICE_COLUMNS = ("slice", "examples", "score")
+
 
 def read_mapping(path: Path) -> tuple[dict[str, Any], str | None]:
     """Read the mapping in a JSON or YAML file.
@@ -71,6 +74,32 @@ def read_metrics(path: Path) -> tuple[pd.DataFrame, str | None]:
         problems.append("its last row is cut off")
     message = f"{path.name}: {', '.join(problems)}" if problems else None
     return numbers.where(numbers.abs() <= _LARGEST), message
+
+
+def read_slices(path: Path) -> tuple[pd.DataFrame, str | None]:
+    """Read slices.csv, the test score of each slice.
+
+    Returns:
+        Rows with the columns slice, examples and score, all numbers, in the order of the slices; no
+        rows if there is no file. And a message if the file cannot be read, None if it can.
+    """
+    try:
+        text = reading.read_text(path, _MAX_BYTES)
+        table = pd.read_csv(io.StringIO(text), nrows=_MAX_ROWS)[list(SLICE_COLUMNS)]
+        table = table.astype("float64")
+    except FileNotFoundError:
+        return empty_slices(), None
+    except (reading.Unreadable, ValueError, KeyError) as error:
+        return empty_slices(), _cannot_be_read(path, error)
+    is_valid = table.abs().le(_LARGEST).all(axis=1) & ~table["slice"].duplicated(keep=False)
+    n_lost = int((~is_valid).sum())
+    message = f"{path.name}: {n_lost} of {len(table)} rows cannot be read" if n_lost else None
+    return table[is_valid].sort_values("slice"), message
+
+
+def empty_slices() -> pd.DataFrame:
+    """A table like that of `read_slices`, without rows."""
+    return pd.DataFrame({name: [] for name in SLICE_COLUMNS})
 
 
 def empty_metrics() -> pd.DataFrame:

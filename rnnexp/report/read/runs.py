@@ -10,10 +10,13 @@ import pandas as pd
 
 from rnnexp.config.errors import UserError
 from rnnexp.report.read.files import (
+    SLICES,
     empty_metrics,
+    empty_slices,
     read_diagnostics,
     read_mapping,
     read_metrics,
+    read_slices,
 )
 from rnnexp.report.read.layer_measurements import LayerMeasurements
 from rnnexp.report.read.settings import SECTIONS, read_settings
@@ -36,9 +39,10 @@ class Run:
         reason: Why the run has not completed; None if it has.
         settings: The values of the config by dotted key.
         summary: The values of summary.json; {} without such a file.
-        metrics: One row per epoch; no rows if there are none.
+        metrics: One row per validation; no rows if there are none.
         layers: The recurrent layers in diagnostics.nc, in their order.
         notes: One message for each thing that is there and cannot be read.
+        slices: The test score of each slice; no rows if there are none.
     """
 
     folder: Path
@@ -49,6 +53,15 @@ class Run:
     metrics: pd.DataFrame
     layers: list[LayerMeasurements]
     notes: list[str] = field(default_factory=list)
+    slices: pd.DataFrame = field(default_factory=empty_slices)
+
+    @property
+    def stopped_when_solved(self) -> bool:
+        """Whether its training ended before its time because the validation split was solved."""
+        may_stop = self.settings.get("trainer.stop_when_solved") is True
+        most, steps = self.settings.get("trainer.steps"), self.summary.get("steps")
+        ended_early = most is None or steps is None or steps < most
+        return may_stop and ended_early and self.summary.get("steps_to_solve") is not None
 
     @property
     def completed(self) -> bool:
@@ -137,9 +150,11 @@ def _read_run(folder: Path, names: set[str], worker: TimedWorker) -> Run | None:
     state, reason = run_status(settings, summary, problems)
     metrics, metrics_note = read_metrics(folder / METRICS)
     layers, layers_note = read_diagnostics(folder / DIAGNOSTICS, worker)
-    messages = [config_note, settings_note, summary_note, *problems, metrics_note, layers_note]
+    slices, slices_note = read_slices(folder / SLICES)
+    messages = [config_note, settings_note, summary_note, *problems]
+    messages += [metrics_note, layers_note, slices_note]
     notes = [message for message in messages if message]
-    return Run(folder, state, reason, settings, summary, metrics, layers, notes)
+    return Run(folder, state, reason, settings, summary, metrics, layers, notes, slices)
 
 
 def _read_settings(config: dict[str, Any]) -> tuple[dict[str, Any], str | None]:

@@ -1,15 +1,13 @@
 """Checks summary.json, and decides how a run ended."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rnnexp.report.metrics import metric_bounds
 from rnnexp.report.text import SHORT, plain
 from rnnexp.runs.folder import CONFIG, SUMMARY
 
 STATES = ("completed", "interrupted", "running", "failed")
-METRIC_BOUNDS = {"accuracy": (0.0, 1.0), "mean_squared_error": (0.0, math.inf)}
-"""The smallest and the largest value that a metric can have."""
 
 _LARGEST = 1e100  # its square is still finite
 
@@ -27,9 +25,18 @@ def _is_duration(value: Any) -> bool:
     return _is_number(value) and value >= 0
 
 
+def _is_numbers_by_name(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_number, value.values()))
+
+
 _EXPECTED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "metric": (lambda value: isinstance(value, str), "a name"),
     "score": (_is_number, "a number"),
+    "best_score": (_is_number, "a number"),
+    "best_step": (_is_count, "a whole number"),
+    "guesses": (_is_numbers_by_name, "numbers by name"),
+    "slice_name": (lambda value: isinstance(value, str), "a name"),
+    "state_size": (_is_count, "a whole number"),
     "baseline": (_is_number, "a number"),
     "solved": (lambda value: isinstance(value, bool), "true or false"),
     "seed": (_is_count, "a whole number"),
@@ -52,13 +59,15 @@ def check_summary(summary: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
         if value is not None and not is_valid(value):
             checked[key] = None
             problems.append(f"{SUMMARY}: {key} is {_format(value)}, expected {expected}")
-    score, metric = checked.get("score"), checked.get("metric")
-    low, high = METRIC_BOUNDS.get(metric or "", (-math.inf, math.inf))
-    if score is not None and not low <= score <= high:
-        checked["score"] = None
-        problems.append(
-            f"{SUMMARY}: score is {_format(score)}, expected {low:g} to {high:g} for {metric}"
-        )
+    metric = checked.get("metric")
+    low, high = metric_bounds(metric or "")
+    for key in ("score", "best_score"):
+        score = checked.get(key)
+        if score is not None and not low <= score <= high:
+            checked[key] = None
+            problems.append(
+                f"{SUMMARY}: {key} is {_format(score)}, expected {low:g} to {high:g} for {metric}"
+            )
     return checked, problems
 
 

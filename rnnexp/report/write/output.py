@@ -10,6 +10,7 @@ from rnnexp.config.errors import UserError
 from rnnexp.report.text import plain
 
 PAGE_FILE, GROUPS_FILE, RUNS_FILE = "index.html", "groups.csv", "runs.csv"
+DIFFERENCES_FILE = "differences.csv"
 FIGURES_FOLDER = "figures"
 
 
@@ -19,7 +20,7 @@ def check_output_folder(out: Path) -> None:
     Raises:
         UserError: It is visible already that the report cannot be written.
     """
-    files = [out / name for name in (PAGE_FILE, GROUPS_FILE, RUNS_FILE)]
+    files = [out / name for name in (PAGE_FILE, GROUPS_FILE, RUNS_FILE, DIFFERENCES_FILE)]
     _refuse_links([out, out / FIGURES_FOLDER, *files])
     _refuse_folders(files)
     try:

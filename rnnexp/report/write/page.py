@@ -1,32 +1,55 @@
 """Renders the page: all numbers and figures of the report in one HTML file without references."""
 
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
 import rnnexp
+from rnnexp.report.aggregate.differences import Difference
 from rnnexp.report.draw.captions import CaptionedFigure
 from rnnexp.report.draw.grid import WIDTH
 from rnnexp.report.draw.rendering import RenderedFigure
-from rnnexp.report.group.factors import format_factor, format_value
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.notes import section_notes
+from rnnexp.report.group.run_group import Section
+from rnnexp.report.group.values import format_factor, format_value
+from rnnexp.report.metrics import higher_is_better
 from rnnexp.report.read.runs import Run
 from rnnexp.report.text import SHORT, plain
-from rnnexp.report.write.group_cells import COLUMN_NOTES, group_cells
+from rnnexp.report.write.difference_rows import difference_rows
+from rnnexp.report.write.group_cells import COLUMN_NOTES, format_guesses, group_cells, known_columns
 from rnnexp.report.write.number_format import format_number
 
 SectionFigures = Mapping[str, tuple[CaptionedFigure, RenderedFigure]]
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    """What the page shows of a section.
+
+    Args:
+        section: The section.
+        figures: Its figures, by file name.
+        differences: The pairs of its groups that were compared.
+    """
+
+    section: Section
+    figures: SectionFigures
+    differences: Sequence[Difference]
 
 
 def render_page(
     folders: Sequence[str],
     runs: Sequence[Run],
     notes: Sequence[str],
-    sections: Sequence[tuple[Section, SectionFigures]],
+    sections: Sequence[SectionContent],
+    out: Path,
 ) -> str:
     """Render the page.
 
@@ -34,7 +57,8 @@ def render_page(
         folders: The folders in which the runs were looked for.
         runs: All runs that are reported, completed or not.
         notes: What a reader must know before comparing the runs.
-        sections: Each section with its figures, by file name.
+        sections: The sections with their figures and differences.
+        out: The folder of the page, from which it links to the folders of the runs.
 
     Returns:
         The text of an HTML file.
@@ -46,11 +70,11 @@ def render_page(
         files("rnnexp.report.write").joinpath("page.html").read_text(encoding="utf-8")
     )
     parent = _common_parent([run.folder for run in runs])
-    rows = {id(run): _run_row(run, parent) for run in runs}
+    rows = {id(run): _run_row(run, parent, out) for run in runs}
     n_completed = sum(run.completed for run in runs)
     return template.render(
         version=rnnexp.__version__,
-        title=", ".join(section.task for section, _ in sections) or "Runs",
+        title=", ".join(one.section.task for one in sections) or "Runs",
         counts=f"{n_completed} of {len(runs)} runs completed, found in or below",
         folders=[plain(folder) for folder in folders],
         notes=notes,
@@ -58,7 +82,7 @@ def render_page(
         partial=[rows[id(run)] for run in runs if run.readable and run.notes],
         unfinished=[rows[id(run)] for run in runs if run.readable and not run.completed],
         runs=list(rows.values()),
-        sections=[_section(section, figures) for section, figures in sections],
+        sections=[_section(one) for one in sections],
     )
 
 
@@ -71,9 +95,20 @@ def _common_parent(folders: Sequence[Path]) -> Path:
     return Path()
 
 
-def _run_row(run: Run, parent: Path) -> dict[str, str]:
-    keys = ("score", "solved", "steps", "steps_to_solve", "seconds", "parameters")
+def _link(folder: Path, out: Path) -> str:
+    """The address of a folder from that of the page; "" if there is none, as on another drive."""
+    try:
+        path = os.path.relpath(folder.absolute(), out.absolute())
+    except ValueError:
+        return ""
+    # In a quoted path there is no colon, so that no browser takes its beginning for a protocol.
+    return f"{quote(os.fsencode(path))}/"
+
+
+def _run_row(run: Run, parent: Path, out: Path) -> dict[str, str]:
+    keys = ("score", "best_score", "solved", "steps", "steps_to_solve", "seconds", "parameters")
     return {
+        "link": _link(run.folder, out),
         "name": plain(run.folder.absolute().relative_to(parent)),
         "state": run.state,
         "problems": run.problems,
@@ -83,25 +118,30 @@ def _run_row(run: Run, parent: Path) -> dict[str, str]:
     }
 
 
-def _section(section: Section, figures: SectionFigures) -> dict[str, Any]:
-    factors = [plain(name, SHORT) for name in section.factors]
+def _section(content: SectionContent) -> dict[str, Any]:
+    section = content.section
+    factors = [plain(name, SHORT) for name in section.columns]
     columns = [{"name": name, "text": True} for name in factors]
-    columns += [{"name": name, "text": False} for name in group_cells(section, section.groups[0])]
+    shown = known_columns(section)
+    columns += [{"name": name, "text": False} for name in shown]
     common = section.common_settings.items()
     return {
         "id": section.task,
         "task": section.task,
         "metric": section.metric_name,
-        "smaller_is_better": section.metric != "accuracy",
+        "smaller_is_better": higher_is_better(section.metric) is False,
+        "guesses": format_guesses(section),
         "factors": ", ".join(factors) or "nothing but the seed",
+        "notes": section_notes(section),
         "columns": columns,
         "rows": [
             [
-                *({"value": format_value(group.values[n]), "range": ""} for n in section.factors),
-                *group_cells(section, group).values(),
+                *({"value": format_value(group.value(n)), "range": ""} for n in section.columns),
+                *(cell for name, cell in group_cells(section, group).items() if name in shown),
             ]
             for group in section.groups
         ],
+        "differences": difference_rows(section, content.differences),
         "column_notes": COLUMN_NOTES,
         "common_settings": ", ".join(format_factor(key, value) for key, value in common),
         "figures": [
@@ -112,7 +152,7 @@ def _section(section: Section, figures: SectionFigures) -> dict[str, Any]:
                 "width": round(100 * rendered.width / WIDTH),
                 "inline": Markup(rendered.inline),  # safe: Matplotlib escapes all text in it
             }
-            for name, (figure, rendered) in figures.items()
+            for name, (figure, rendered) in content.figures.items()
         ],
         "missing": _missing(section),
     }

@@ -140,11 +140,12 @@ def test_against_an_axis_no_panel_has_more_units_than_it_can_tell_apart(make, tm
     assert sorted(drawn) == sorted(group.name() for group in facets.section.groups)
 
 
-def test_a_few_units_stand_side_by_side(make, tmp_path):
-    for unit in UNITS[:MAX_HUES]:
+@pytest.mark.parametrize(("n", "in_rows"), [(2, False), (MAX_HUES, True)])
+def test_units_stand_side_by_side_where_their_names_have_room(n, in_rows, make, tmp_path):
+    for unit in UNITS[:n]:
         make(tmp_path / unit, 0, unit, diagnostics=False)
     facets = Facets(section_of(tmp_path))
-    assert not facets.in_rows
+    assert facets.in_rows == in_rows
     assert len(facets.overlaid().rows) == 1
 
 

@@ -5,19 +5,20 @@ import time
 import numpy as np
 import pytest
 
-from rnnexp.report.group.factors import (
-    ABSENT,
-    NOT_COMPARED,
-    find_factors,
-    format_value,
-    varying_factors,
-)
+from rnnexp.report.group.factors import NOT_COMPARED, find_factors, varying_factors
+from rnnexp.report.group.values import ABSENT, distinct_labels, format_value
 from rnnexp.report.read.settings import flatten
 from tests.report.folders import config
 
+ORTHOGONAL = {"_target_": "keras.initializers.Orthogonal", "gain": 2.0}
+
 
 def factors(*configs):
-    return find_factors([flatten(one) for one in configs])
+    return find_factors([flatten(one) for one in configs]).table
+
+
+def layer(unit, **arguments):
+    return config(unit, **{f"model.layer.{name}": value for name, value in arguments.items()})
 
 
 def test_nothing_differs_but_the_seed():
@@ -27,7 +28,7 @@ def test_nothing_differs_but_the_seed():
 @pytest.mark.parametrize("key", NOT_COMPARED)
 def test_settings_that_do_not_make_another_run_are_no_factors(key):
     one, two = flatten(config()) | {key: 1}, flatten(config()) | {key: 2}
-    assert list(find_factors([one, two])) == []
+    assert list(find_factors([one, two]).table) == []
 
 
 def test_a_unit_is_one_factor_whatever_its_arguments():
@@ -36,18 +37,77 @@ def test_a_unit_is_one_factor_whatever_its_arguments():
 
 
 def test_units_of_one_class_are_told_apart_by_what_differs():
-    gates = {"model.layer.update_gate": "keep"}
-    found = factors(config("GRU"), config("GRU", **gates), config("LSTM"))
+    found = factors(config("GRU"), layer("GRU", update_gate="keep"), config("LSTM"))
     assert list(found["unit"]) == ["GRU update_gate=new", "GRU update_gate=keep", "LSTM"]
 
 
-def test_arguments_that_go_together_are_named_once():
-    def rnn(activation, start):
-        both = {"model.layer.activation": activation, "model.layer.initializer": start}
-        return config("SimpleRNN", **both)
+def test_arguments_that_go_together_are_named_together():
+    found = factors(
+        layer("SimpleRNN", activation="tanh", recurrent_initializer="orthogonal"),
+        layer("SimpleRNN", activation="relu", recurrent_initializer="identity"),
+        config("LSTM"),
+    )
+    assert list(found["unit"]) == [
+        "SimpleRNN activation=tanh recurrent_initializer=orthogonal",
+        "SimpleRNN activation=relu recurrent_initializer=identity",
+        "LSTM",
+    ]
 
-    found = factors(rnn("tanh", "orthogonal"), rnn("relu", "identity"), config("LSTM"))
-    assert list(found["unit"]) == ["SimpleRNN activation=tanh", "SimpleRNN activation=relu", "LSTM"]
+
+def test_an_argument_that_a_unit_lacks_is_not_named():
+    found = factors(config("SimpleRNN"), layer("SimpleRNN", activation="relu"), config("LSTM"))
+    assert list(found["unit"]) == ["SimpleRNN", "SimpleRNN activation=relu", "LSTM"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "names"),
+    [
+        (["rnnexp.layers.LSTM", "keras.layers.LSTM"], ["LSTM", "keras LSTM"]),
+        (["rnnexp.layers.LSTM", "mine.LSTM", "yours.LSTM"], ["LSTM", "mine LSTM", "yours LSTM"]),
+        (["mine.a.LSTM", "mine.b.LSTM"], ["mine.a LSTM", "mine.b LSTM"]),
+        (["mine.LSTM", "mine.GRU"], ["LSTM", "GRU"]),
+    ],
+)
+def test_classes_of_one_name_from_different_modules_are_different_units(targets, names):
+    found = factors(*(layer("GRU", _target_=target) for target in targets))
+    assert list(found["unit"]) == names
+
+
+@pytest.mark.parametrize("key", ["task._target_", "optimizer._target_"])
+def test_so_are_tasks_and_optimizers(key):
+    runs = [config(**{key: f"{package}.Same"}) for package in ("rnnexp", "mine")]
+    assert list(factors(*runs)[key.partition(".")[0]]) == ["Same", "mine Same"]
+
+
+def test_a_nested_object_is_one_argument():
+    found = factors(
+        layer("SimpleRNN", recurrent_initializer="orthogonal"),
+        layer("SimpleRNN", recurrent_initializer=ORTHOGONAL),
+        layer("SimpleRNN", recurrent_initializer={**ORTHOGONAL, "gain": 3.0}),
+        layer("SimpleRNN", recurrent_initializer={"candidate": "identity"}),
+        config("LSTM"),
+    )
+    assert list(found["unit"]) == [
+        "SimpleRNN recurrent_initializer=orthogonal",
+        "SimpleRNN recurrent_initializer=Orthogonal(gain=2)",
+        "SimpleRNN recurrent_initializer=Orthogonal(gain=3)",
+        "SimpleRNN recurrent_initializer={candidate: identity}",
+        "LSTM",
+    ]
+
+
+def test_a_schedule_beside_a_number_is_one_factor():
+    schedule = {"_target_": "keras.optimizers.schedules.CosineDecay", "decay_steps": 100}
+    runs = [config(), config(**{"optimizer.learning_rate": schedule})]
+    assert factors(*runs).to_dict("list") == {"learning_rate": [0.005, "CosineDecay"]}
+
+
+def test_arguments_of_one_schedule_are_factors_with_their_numbers():
+    runs = [
+        config(**{"optimizer.learning_rate": {"_target_": "mine.Decay", "steps": steps}})
+        for steps in (10, 20)
+    ]
+    assert factors(*runs).to_dict("list") == {"learning_rate.steps": [10, 20]}
 
 
 def test_task_unit_and_length_come_first_then_the_others_by_their_short_names():
@@ -55,22 +115,6 @@ def test_task_unit_and_length_come_first_then_the_others_by_their_short_names():
     two = config("LSTM", 20, **{"optimizer.learning_rate": 0.2})
     runs = [one, two, config("GRU", 20), config("LSTM", 10), one]
     assert list(factors(*runs)) == ["unit", "length", "learning_rate"]
-
-
-def test_what_always_changes_with_a_factor_is_none_of_its_own():
-    runs = [
-        config(length=length, seed=seed, **{"trainer.steps": 100 * length})
-        for length in (10, 20)
-        for seed in (0, 1)
-    ]
-    assert list(factors(*runs)) == ["length"]
-
-
-def test_a_random_search_keeps_all_that_it_searched():
-    runs = [
-        config(**{"optimizer.learning_rate": 0.1 * i, "model.units": 10 * i}) for i in range(1, 7)
-    ]
-    assert list(factors(*runs)) == ["units", "learning_rate"]
 
 
 def test_a_setting_that_some_configs_lack_is_absent_there():
@@ -87,6 +131,14 @@ def test_true_is_not_one():
 def test_true_and_one_are_two_groups():
     found = factors(*(config(**{"task.symbols": value}) for value in (1, True, 1, 2)))
     assert list(found["symbols"]) == [1, "true", 1, 2]
+
+
+def test_names_that_would_be_written_alike_are_numbered():
+    found = factors(
+        *(layer("GRU", bias=value) for value in (0.12345678, 0.12345679)), config("LSTM")
+    )
+    assert list(found["unit"]) == ["GRU bias=0.123457", "GRU bias=0.123457 (2)", "LSTM"]
+    assert distinct_labels(["a", "a", "b", "a"], [0, 1, 2, 0]) == ["a", "a (2)", "b", "a"]
 
 
 @pytest.mark.parametrize("name", ["unit", "task", "optimizer", "length", "metric"])
@@ -128,7 +180,11 @@ def test_groups_are_the_same_whatever_the_names():
             str(rng.choice(["GRU", "LSTM"])),
             int(rng.choice([10, 20])),
             seed,
-            **{"model.units": int(rng.choice([8, 16]))},
+            **{
+                "model.units": int(rng.choice([8, 16])),
+                "model.layer._target_": str(rng.choice(["keras.layers.GRU", "rnnexp.layers.GRU"])),
+                "model.layer.recurrent_initializer": rng.choice(["a", ORTHOGONAL, {"z": "a"}]),
+            },
         )
         for seed in range(40)
     ]

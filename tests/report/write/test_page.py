@@ -4,6 +4,7 @@ import re
 import struct
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -58,11 +59,16 @@ def page(made):
 def test_the_page_asks_for_nothing_from_outside(page):
     """No element or style fetches anything: what refers, refers to the page itself."""
     assert not {"script", "link", "img", "iframe", "object", "embed", "base"} & set(page.tags)
-    refers = [value for name in ("src", "href", "xlink:href", "srcset") for value in page.of(name)]
+    refers = [value for name in ("src", "xlink:href", "srcset") for value in page.of(name)]
     refers += re.findall(r"url\((.*?)\)", page.text)
     assert refers
     assert all(value.startswith("#") for value in refers)
     assert "@import" not in page.text
+
+
+def test_every_run_has_a_link_to_its_folder(made, page):
+    links = {(made / unquote(link)).resolve() for link in page.of("href") if link[0] != "#"}
+    assert links == {path.parent for path in (made.parent / "runs").rglob("config.yaml")}
 
 
 def test_every_reference_has_its_own_target(page):

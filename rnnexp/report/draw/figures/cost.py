@@ -1,6 +1,7 @@
 """What a run costs: seconds and parameters, group by group."""
 
 import math
+from collections.abc import Sequence
 
 from rnnexp.report.aggregate.group_statistics import summary_median
 from rnnexp.report.draw.captions import CaptionedFigure
@@ -8,10 +9,10 @@ from rnnexp.report.draw.facets import Facets
 from rnnexp.report.draw.grid import axes_grid
 from rnnexp.report.draw.legends import draw_hue_legend
 from rnnexp.report.draw.marks import colour_index
-from rnnexp.report.draw.rows import MAX_ROWS, label_rows, row_height
+from rnnexp.report.draw.rows import LABEL_LETTERS, MAX_ROWS, label_rows, row_height
 from rnnexp.report.draw.style import marker_style
-from rnnexp.report.group.sections import RunGroup, Section
-from rnnexp.report.text import SHORT, plain
+from rnnexp.report.draw.wrapping import wrapped_apart
+from rnnexp.report.group.run_group import RunGroup, Section
 
 _CAPTION = (
     "Left: seconds of a whole run, training and evaluation together; median and range over seeds. "
@@ -29,7 +30,8 @@ def draw_cost(section: Section) -> CaptionedFigure | None:
     levels = [] if facets.crowded else facets.levels(facets.hue)
     index = colour_index(levels, None if facets.crowded else facets.hue)
     drawn = completed[:MAX_ROWS]
-    figure, axes = axes_grid(1, 2, row_height(len(drawn)))
+    names = _row_labels(drawn, facets)
+    figure, axes = axes_grid(1, 2, row_height(names))
     seconds, parameters = axes[0]
     for row, group in enumerate(drawn):
         style = marker_style(index(group))
@@ -38,11 +40,11 @@ def draw_cost(section: Section) -> CaptionedFigure | None:
             seconds.hlines(row, spent.low, spent.high, color=style["color"], linewidth=1.4)
             seconds.plot([spent.middle], [row], **style)
         parameters.plot([summary_median(group, "parameters").middle], [row], **style)
-    label_rows(axes[0], [_row_label(group, facets) for group in drawn])
+    label_rows(axes[0], names)
     for ax, label in ((seconds, "seconds per run"), (parameters, "parameters")):
         ax.set_xlabel(label)
         ax.set_xlim(left=0)
-    draw_hue_legend(figure, levels)
+    draw_hue_legend(figure, [] if facets.crowded else facets.labels(facets.hue))
     left_out = ""
     if len(drawn) < len(completed):
         left_out = f"Drawn are {len(drawn)} of {len(completed)} groups."
@@ -50,7 +52,9 @@ def draw_cost(section: Section) -> CaptionedFigure | None:
     return CaptionedFigure("cost", "What does it cost?", caption, figure)
 
 
-def _row_label(group: RunGroup, facets: Facets) -> str:
-    """The group's name without what its colour says."""
+def _row_labels(groups: Sequence[RunGroup], facets: Facets) -> list[str]:
+    """The name of each group without what its colour says."""
     by_colour = [facets.hue] if facets.hue and not facets.crowded else []
-    return "" if list(group.values) == by_colour else plain(group.name(by_colour), SHORT)
+    if facets.section.factors == by_colour:
+        return [""] * len(groups)
+    return wrapped_apart([group.name(by_colour) for group in groups], LABEL_LETTERS)

@@ -11,7 +11,7 @@ from rnnexp.report.draw.legends import (
     reference_entry,
 )
 from rnnexp.report.draw.marks import draw_band, draw_reference
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 FLOOR = 1e-8
@@ -36,7 +36,7 @@ def draw_forgetting(section: Section) -> CaptionedFigure | None:
         for when in (BEFORE, AFTER)
     ):
         return None
-    figure, panels, levels, index, left_out = overlay_figure(
+    figure, panels, labels, index, left_out = overlay_figure(
         facets, n_layers, "steps back from the last", "‖gradient‖, relative"
     )
     for ax, panel in panels:
@@ -47,7 +47,7 @@ def draw_forgetting(section: Section) -> CaptionedFigure | None:
         use_log_axis(ax, FLOOR)
         draw_reference(ax, HORIZON_SHARE)
         ax.set_xlim(left=0)
-    draw_hue_legend(figure, levels, [*before_and_after_entries(), reference_entry("1 %")])
+    draw_hue_legend(figure, labels, [*before_and_after_entries(), reference_entry("1 %")])
     caption = _CAPTION.format(
         memory=memory_states(section), band=BAND, floor=FLOOR, left_out=left_out
     )

@@ -13,7 +13,7 @@ from rnnexp.report.draw.grid import HEIGHT, panel_figure
 from rnnexp.report.draw.layer_selection import all_layers, count_layers, with_gates
 from rnnexp.report.draw.legends import before_and_after_entries, draw_legend
 from rnnexp.report.draw.style import INK, MUTED, marker_style, style_indices
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 _ROW_HEIGHT = 0.6  # inches, of a gate

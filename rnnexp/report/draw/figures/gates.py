@@ -8,7 +8,7 @@ from rnnexp.report.draw.layer_selection import all_layers, count_layers, with_ga
 from rnnexp.report.draw.legends import before_and_after_entries, draw_hue_legend
 from rnnexp.report.draw.marks import draw_band
 from rnnexp.report.draw.style import style_indices
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 _CAPTION = (

@@ -18,7 +18,7 @@ from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
 from rnnexp.report.draw.marks import REFERENCE_LINE, colour_index, draw_interval
 from rnnexp.report.draw.positions import connect_groups, x_positions
 from rnnexp.report.draw.style import INK
-from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.group.run_group import RunGroup, Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 FLOOR = 1e-6
@@ -64,7 +64,7 @@ def _draw_grid(facets: Facets, has_length: bool) -> tuple[Figure, PanelGrid]:
     for row, (panel,) in zip(axes, grid.rows, strict=True):
         _draw_row(row, panel, facets)
     extra = [*_mark_entries(), *[reference_entry("whole length of the task")] * has_length]
-    draw_hue_legend(figure, facets.levels(facets.hue), extra)
+    draw_hue_legend(figure, facets.labels(facets.hue), extra)
     return figure, grid
 
 

@@ -7,7 +7,7 @@ from rnnexp.report.draw.grid import overlay_figure, start_at_zero
 from rnnexp.report.draw.layer_selection import count_layers
 from rnnexp.report.draw.legends import draw_hue_legend
 from rnnexp.report.draw.marks import draw_band
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 
 _CAPTION = (
     "The horizon at every training step at which it was measured: the number of steps back from "
@@ -26,7 +26,7 @@ def draw_horizon_over_training(section: Section) -> CaptionedFigure | None:
     ]
     if not any(curve is not None and len(curve.x) > 2 for curve in curves):
         return None
-    figure, panels, levels, index, left_out = overlay_figure(
+    figure, panels, labels, index, left_out = overlay_figure(
         Facets(section), n_layers, "training step", "horizon, timesteps"
     )
     for ax, panel in panels:
@@ -35,7 +35,7 @@ def draw_horizon_over_training(section: Section) -> CaptionedFigure | None:
                 draw_band(ax, curve, index(group))
         ax.set_xlim(left=0)
         start_at_zero(ax)
-    draw_hue_legend(figure, levels)
+    draw_hue_legend(figure, labels)
     caption = _CAPTION.format(memory=memory_states(section), band=BAND, left_out=left_out)
     title = "When does it learn to reach back?"
     return CaptionedFigure("horizon_over_training", title, caption, figure)

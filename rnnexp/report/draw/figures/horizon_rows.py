@@ -22,7 +22,7 @@ from rnnexp.report.draw.rows import (
 )
 from rnnexp.report.draw.style import INK, PALETTE
 from rnnexp.report.group.factors import LENGTH
-from rnnexp.report.group.sections import RunGroup
+from rnnexp.report.group.run_group import RunGroup
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 _APART = 0.17  # share of a row, from its middle to either mark

@@ -1,23 +1,21 @@
 """Learning curves: the validation score against the training step."""
 
-from matplotlib.ticker import PercentFormatter
-
 from rnnexp.report.aggregate.curves import learning_curve
 from rnnexp.report.draw.captions import BAND, CaptionedFigure
 from rnnexp.report.draw.facets import Facets
-from rnnexp.report.draw.grid import overlay_figure
+from rnnexp.report.draw.grid import overlay_figure, use_metric_axis
 from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
 from rnnexp.report.draw.marks import draw_band, draw_baselines
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 
 
 def draw_learning(section: Section) -> CaptionedFigure | None:
-    """The metric on the validation split after every epoch against the training step."""
+    """The metric on the validation split against the training step."""
     column = f"val_{section.metric}"
     if not any(learning_curve(group, column) for group in section.groups):
         return None
     metric = section.metric_name
-    figure, panels, levels, index, left_out = overlay_figure(
+    figure, panels, labels, index, left_out = overlay_figure(
         Facets(section), 1, "training step", f"validation {metric}"
     )
     for ax, panel in panels:
@@ -25,13 +23,11 @@ def draw_learning(section: Section) -> CaptionedFigure | None:
             if curve := learning_curve(group, column):
                 draw_band(ax, curve, index(group))
         draw_baselines(ax, panel.groups)
-        if section.metric == "accuracy":
-            ax.set_ylim(-0.04, 1.04)
-            ax.yaxis.set_major_formatter(PercentFormatter(1))
+        use_metric_axis(ax.yaxis, section.metric)
         ax.set_xlim(left=0)
-    draw_hue_legend(figure, levels, [reference_entry("a guess")])
+    draw_hue_legend(figure, labels, [reference_entry("a guess")])
     caption = (
-        f"The {metric} on the validation split after every epoch; {BAND}. A curve ends "
+        f"The {metric} on the validation split; {BAND}. A curve ends "
         f"where the shortest of its runs ends. {left_out}"
     )
     return CaptionedFigure("learning", "How is it learned?", caption, figure)

@@ -9,7 +9,7 @@ from rnnexp.report.draw.grid import overlay_figure, use_log_axis
 from rnnexp.report.draw.layer_selection import count_layers
 from rnnexp.report.draw.legends import before_and_after_entries, draw_hue_legend
 from rnnexp.report.draw.marks import draw_band
-from rnnexp.report.group.sections import Section
+from rnnexp.report.group.run_group import Section
 from rnnexp.report.read.layer_measurements import AFTER, BEFORE
 
 FLOOR = 1e-8
@@ -50,7 +50,7 @@ def _draw(
         for when in (BEFORE, AFTER)
     ):
         return None
-    figure, panels, levels, index, left_out = overlay_figure(
+    figure, panels, labels, index, left_out = overlay_figure(
         Facets(section), n_layers, "timestep t", ylabel
     )
     is_log = floor is not None
@@ -65,6 +65,6 @@ def _draw(
             ax.set_ylim(-0.03, 1.03)
         else:
             use_log_axis(ax, floor)
-    draw_hue_legend(figure, levels, before_and_after_entries())
+    draw_hue_legend(figure, labels, before_and_after_entries())
     text = caption.format(memory=memory_states(section))
     return CaptionedFigure(variable, title, f"{text}{BAND.capitalize()}. {left_out}", figure)

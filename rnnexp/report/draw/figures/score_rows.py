@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from rnnexp.report.aggregate.group_statistics import (
     baseline,
+    best_score,
     longest_training,
     score,
     solved,
@@ -16,8 +16,8 @@ from rnnexp.report.aggregate.group_statistics import (
 )
 from rnnexp.report.aggregate.intervals import Interval
 from rnnexp.report.draw.facets import Facets, Panel, PanelGrid
-from rnnexp.report.draw.grid import panel_title
-from rnnexp.report.draw.legends import draw_legend, reference_entry
+from rnnexp.report.draw.grid import panel_title, use_metric_axis, use_percent_axis
+from rnnexp.report.draw.legends import best_entries, draw_legend, reference_entry
 from rnnexp.report.draw.rows import (
     ROW_COLOUR,
     describe_runs,
@@ -26,7 +26,8 @@ from rnnexp.report.draw.rows import (
     row_figure,
     sorted_rows,
 )
-from rnnexp.report.group.sections import RunGroup, Section
+from rnnexp.report.group.run_group import RunGroup, Section
+from rnnexp.report.metrics import higher_is_better
 
 
 def draw_score_rows(facets: Facets) -> tuple[Figure, PanelGrid]:
@@ -36,12 +37,12 @@ def draw_score_rows(facets: Facets) -> tuple[Figure, PanelGrid]:
         The figure, and the groups that are drawn in it.
     """
     section = facets.section
-    sign = 1 if section.metric == "accuracy" else -1
+    sign = 1 if higher_is_better(section.metric) else -1
     grid = sorted_rows(facets.against_axis(), lambda group: sign * score(section, group).middle)
     figure, axes = row_figure(grid, facets, 3)
     for row, (panel,) in zip(axes, grid.rows, strict=True):
         _draw_panel(row, panel, section)
-    draw_legend(figure, [reference_entry("a guess")])
+    draw_legend(figure, [reference_entry("a guess"), *best_entries(section)])
     return figure, grid
 
 
@@ -54,6 +55,8 @@ def _draw_panel(axes: Sequence[Axes], panel: Panel, section: Section) -> None:
         metric.scatter(
             scores, [row] * len(scores), s=9, color=ROW_COLOUR, alpha=0.5, linewidths=0, zorder=2
         )
+        best = best_score(section, group)
+        draw_row_mark(metric, row, Interval(best.middle, math.nan, math.nan), hollow=True)
         draw_row_mark(metric, row, score(section, group))
         draw_row_mark(share, row, solved(group)[1])
         _draw_steps(steps, row, group)
@@ -63,12 +66,10 @@ def _draw_panel(axes: Sequence[Axes], panel: Panel, section: Section) -> None:
     metric.set_xlabel(section.metric_name)
     share.set_xlabel("share of seeds that solved it")
     steps.set_xlabel("steps until half had solved it")
-    is_accuracy = section.metric == "accuracy"
-    for ax in (metric, share) if is_accuracy else (share,):
-        ax.set_xlim(-0.04, 1.04)
-        ax.xaxis.set_major_formatter(PercentFormatter(1))
-    for ax in (steps,) if is_accuracy else (metric, steps):
+    for ax in (metric, steps):
         ax.set_xlim(left=0)
+    use_metric_axis(metric.xaxis, section.metric)
+    use_percent_axis(share.xaxis)
 
 
 def _draw_steps(ax: Axes, row: int, group: RunGroup) -> None:
