@@ -88,7 +88,6 @@ OPTIMIZER: dict[str, Rule] = {
     "learning_rate_power": lambda value: (
         None if not number()(value) and value <= 0 else "0 or less"
     ),
-    "learning_rate": _POSITIVE,
     "loss_scale_factor": _MAYBE_POSITIVE,
     "weight_decay": number(least=0, null=True),
     "ema_momentum": _SHARE,
@@ -99,6 +98,15 @@ OPTIMIZER: dict[str, Rule] = {
     "rms_rate": _MAYBE_POSITIVE,
     "exclude_embeddings": flag,
     "name": text,
+}
+
+SCHEDULE: dict[str, Rule] = {
+    **dict.fromkeys(("initial_learning_rate", "first_decay_steps", "decay_steps"), _POSITIVE),
+    **dict.fromkeys(("decay_rate", "power", "t_mul", "m_mul"), _POSITIVE),
+    **dict.fromkeys(("alpha", "end_learning_rate"), _NOT_NEGATIVE),
+    **dict.fromkeys(("staircase", "cycle"), flag),
+    "warmup_target": _MAYBE_POSITIVE,
+    "warmup_steps": number(least=0, whole=True),
 }
 
 CALLBACK: dict[str, Rule] = {

@@ -7,7 +7,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from rnnexp.config.cores import cores
 from rnnexp.config.errors import UserError, raised_as_user_error, suggest
-from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, Rule, flag, number
+from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, SCHEDULE, Rule, flag, number
 from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from rnnexp.tasks.task import Task
 
@@ -171,8 +171,10 @@ def _check_arguments(where: str, node: DictConfig, rules: Mapping[str, Rule]) ->
 
 
 def _check_learning_rate(rate: Any) -> None:
-    """Check a number. A schedule has a `_target_` and is checked where it is built."""
-    if not isinstance(rate, DictConfig):
+    """Check a number, or the numbers of a schedule."""
+    if isinstance(rate, DictConfig) and "_target_" in rate:
+        _check_arguments("optimizer.learning_rate", rate, SCHEDULE)
+    else:
         _apply_rule("optimizer.learning_rate", rate, number(above=0))
 
 

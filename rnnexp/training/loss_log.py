@@ -6,19 +6,24 @@ from rnnexp.dashboard.scalars import Scalars
 
 
 class LossLog(keras.callbacks.Callback):
-    """Writes the mean loss of the last `every` steps, and the learning rate, to TensorBoard.
+    """Writes the mean loss of the last `every` steps to TensorBoard.
 
-    Its state is part of a checkpoint.
+    Beside it, there are the learning rate and the norm of the gradient at the last of these steps.
+    The state of this callback is part of a checkpoint.
 
     Args:
         scalars: The curves in TensorBoard.
         every: The number of steps over which a point is a mean.
+        gradient_norm: What `watch_gradient_norm` returned; None for a training on several devices.
     """
 
-    def __init__(self, scalars: Scalars, every: int) -> None:
+    def __init__(
+        self, scalars: Scalars, every: int, gradient_norm: keras.Variable | None = None
+    ) -> None:
         super().__init__()
         self._scalars = scalars
         self._every = every
+        self._gradient_norm = gradient_norm
         self.steps_in_epoch = 0
         self.epoch_loss = 0.0  # the sum over the steps of this epoch of Keras
         self.sum = 0.0
@@ -38,5 +43,7 @@ class LossLog(keras.callbacks.Callback):
             rate = float(self.model.optimizer.learning_rate)
             step = int(self.model.optimizer.iterations)
             point = {"loss": self.sum / self.steps, "learning_rate": rate}
+            if self._gradient_norm is not None:
+                point["gradient_norm"] = float(self._gradient_norm)
             self._scalars.write("train", point, step)
             self.sum, self.steps = 0.0, 0

@@ -7,7 +7,7 @@ import keras
 from rnnexp.config.errors import raised_as_user_error
 from rnnexp.tasks.examples import Targets
 from rnnexp.tasks.task import Task
-from rnnexp.training.metrics import BitsPerCharacter, SequenceAccuracy
+from rnnexp.training.metrics import BitsPerCharacter, SequenceAccuracy, SequenceLabelAccuracy
 
 _LOSSES = {
     "class": keras.losses.SparseCategoricalCrossentropy,
@@ -22,6 +22,7 @@ _METRICS = {
     "bits_per_character": BitsPerCharacter,
     "sequence_accuracy": SequenceAccuracy,
 }
+_METRICS_OF_LABELS = {"sequence_accuracy": SequenceLabelAccuracy}
 
 
 def loss_of(targets: Targets) -> keras.losses.Loss:
@@ -32,7 +33,8 @@ def loss_of(targets: Targets) -> keras.losses.Loss:
 
 def score_of(task: Task) -> keras.metrics.Metric:
     """Return a new metric that computes the task's score, under its name."""
-    metric: keras.metrics.Metric = _METRICS[task.metric](name=task.metric)
+    own = _METRICS_OF_LABELS if task.targets.kind == "labels" else {}
+    metric: keras.metrics.Metric = {**_METRICS, **own}[task.metric](name=task.metric)
     return metric
 
 

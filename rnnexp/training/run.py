@@ -33,6 +33,7 @@ from rnnexp.training.dry_run import dry_run
 from rnnexp.training.evaluation import evaluate, slice_scores
 from rnnexp.training.examples import check_padding, first_chunk
 from rnnexp.training.fit import Training, checkpoint_callback, fit
+from rnnexp.training.gradient_norm import watch_gradient_norm
 from rnnexp.training.initial_summary import initial_summary
 from rnnexp.training.loss_log import LossLog
 from rnnexp.training.model import build_model
@@ -127,7 +128,7 @@ def _prepare(
         callbacks=build_callbacks(experiment, folder),
         best=BestWeights(experiment.task.metric),
         scalars=scalars,
-        losses=LossLog(scalars, trainer.log_every),
+        losses=LossLog(scalars, trainer.log_every, watch_gradient_norm(model)),
         request=request,
         resumed=resumed,
         start=time.monotonic() - (resumed.position.seconds if resumed else 0),
