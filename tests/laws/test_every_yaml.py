@@ -42,7 +42,7 @@ def task_class(choice: Path) -> type[Task]:
 
 def test_the_groups_are_those_that_are_promised():
     groups = {str(choice.parent) for choice in CHOICES}
-    assert groups == {*SCHEMAS, "task", "callbacks", "experiment"}
+    assert groups == {*SCHEMAS, "task", "schedule", "callbacks", "experiment"}
 
 
 @EVERY_YAML
@@ -55,7 +55,7 @@ def test_it_composes_and_the_objects_can_be_built(choice, tmp_path, monkeypatch)
         model = build_model(experiment)
         examples = experiment.task.batch("validation", 0, 0, 2)
         assert model(examples.x).shape == output_shape(experiment.task, examples.x.shape[:2])
-    elif choice.parent.name == "optimizer":
+    elif choice.parent.name in ("optimizer", "schedule"):
         assert isinstance(build_optimizer(experiment), keras.optimizers.Optimizer)
     elif choice.parent.name == "callbacks":
         callbacks = build_callbacks(experiment, tmp_path)
