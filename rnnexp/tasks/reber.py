@@ -32,7 +32,7 @@ class Reber(Generated):
         y E  0 0 0 0 0 0 1 0 1 · ·
 
     A string is B, then T or P, then a string of Reber's grammar, then again the T or P of the
-    beginning, and E. The last but one symbol alone needs a long memory. The inputs x are
+    beginning, and E. Only the last symbol but one needs a long memory. The inputs x are
     (N, length - 1) int32 tokens, 0 for padding and 1 to 7 for B, T, S, X, P, V and E; the E at the
     end is to be predicted only. The targets y are (N, length - 1, 7) float32, 1 for each symbol
     that may come next. Both edges of a state are equally likely. The length of a string is a slice

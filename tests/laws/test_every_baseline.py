@@ -5,7 +5,20 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from rnnexp.tasks import Examples, Stored, Task
+from rnnexp.tasks import (
+    Adding,
+    AddingHS97,
+    Copy,
+    Examples,
+    FirstToken,
+    Multiplication,
+    Reber,
+    SelectiveCopy,
+    Stored,
+    Task,
+    TemporalOrder,
+    VariableCopy,
+)
 from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from tests.laws.tasks import EVERY_TASK
 
@@ -98,9 +111,7 @@ def scored(task: Task, fitted: tuple, on: tuple) -> tuple[float, float]:
     return mean_and_error(scores(task.metric, y, guess), weights)
 
 
-@EVERY_TASK
-def test_the_baseline_is_what_the_best_guess_without_inputs_scores(task_class):
-    task = task_class()
+def check_baseline(task: Task) -> None:
     fit, test = (as_grid(task, part) for part in sampled(task))
     # A guess that has seen the targets is better than the best one, and a guess that was fitted on
     # other targets is no better. A right baseline lies outside by four standard errors in one draw
@@ -110,6 +121,32 @@ def test_the_baseline_is_what_the_best_guess_without_inputs_scores(task_class):
     sign = 1 if HIGHER_IS_BETTER[task.metric] else -1
     assert sign * task.baseline <= sign * optimistic + 4 * error
     assert sign * task.baseline >= sign * pessimistic - 4 * other_error
+
+
+@EVERY_TASK
+def test_the_baseline_is_what_the_best_guess_without_inputs_scores(task_class):
+    check_baseline(task_class())
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        Adding(length=5, variant="anywhere"),
+        AddingHS97(length=6),
+        Copy(length=3, test_length=9, symbols=3, copied=2),
+        Copy(length=1, copied=1),
+        FirstToken(length=2, symbols=3),
+        Multiplication(length=21),
+        Reber(length=9),
+        SelectiveCopy(length=4, symbols=3),
+        TemporalOrder(length=10, symbols=3),
+        VariableCopy(length=1, symbols=3),
+        VariableCopy(length=3, test_length=12, symbols=2, copied=4),
+    ],
+    ids=repr,
+)
+def test_the_baseline_follows_the_settings(task):
+    check_baseline(task)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 import doctest
 import re
-import time
-import tracemalloc
 from dataclasses import fields
 from types import NoneType
 from typing import get_args, get_type_hints
@@ -19,7 +17,6 @@ from rnnexp.tasks.checks import SPLITS
 from rnnexp.tasks.examples import PADDING
 from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from tests.laws.tasks import (
-    AT_HAND,
     EVERY_GENERATED,
     EVERY_STORED,
     EVERY_TASK,
@@ -224,30 +221,3 @@ def test_a_bad_argument_is_named_with_its_value_and_what_was_expected(task_class
     arguments = {"split": "train", "seed": 0, "index": 0, "number": 1} | key
     with pytest.raises(ValueError, match=rf"^{name} is {value!r}, expected "):
         task_class().batch(**arguments)
-
-
-@pytest.mark.parametrize(
-    "task_class",
-    [c for c in AT_HAND if {"length", "train_examples"} <= {f.name for f in fields(c)}],
-)
-def test_the_memory_of_a_batch_does_not_grow_with_the_number_of_examples(task_class):
-    task = task_class(train_examples=10**6, length=5000)
-    tracemalloc.start()
-    try:
-        task.batch("train", 0, 0, NUMBER)
-        assert tracemalloc.get_traced_memory()[1] < 100e6
-    finally:
-        tracemalloc.stop()
-
-
-@EVERY_GENERATED
-def test_a_batch_is_drawn_in_microseconds(task_class):
-    task = task_class()
-    task.batch("train", 0, 0, NUMBER)  # what is computed once and kept
-    took = []
-    for index in range(1, 10):
-        start = time.perf_counter()
-        task.batch("train", 0, index, NUMBER)
-        took.append(time.perf_counter() - start)
-    # A training step takes about 40 µs per timestep. The other core may be busy, hence the room.
-    assert min(took) < 500e-6 + 20e-6 * task.timesteps("train")
