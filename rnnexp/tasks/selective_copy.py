@@ -25,7 +25,7 @@ class SelectiveCopy(LongerTest):
     symbols and the others blanks, and then `copied` question marks. The targets y are
     (N, L + copied) int32 from 0 to symbols - 1; only those below the question marks count.
 
-    Source: Gu and Dao (2023), section 4.1.1, with L = 4096 and 16 symbols of 16 kinds.
+    Source: Gu and Dao (2023), section 4.1.1, with L = 4096, copied = 16 and a vocabulary of 16.
 
     Baseline: the symbols are equally likely, so any guess has an accuracy of 1 / symbols.
 
