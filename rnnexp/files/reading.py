@@ -36,16 +36,17 @@ def check_regular_file(path: Path) -> None:
     os.close(_opened(path))
 
 
-def read_text(path: Path, most: int = 64 * _MIB) -> str:
-    """Return the text of a UTF-8 file.
+def read_text(path: Path, most: int = 64 * _MIB, encoding: str = "utf-8") -> str:
+    """Return the text of a file.
 
     Args:
         path: The file.
         most: The largest size in bytes.
+        encoding: That of the file.
 
     Raises:
         FileNotFoundError: If there is nothing.
-        Unreadable: If it is larger, no regular file or no UTF-8, or cannot be read.
+        Unreadable: If it is larger, no regular file or not so encoded, or cannot be read.
     """
     with os.fdopen(_opened(path), "rb") as file:
         try:
@@ -55,9 +56,9 @@ def read_text(path: Path, most: int = 64 * _MIB) -> str:
     if len(data) > most:
         raise Unreadable(f"more than {most // _MIB} MiB")
     try:
-        return data.decode("utf-8")
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8 at byte {error.start}") from error
+        raise Unreadable(f"not {encoding.upper()} at byte {error.start}") from error
 
 
 def read_json(path: Path) -> Any:

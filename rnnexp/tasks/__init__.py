@@ -29,6 +29,7 @@ from rnnexp.tasks.selective_copy import SelectiveCopy
 from rnnexp.tasks.series import Series
 from rnnexp.tasks.stored import Stored
 from rnnexp.tasks.sunspots import Sunspots
+from rnnexp.tasks.table import Table
 from rnnexp.tasks.task import Task
 from rnnexp.tasks.temperatures import Temperatures
 from rnnexp.tasks.temporal_order import TemporalOrder
@@ -66,6 +67,7 @@ __all__ = [
     "Series",
     "Stored",
     "Sunspots",
+    "Table",
     "Targets",
     "Task",
     "Temperatures",

@@ -80,7 +80,12 @@ class Arrays(OwnData):
     checksum: str | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError if a field is out of its range, OSError if there is no such file."""
+        """Reads the file.
+
+        Raises:
+            ValueError: A field is out of its range, or the file does not fit.
+            OSError: There is no such file.
+        """
         check_one_of(self, "target", KINDS)
         check_one_of(self, "per_timestep", (None, False, True))
         check_one_of(self, "chronological", (False, True))
@@ -91,6 +96,7 @@ class Arrays(OwnData):
         path, checksum = checked_file(self, "my.npz")
         object.__setattr__(self, "path", path)
         object.__setattr__(self, "checksum", checksum)
+        self.prepared()
 
     def prepared(self) -> Prepared:
         """Returns the examples of the file; see `OwnData.prepared`."""
@@ -110,7 +116,7 @@ def _read(task: Arrays) -> Prepared:
     given = {split: raw for split, raw in parts.items() if split != "train"}
     chosen = {"train": parts["train"], **given}
     if not task.shared_rows:
-        refuse_shared_rows(chosen, "task.shared_rows=true")
+        refuse_shared_rows(chosen, "shared_rows=true")
     whole = {split: (raw, np.arange(len(raw.x))) for split, raw in chosen.items()}
     rows = _divided(task, parts["train"], given)
     return prepared({**whole, **rows}, task.target, task.per_timestep)

@@ -47,6 +47,19 @@ def check_one_of(task: "Task", name: str, choices: Collection[Any]) -> None:
         _refuse(task, name, f"one of {', '.join(map(repr, choices))}", next(iter(choices)))
 
 
+def check_text(task: "Task", name: str, example: str) -> None:
+    """Raises ValueError unless the field is a text that is not empty."""
+    value = getattr(task, name)
+    if not isinstance(value, str) or not value:
+        _refuse(task, name, "a text", example)
+
+
+def check_text_or_none(task: "Task", name: str, example: str) -> None:
+    """Raises ValueError unless the field is None or a text that is not empty."""
+    if getattr(task, name) is not None:
+        check_text(task, name, example)
+
+
 def check_drawn(split: str, **numbers: int) -> None:
     """Raises ValueError for a split that does not exist and for a negative number."""
     if split not in SPLITS:

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from rnnexp.tasks.examples import Examples, Targets
+from rnnexp.tasks.examples import Targets
+
+Weighted = tuple[np.ndarray, np.ndarray | None]
+"""Targets and their weights; None if all count alike."""
 
 
-def constant_guess_score(targets: Targets, train: Examples, test: Examples) -> float:
+def constant_guess_score(targets: Targets, train: Weighted, test: Weighted) -> float:
     """Return the test score of the constant that fits the training targets best.
 
     The constant is the most frequent class, the more frequent of 0 and 1 for each label, or the
@@ -14,12 +17,12 @@ def constant_guess_score(targets: Targets, train: Examples, test: Examples) -> f
 
     Args:
         targets: The kind and the size.
-        train: The training examples.
-        test: The test examples.
+        train: The training targets.
+        test: The test targets.
     """
     size = targets.size if targets.kind != "class" else 1
-    fitted, weights = _flat(train, size)
-    values, counts = _flat(test, size)
+    fitted, weights = _flat(*train, size)
+    values, counts = _flat(*test, size)
     if targets.kind == "class":
         totals = np.bincount(fitted[:, 0].astype(int), weights, minlength=targets.size)
         scores = (values == totals.argmax()).mean(axis=1)
@@ -32,8 +35,8 @@ def constant_guess_score(targets: Targets, train: Examples, test: Examples) -> f
     return float(np.average(scores, weights=counts))
 
 
-def _flat(examples: Examples, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _flat(y: np.ndarray, weights: np.ndarray | None, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return all targets (n, size) and their weights (n,), in double precision."""
-    y = examples.y.reshape(-1, size).astype(float)
-    weights = np.ones(len(y)) if examples.weights is None else examples.weights.reshape(-1)
-    return y, weights.astype(float)
+    values = y.reshape(-1, size).astype(float)
+    counts = np.ones(len(values)) if weights is None else weights.reshape(-1)
+    return values, counts.astype(float)

@@ -18,8 +18,9 @@ class Examples(NamedTuple):
     Attributes:
         x: The inputs: (N, T, D) float32 for numbers, (N, T) int32 for tokens.
         y: The targets of each sequence or of each timestep; see `Targets`.
-        weights: (N, T) float32, the weight of each timestep's target in the loss and in the score.
-            0 leaves a target out. None: every target counts alike.
+        weights: The weight of each target in the loss and in the score, float32: (N, T) where there
+            is a target at every timestep, else (N,). 0 leaves a target out. None: every target
+            counts alike.
         slices: (N,) int32, the group of each example for which a score of its own is reported,
             such as its length. None: there are no groups.
     """

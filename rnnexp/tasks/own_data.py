@@ -1,8 +1,10 @@
 """The base class of tasks on data that somebody brings."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from rnnexp.tasks.checks import check_drawn
 from rnnexp.tasks.examples import Examples, Inputs, Targets
@@ -35,7 +37,7 @@ class OwnData(Stored):
 
     def timesteps(self, split: str) -> int:
         """The number of timesteps T of every example of a split, padding included."""
-        return int(self.stored(split).x.shape[1])
+        return int(self.rows(split, slice(1)).x.shape[1])
 
     @property
     def inputs(self) -> Inputs:
@@ -62,7 +64,21 @@ class OwnData(Stored):
         """The test score of the constant that fits the training targets best."""
         return self.prepared().baseline
 
+    @property
+    def guesses(self) -> Mapping[str, float]:
+        """The test scores of simple methods."""
+        return self.prepared().guesses
+
+    def size(self, split: str) -> int:
+        """The number of examples in a split."""
+        check_drawn(split)
+        return len(self.prepared().examples[split].y)
+
+    def rows(self, split: str, chosen: slice | np.ndarray) -> Examples:
+        """Returns some examples of a split."""
+        check_drawn(split)
+        return self.prepared().examples[split].rows(chosen)
+
     def stored(self, split: str) -> Examples:
         """Returns all examples of a split."""
-        check_drawn(split)
-        return self.prepared().examples[split]
+        return self.rows(split, slice(None))

@@ -1,12 +1,13 @@
 """Arrays that somebody brings, as the examples of a task."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from rnnexp.tasks.checks import SPLITS
-from rnnexp.tasks.constant_guess import constant_guess_score
+from rnnexp.tasks.constant_guess import Weighted, constant_guess_score
 from rnnexp.tasks.examples import PADDING, Examples, Inputs, Targets
 from rnnexp.tasks.raw import Raw
 from rnnexp.tasks.target_kinds import Encoding, encoding
@@ -15,6 +16,17 @@ Chosen = Mapping[str, tuple[Raw, np.ndarray]]
 """The arrays in which the examples of each split are, and which of their rows are examples."""
 
 METRICS = {"class": "accuracy", "labels": "binary_accuracy", "numbers": "mean_squared_error"}
+
+
+class ExampleRows(Protocol):
+    """Examples in memory, or what makes them when they are asked for."""
+
+    @property
+    def y(self) -> np.ndarray:
+        """The targets of all examples."""
+
+    def rows(self, chosen: slice | np.ndarray) -> Examples:
+        """Return the chosen examples."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +40,16 @@ class Prepared:
         target_names: The names of the classes or of the numbers to predict.
         examples: Those of each split.
         baseline: The test score of the best constant guess on the training targets.
+        guesses: The test scores of other simple methods, by name.
     """
 
     inputs: Inputs
     targets: Targets
     input_names: Sequence[str]
     target_names: Sequence[str]
-    examples: Mapping[str, Examples]
+    examples: Mapping[str, ExampleRows]
     baseline: float
+    guesses: Mapping[str, float] = field(default_factory=dict)
 
 
 def prepared(chosen: Chosen, kind: str, per_timestep: bool | None) -> Prepared:
@@ -61,8 +75,13 @@ def prepared(chosen: Chosen, kind: str, per_timestep: bool | None) -> Prepared:
         input_names=names,
         target_names=encode.names,
         examples=examples,
-        baseline=constant_guess_score(encode.targets, examples["train"], examples["test"]),
+        baseline=constant_guess_score(encode.targets, *_weighted(examples)),
     )
+
+
+def _weighted(examples: Mapping[str, Examples]) -> tuple[Weighted, Weighted]:
+    train, test = examples["train"], examples["test"]
+    return (train.y, train.weights), (test.y, test.weights)
 
 
 def _inputs(raws: Sequence[Raw]) -> tuple[Inputs, Callable[[Raw, np.ndarray], np.ndarray]]:

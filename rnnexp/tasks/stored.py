@@ -31,6 +31,10 @@ class Stored(Task):
             ValueError: The data do not fit; the text says where.
         """
 
+    def rows(self, split: str, chosen: slice | np.ndarray) -> Examples:
+        """Returns some of the stored examples; a task that makes them from less overrides this."""
+        return self.stored(split).rows(chosen)
+
     def size(self, split: str) -> int:
         """The number of examples in a split."""
         check_drawn(split)
@@ -44,15 +48,14 @@ class Stored(Task):
                 examples than the split.
         """
         check_drawn(split, seed=seed, index=index)
-        examples = self.stored(split)
+        size = self.size(split)
         if split != "train":
-            return examples.rows(slice(index * number, (index + 1) * number))
-        size = len(examples.x)
+            return self.rows(split, slice(index * number, (index + 1) * number))
         if number > size:
             raise ValueError(f"number is {number}, expected at most the {size} training examples")
         epoch, place = divmod(index, size // number)
         order = _order(size, seed, epoch)
-        return examples.rows(order[place * number : (place + 1) * number])
+        return self.rows(split, order[place * number : (place + 1) * number])
 
 
 @lru_cache(maxsize=4)

@@ -48,17 +48,23 @@ def window_starts(usable: np.ndarray, length: int, horizon: int, part: range) ->
     Raises:
         ValueError: No window has its targets in the part.
     """
-    first = max(part.start - length, 0)
-    candidates = np.arange(first, part.stop - length - horizon + 1)
-    missing_before = np.concatenate([[0], np.cumsum(~usable)])
-    missing = missing_before[candidates + length + horizon] - missing_before[candidates]
-    starts: np.ndarray = candidates[missing == 0]
+    starts = possible_starts(usable, length, horizon, part)
     if not len(starts):
         raise ValueError(
             f"no window of length + horizon = {length} + {horizon} steps without a missing value "
             f"has its targets in the steps {part.start} to {part.stop - 1} of the series, expected "
             f"at least one: set a smaller length or horizon, or a larger share for this split"
         )
+    return starts
+
+
+def possible_starts(usable: np.ndarray, length: int, horizon: int, part: range) -> np.ndarray:
+    """Return what `window_starts` does, and an empty array where no window fits."""
+    first = max(part.start - length, 0)
+    candidates = np.arange(first, part.stop - length - horizon + 1)
+    missing_before = np.concatenate([[0], np.cumsum(~usable)])
+    missing = missing_before[candidates + length + horizon] - missing_before[candidates]
+    starts: np.ndarray = candidates[missing == 0]
     return starts
 
 
@@ -76,7 +82,7 @@ def windows(values: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
     return values[starts[:, np.newaxis] + np.arange(length)]
 
 
-def scaled(values: np.ndarray, part: range) -> np.ndarray:
+def scaled(values: np.ndarray, part: range | np.ndarray) -> np.ndarray:
     """Return numbers that have mean 0 and variance 1 in one part of the series.
 
     Args:
@@ -89,5 +95,5 @@ def scaled(values: np.ndarray, part: range) -> np.ndarray:
     """
     from sklearn.preprocessing import StandardScaler  # the import takes a second
 
-    scaler = StandardScaler().fit(values[part.start : part.stop])
+    scaler = StandardScaler().fit(values[np.asarray(part)])
     return scaler.transform(values).astype(np.float32)

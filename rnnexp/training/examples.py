@@ -119,9 +119,9 @@ def _check_sizes(task: Task, split: str, examples: Examples, where: str) -> None
         )
     if targets.kind == "class":
         _check_classes(y, targets.size, "y", "classes", where)
-    if weights is not None and (weights.shape != (len(x), T) or not targets.per_timestep):
+    if weights is not None and weights.shape != (len(x), *times):
         raise UserError(
-            f"{where}: expected weights of shape (N, T={T}) beside targets of each timestep, got "
+            f"{where}: expected weights of shape {(len(x), *times)}, one for each target, got "
             f"{weights.shape} beside {targets}"
         )
     if slices is not None and (slices.ndim != 1 or slices.dtype.kind not in "iu"):

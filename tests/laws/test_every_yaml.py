@@ -49,7 +49,7 @@ def test_the_groups_are_those_that_are_promised():
 def test_it_composes_and_the_objects_can_be_built(choice, tmp_path, monkeypatch):
     settings = []
     if choice.parent.name == "task" and task_class(choice).needs:
-        settings = [f"task.path={NEEDED_FILES[choice.name](tmp_path, monkeypatch)}"]
+        settings = NEEDED_FILES[choice.name](tmp_path, monkeypatch)
     experiment = chosen(choice, *settings)
     if choice.parent.name in ("model", "task", "experiment"):
         model = build_model(experiment)
