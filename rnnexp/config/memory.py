@@ -53,7 +53,7 @@ def _arrays(model: ModelConf, task: Task, trainer: TrainerConf) -> list[_Array]:
     units, T = _least_units(model), task.timesteps("train")
     features, outputs = task.inputs.size, task.targets.size
     read = features if task.inputs.kind == "numbers" else 1
-    weights = model.depth * units * units + units * (read + outputs)
+    weights = model.depth * units * units + units * (features + outputs)
     sizes = _largest_settings(task)
     return [
         _Array(

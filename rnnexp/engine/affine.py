@@ -34,11 +34,19 @@ def affine_states(equation: Equation) -> tuple[int, ...]:
 _found: dict[Any, tuple[int, ...]] = {}
 
 
+def read_states(equation: Equation) -> tuple[int, ...]:
+    """Returns the indices of the states that a later timestep reads: what a unit carries."""
+    return _read_states(symbolic(equation))
+
+
 def _affine_states(found: Symbolic) -> tuple[int, ...]:
+    degrees, read = _Degrees(found), _read_states(found)
+    return read if all(degrees.of(found.following[j]) <= _AFFINE for j in read) else ()
+
+
+def _read_states(found: Symbolic) -> tuple[int, ...]:
     degrees = _Degrees(found)
-    read = {j for following in found.following for j in degrees.states_in(following)}
-    affine = all(degrees.of(found.following[j]) <= _AFFINE for j in read)
-    return tuple(sorted(read)) if affine else ()
+    return tuple(sorted({j for f in found.following for j in degrees.states_in(f)}))
 
 
 class _Degrees:

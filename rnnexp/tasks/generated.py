@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnexp.tasks.checks import SPLITS, check_at_least, check_drawn
+from rnnexp.tasks.checks import SPLITS, check_at_least, check_between, check_drawn
 from rnnexp.tasks.examples import Examples
 from rnnexp.tasks.task import Task
+
+MOST_EXAMPLES = 10**9
+"""A pass over more examples than these would take years."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Generated(Task):
     """A task that draws every batch from (split, seed, index). No training example comes back.
 
     Args:
-        train_examples: The number of examples that count as an epoch, at least 1.
+        train_examples: The number of examples that count as an epoch, 1 to
+            `MOST_EXAMPLES`.
         validation_examples: The number of examples in the validation split, at least 1.
         test_examples: The number of examples in the test split, at least 1.
     """
@@ -28,10 +32,11 @@ class Generated(Task):
         """Checks the sizes. A subclass calls this and then checks its own fields.
 
         Raises:
-            ValueError: A size is not a whole number of at least 1.
+            ValueError: A size is not a whole number of at least 1, or too large.
         """
         for split in SPLITS:
             check_at_least(self, f"{split}_examples", 1)
+            check_between(self, f"{split}_examples", 1, MOST_EXAMPLES)
 
     def size(self, split: str) -> int:
         """The number of examples in a split; for "train", in an epoch."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from rnnexp.config.errors import UserError
 from rnnexp.config.experiment import Experiment
+from rnnexp.engine.affine import read_states
+from rnnexp.layers.equation_layer import EquationLayer
 from rnnexp.training.network import network
 
 _TRIED = (4, 8, 12)
@@ -49,6 +51,9 @@ def _recurrent(layers: list[keras.layers.Layer]) -> list[keras.layers.RNN]:
 
 
 def _carried(layer: keras.layers.RNN) -> int:
+    if isinstance(layer, EquationLayer):
+        # An output that is stored with the states, as the LRU's, is not carried.
+        return len(read_states(layer.cell.equation)) * int(layer.cell.units)
     return sum(int(np.prod(size)) for size in keras.tree.flatten(layer.cell.state_size))
 
 

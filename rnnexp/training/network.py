@@ -6,7 +6,7 @@ import keras
 
 from rnnexp.config.errors import UserError, raised_as_user_error
 from rnnexp.config.experiment import Experiment
-from rnnexp.config.instantiate import build
+from rnnexp.config.instantiate import argument_names, build, locate
 from rnnexp.config.schema import Norm
 from rnnexp.engine.compile_policy import worth_compiling
 from rnnexp.layers.equation_layer import EquationLayer
@@ -116,6 +116,12 @@ def _residual(experiment: Experiment, level: int) -> dict[str, bool]:
         raise UserError(
             "model.residual: expected false beside model.bidirectional, whose layers have twice as "
             "many inputs as units"
+        )
+    target = str(conf.layer["_target_"])
+    if "residual" not in (argument_names(locate(target, "model.layer", experiment.trust)) or ()):
+        raise UserError(
+            f"model.residual: expected false, as {target} cannot be residual; the layers of "
+            "rnnexp.layers can"
         )
     return {"residual": True}
 

@@ -10,8 +10,8 @@ import numpy as np
 from rnnexp.config.memory import check_memory
 from rnnexp.config.schema import ModelConf, TrainerConf
 from rnnexp.config.values import check_task
-from rnnexp.tasks import Adding, FirstToken
-from rnnexp.training.examples import first_examples
+from rnnexp.tasks import FirstToken, Inputs, Targets
+from rnnexp.training.examples import first_chunk
 from tests.bad_inputs.inputs import BadInput
 
 X = np.zeros((6, 5, 17), "float32")
@@ -36,16 +36,32 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "lists": lambda: (X.tolist(), Y.tolist()),
     "None": lambda: None,
     "x alone": lambda: X,
-    "three": lambda: (X, Y, Y),
+    "weights of a sequence": lambda: (X, Y, np.ones(6, "float32")),
+    "weights beside one target": lambda: (X, Y, np.ones((6, 5), "float32")),
+    "slices of floats": lambda: (X, Y, None, np.ones(6, "float32")),
+    "fewer slices": lambda: (X, Y, None, np.ones(5, "int32")),
+    "five": lambda: (X, Y, None, None, Y),
+    "no y": lambda: (X, None),
     "a dict": lambda: {"x": X, "y": Y},
     "a file that is gone": lambda: Path("nowhere.csv").read_text(),
     "a bug": lambda: 1 / 0,
     "nothing found": lambda: {}["x"],
 }
-SIZES = {
+TOKENS = np.ones((6, 5), "int32")
+EXAMPLES_OF_TOKENS: dict[str, Callable[[], Any]] = {
+    "a token too high": lambda: (TOKENS + 17, TOKENS),
+    "a negative token": lambda: (TOKENS - 2, TOKENS),
+    "tokens of floats": lambda: (TOKENS.astype("float32"), TOKENS),
+    "one-hot tokens": lambda: (X, TOKENS),
+    "one target": lambda: (TOKENS, Y),
+    "fewer targets": lambda: (TOKENS, TOKENS[:, 1:]),
+    "fewer weights": lambda: (TOKENS, TOKENS, np.ones((6, 4), "float32")),
+}
+SIZES: dict[str, tuple[Any, ...]] = {
     "length": (0, -1, 2.5, None, "5", True),
-    "features": (0, None, "a"),
-    "outputs": (0, -3, None),
+    "inputs": (Inputs("numbers", 0), Inputs("tokens", "a"), None),
+    "targets": (Targets("class", 0), Targets("numbers", -3), None),
+    "metric": ("accurracy", None),
 }
 
 
@@ -53,27 +69,52 @@ SIZES = {
 class Own(FirstToken):
     """Hands out whatever is under `kind`."""
 
+    inputs = Inputs("numbers", 17)
+
     length: int = 5
     kind: str = "nan"
 
-    def examples(self, split, seed, epoch=0):
+    def batch(self, split, seed, index, number):
         return EXAMPLES[self.kind]()
 
 
 @dataclass(frozen=True)
-class Numbers(Adding):
-    """A task of numbers that hands out two for each example."""
+class OwnTokens(Own):
+    """A task of tokens, with a target at every timestep."""
 
-    def examples(self, split, seed, epoch=0):
-        x, y = super().examples(split, seed, epoch)
-        return x, np.concatenate([y, y], axis=1)
+    inputs = Inputs("tokens", 17)
+    targets = Targets("class", 8, per_timestep=True)
+
+    def batch(self, split, seed, index, number):
+        return EXAMPLES_OF_TOKENS[self.kind]()
+
+
+@dataclass(frozen=True)
+class Numbers(Own):
+    """A task of two numbers that hands out three for each example."""
+
+    targets = Targets("numbers", 2)
+
+    def batch(self, split, seed, index, number):
+        return X, np.zeros((6, 3), "float32")
+
+
+@dataclass(frozen=True)
+class NoSize(FirstToken):
+    """A task whose size is no number."""
+
+    def size(self, split):
+        return None
 
 
 def tasks() -> Iterator[BadInput]:
     """Examples of other sizes, types and numbers, and those that cannot be drawn."""
     for kind in EXAMPLES:
-        yield BadInput(kind, lambda _, kind=kind: first_examples(Own(kind=kind), "train", 0))
-    yield BadInput("two numbers", lambda _: first_examples(Numbers(), "test", 0))
+        yield BadInput(kind, lambda _, kind=kind: first_chunk(Own(kind=kind), "train", 0))
+    for kind in EXAMPLES_OF_TOKENS:
+        yield BadInput(kind, lambda _, kind=kind: first_chunk(OwnTokens(kind=kind), "test", 0))
+    yield BadInput("three numbers", lambda _: first_chunk(Numbers(), "test", 0))
+    yield BadInput("no size", lambda _: first_chunk(NoSize(), "test", 0))
     for name, values in SIZES.items():
         for given in values:
             task = type("Sized", (Own,), {name: given})
