@@ -111,6 +111,12 @@ def write_diagnostics(folder, layers):
     tree.to_netcdf(Path(folder) / "diagnostics.nc", engine="h5netcdf")
 
 
+def write_slices(folder, scores):
+    """Write slices.csv of scores by slice."""
+    lines = [f"{value},10,{score}" for value, score in scores.items()]
+    (Path(folder) / "slices.csv").write_text("\n".join(["slice,examples,score", *lines, ""]))
+
+
 def make_run(
     folder, seed=0, unit="GRU", length=10, summary=None, diagnostics=True, names=True, **others
 ):

@@ -1,7 +1,7 @@
 """Is one group better than another? The difference of their means, by a bootstrap over seeds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnnexp.report.aggregate.group_statistics import stopped_when_solved
-from rnnexp.report.aggregate.intervals import CONFIDENCE, Interval
+from rnnexp.report.aggregate.intervals import CONFIDENCE, NOTHING, Interval
 from rnnexp.report.group.run_group import RunGroup, Section
 from rnnexp.report.metrics import higher_is_better
 
@@ -19,6 +19,7 @@ MAX_PAIRS = 2000
 """Pairs of groups in a section; each takes about two milliseconds."""
 SCORE, STEPS = "score", "steps to solve"
 _RESAMPLES = 4999
+_NOT_COMPARED = "not compared: runs stopped when they had solved the task, and not all runs of"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Difference:
     Args:
         first: A group.
         second: The group with which it is compared.
+        names: What the two differ in, such as ("GRU", "LSTM").
+        place: What they have in common, such as "length=20"; "" if nothing else differs.
         quantity: What is compared: `SCORE`; or `STEPS`, if runs stopped when they had solved the
             task, because scores at that moment are no measure.
         value: The mean of `first` minus that of `second`, and its 95 % bootstrap interval. NaN if
@@ -40,6 +43,8 @@ class Difference:
 
     first: RunGroup
     second: RunGroup
+    names: tuple[str, str]
+    place: str
     quantity: str
     value: Interval
     seeds: int
@@ -95,32 +100,37 @@ def mean_difference(first: Sequence[float], second: Sequence[float], paired: boo
 
 
 def _difference(section: Section, compared: str, first: RunGroup, second: RunGroup) -> Difference:
+    names = first.label(compared), second.label(compared)
     quantity = STEPS if stopped_when_solved(first) or stopped_when_solved(second) else SCORE
     own, other = (_values(group, quantity) for group in (first, second))
-    common = sorted(own.keys() & other.keys())
-    # Few common seeds of many are no reason to do without the others.
-    paired = len(common) >= MIN_SEEDS or len(common) == min(len(own), len(other))
-    a, b = ([of[seed] for seed in common] if paired else [*of.values()] for of in (own, other))
+    paired, a, b = _paired(own, other)
     seeds = min(len(a), len(b))
-    names = first.label(compared), second.label(compared)
-    if quantity == STEPS and (
-        unsolved := [
-            n
-            for n, g in zip(names, (first, second), strict=True)
-            if len(_values(g, STEPS)) < len(g.completed)
-        ]
-    ):
-        nothing = Interval(math.nan, math.nan, math.nan)
-        text = (
-            "not compared: runs stopped when they had solved the task, and not all runs of "
-            f"{' and '.join(unsolved)} solved it"
-        )
-        return Difference(first, second, quantity, nothing, seeds, paired, text)
-    value = mean_difference(a, b, paired)
-    up = higher_is_better(section.metric) if quantity == SCORE else False
-    return Difference(
-        first, second, quantity, value, seeds, paired, _verdict(value, names, up, quantity, seeds)
-    )
+    unsolved = [n for n, g in zip(names, (first, second), strict=True) if not _all_solved(g)]
+    if quantity == STEPS and unsolved:
+        value, verdict = NOTHING, f"{_NOT_COMPARED} {' and '.join(unsolved)} solved it"
+    else:
+        value = mean_difference(a, b, paired)
+        verdict = _verdict(value, names, _larger_is_better(section, quantity), quantity, seeds)
+    place = first.name([compared]) if len(first.values) > 1 else ""
+    return Difference(first, second, names, place, quantity, value, seeds, paired, verdict)
+
+
+def _paired(
+    own: Mapping[Any, float], other: Mapping[Any, float]
+) -> tuple[bool, list[float], list[float]]:
+    """The values of the common seeds, or all values if few of many seeds are common."""
+    common = [seed for seed in own if seed in other]
+    if len(common) >= MIN_SEEDS or len(common) == min(len(own), len(other)):
+        return True, [own[seed] for seed in common], [other[seed] for seed in common]
+    return False, list(own.values()), list(other.values())
+
+
+def _larger_is_better(section: Section, quantity: str) -> bool | None:
+    return higher_is_better(section.metric) if quantity == SCORE else False
+
+
+def _all_solved(group: RunGroup) -> bool:
+    return len(_values(group, STEPS)) == len(group.completed)
 
 
 def _values(group: RunGroup, quantity: str) -> dict[Any, float]:

@@ -23,7 +23,7 @@ def groups_table(sections: Sequence[Section]) -> pd.DataFrame:
 def differences_table(found: Sequence[tuple[Section, Sequence[Difference]]]) -> pd.DataFrame:
     """One row per pair of groups that were compared, with their difference and what it says."""
     rows = [_difference_row(section, one) for section, of_it in found for one in of_it]
-    columns = ("task", "first", "second", "quantity", "verdict")
+    columns = ("task", "at", "first", "second", "quantity", "verdict")
     return _table(rows) if rows else pd.DataFrame(columns=columns)
 
 
@@ -57,8 +57,9 @@ def _group_row(section: Section, group: RunGroup) -> dict[str, Any]:
 def _difference_row(section: Section, found: Difference) -> dict[str, Any]:
     return {
         "task": section.task,
-        "first": found.first.name(),
-        "second": found.second.name(),
+        "at": found.place,
+        "first": found.names[0],
+        "second": found.names[1],
         "quantity": section.metric if found.quantity == SCORE else found.quantity,
         **_interval_columns("difference", "mean", found.value),
         "seeds": found.seeds,

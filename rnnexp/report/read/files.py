@@ -18,7 +18,6 @@ _MISSING = ("", "nan")
 _LARGEST_STEP = 2**53
 _LARGEST = 1e100
 
-SLICES = "slices.csv"
 SLICE_COLUMNS = ("slice", "examples", "score")
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from rnnexp.config.errors import UserError
 from rnnexp.report.read.files import (
-    SLICES,
     empty_metrics,
     empty_slices,
     read_diagnostics,
@@ -23,7 +22,7 @@ from rnnexp.report.read.settings import SECTIONS, read_settings
 from rnnexp.report.read.status import check_summary, run_status
 from rnnexp.report.read.timed_worker import TimedWorker
 from rnnexp.report.text import natural, plain
-from rnnexp.runs.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SUMMARY
+from rnnexp.runs.folder import CHECKPOINT, CONFIG, DIAGNOSTICS, METRICS, MODEL, SLICES, SUMMARY
 
 _RUN_FILES = {CONFIG, SUMMARY, METRICS, DIAGNOSTICS, CHECKPOINT, MODEL}
 

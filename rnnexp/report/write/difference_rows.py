@@ -1,5 +1,6 @@
 """The rows of the page's table of differences: which group is better than which."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ def difference_rows(section: Section, found: Sequence[Difference]) -> dict[str, 
         shown = [one for one in found if best in (one.first, one.second)][:_MAX_ROWS]
     return {
         "rows": [_row(section, one) for one in shown],
+        "has_places": any(one.place for one in shown),
         "left_out": f"Shown are {len(shown)} of {len(found)} pairs, those with the best group; "
         "differences.csv has all."
         if len(shown) < len(found)
@@ -38,10 +40,11 @@ def _row(section: Section, found: Difference) -> dict[str, str]:
     write = _points if as_points else format_number
     seeds = f"{found.seeds}, {'paired' if found.paired else 'not paired'}"
     return {
-        "first": found.first.name(),
-        "second": found.second.name(),
+        "place": found.place,
+        "first": found.names[0],
+        "second": found.names[1],
         "quantity": found.quantity,
-        "difference": write(found.value.middle),
+        "difference": write(found.value.middle) + " points" * as_points,
         "interval": _interval(found.value, write),
         "seeds": seeds,
         "verdict": plain(found.verdict),
@@ -55,12 +58,9 @@ def _note(found: Sequence[Difference]) -> str:
         f"seed are compared with each other. There is no interval with fewer than {MIN_SEEDS} "
         f"seeds, and with {MIN_SEEDS} to 10 it is somewhat too narrow. "
     )
-    n_intervals = sum(one.value.low == one.value.low for one in found)
+    n_intervals = sum(not math.isnan(one.value.low) for one in found)
     if n_intervals > 1:
-        note += (
-            f"Of {n_intervals} such intervals, about {max(1, round(n_intervals / 20))} would miss "
-            "the truth by chance alone."
-        )
+        note += f"One interval in 20 misses the truth by chance alone, and here are {n_intervals}."
     return note
 
 
@@ -71,9 +71,9 @@ def _best(section: Section) -> RunGroup:
 
 
 def _interval(value: Interval, write: Callable[[float], str]) -> str:
-    return "" if value.low != value.low else f"[{write(value.low)}, {write(value.high)}]"
+    return "" if math.isnan(value.low) else f"[{write(value.low)}, {write(value.high)}]"
 
 
 def _points(value: float) -> str:
     """A difference of shares, in percentage points."""
-    return UNKNOWN if value != value else f"{100 * value:+.1f} points"
+    return UNKNOWN if math.isnan(value) else f"{100 * value:+.1f}"
