@@ -1,10 +1,11 @@
 """The factors that a user chose to compare, by any name that they go by."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from rnnexp.config.errors import UserError, suggest
 from rnnexp.report.group.factors import Factors
-from rnnexp.report.group.values import format_value
+from rnnexp.report.group.values import ABSENT, format_value
 from rnnexp.report.read.runs import Run
 from rnnexp.report.text import SHORT, plain
 
@@ -32,14 +33,22 @@ def check_choice(compare: Sequence[str], factors: Factors, runs: Sequence[Run]) 
 def _factor(asked: str, names: Mapping[str, str], runs: Sequence[Run]) -> str:
     if asked in names:
         return names[asked]
-    shown = plain(repr(asked), SHORT)
     choice = suggest(asked, map(plain, dict.fromkeys(names.values())))
     if asked == "seed":
         raise UserError(f"--compare: seeds are averaged, not compared; {choice}")
-    for key in (asked, *(f"{s}.{asked}" for s in ("model", "task", "optimizer", "trainer"))):
-        values = {format_value(run.settings[key]) for run in runs if key in run.settings}
-        if len(values) == 1:
-            raise UserError(
-                f"--compare: {key} is {plain(values.pop(), SHORT)} in all runs; {choice}"
-            )
+    if same := _same_in_all_runs(asked, names, runs):
+        raise UserError(f"--compare: {same}; {choice}")
+    shown = plain(repr(asked), SHORT)
     raise UserError(f"--compare: {shown} is not a setting that differs between the runs; {choice}")
+
+
+def _same_in_all_runs(asked: str, names: Mapping[str, str], runs: Sequence[Run]) -> str:
+    """The text "task.length is 20 in all runs", if that is what was meant; "" otherwise."""
+    keys = {key.rpartition(".")[2]: key for run in runs for key in run.settings}
+    keys |= {key: key for key in keys.values()}
+    close = get_close_matches(asked, [*names, *keys], n=1, cutoff=0.8)
+    if not close or close[0] in names:
+        return ""
+    key = keys[close[0]]
+    values = {format_value(run.settings.get(key, ABSENT)) for run in runs}
+    return f"{key} is {plain(values.pop(), SHORT)} in all runs" if len(values) == 1 else ""

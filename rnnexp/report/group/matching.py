@@ -15,6 +15,8 @@ MATCHES = {"parameters": "parameters", "state": "state_size"}
 """The numbers of summary.json by which groups can be matched, by the name of the choice."""
 TOLERANCE = 0.1
 """By how much the largest of matched groups may exceed the smallest, as a share of the smallest."""
+_PERCENT = f"{100 * TOLERANCE:g} %"
+_WORDS = {"parameters": "number of parameters", "state": "size of the state"}
 _MAX_NAMED = 12
 
 
@@ -50,8 +52,8 @@ def match_groups(sections: Sequence[Section], by: str) -> list[Section]:
     if not matched:
         groups = [_named(group, by) for section in sections for group in section.groups]
         raise UserError(
-            f"--match {by}: no group has a partner of its size, at most {TOLERANCE:.0%} larger or "
-            f"smaller ({_words(by)}: {_listed(groups)}); train with model.{by}=NUMBER, which "
+            f"--match {by}: no group has a partner of about the same {_WORDS[by]}, at most "
+            f"{_PERCENT} larger or smaller: {_listed(groups)}; train with model.{by}=NUMBER, which "
             "chooses the units"
         )
     return matched
@@ -126,19 +128,15 @@ def group_size(group: RunGroup, by: str) -> float | None:
 
 def _notes(kept: Sequence[RunGroup], lonely: Sequence[RunGroup], by: str) -> list[str]:
     notes = [
-        f"Matched by {_words(by)}: the largest of the groups that are compared has at most "
-        f"{TOLERANCE:.0%} more than the smallest."
+        f"Matched by the {_WORDS[by]}: of the groups that are compared, the largest has at most "
+        f"{_PERCENT} more than the smallest."
     ]
     if lonely:
         notes.append(
-            f"Left out, because no partner has about as many {_words(by)}: "
+            f"Left out, because no partner has about the same {_WORDS[by]}: "
             f"{_listed([_named(group, by) for group in lonely])}."
         )
     return notes
-
-
-def _words(by: str) -> str:
-    return "parameters" if by == "parameters" else "numbers of state"
 
 
 def _named(group: RunGroup, by: str) -> str:
