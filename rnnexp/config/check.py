@@ -7,6 +7,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from rnnexp import tasks
 from rnnexp.config.errors import UserError
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.hydra_errors import explain, user_errors
@@ -19,11 +20,13 @@ from rnnexp.config.values import check_monitors, check_task, check_types, check_
 from rnnexp.tasks.task import Task
 
 
-def check(config: DictConfig | Mapping[str, Any]) -> Experiment:
+def check(config: DictConfig | Mapping[str, Any], task: Task | None = None) -> Experiment:
     """Check a config, composed or read from a run folder.
 
     Args:
         config: Every value of the experiment. It is left as it is.
+        task: A task instead of the one in `config`; its settings are recorded there. Its class may
+            be any, because whoever calls this has built it.
 
     Returns:
         The experiment, its task built.
@@ -34,21 +37,23 @@ def check(config: DictConfig | Mapping[str, Any]) -> Experiment:
     """
     trust = [*trusted(), *attached_trust(config)]
     checked = _typed(config)
+    if task is not None:
+        checked.task = {"_target_": _name(task), **_settings(task)}
     _check_complete(checked)
     refuse_trust_from_file(checked.trust, trust)
     checked.trust = []
     checked.paper = {}  # what a paper says of its runs is no part of any of them
-    _check_kinds(checked, trust)
+    _check_kinds(checked, trust if task is None else [*trust, _name(task)])
     check_values(checked)
-    task = build_task(checked.task, trust)
-    checked.task = {"_target_": checked.task["_target_"], **dataclasses.asdict(task)}
+    built = build_task(checked.task, trust) if task is None else task
+    checked.task = {"_target_": checked.task["_target_"], **_settings(built)}
     plain: Any = OmegaConf.to_object(checked)
-    check_task(task)
-    check_monitors(checked.callbacks, task, plain.trainer.metrics)
-    check_memory(plain.model, task, plain.trainer)
+    check_task(built)
+    check_monitors(checked.callbacks, built, plain.trainer.metrics)
+    check_memory(plain.model, built, plain.trainer)
     return Experiment(
         model=plain.model,
-        task=task,
+        task=built,
         optimizer=OmegaConf.to_container(checked.optimizer),  # type: ignore[arg-type]
         hardware=plain.hardware,
         trainer=plain.trainer,
@@ -57,7 +62,25 @@ def check(config: DictConfig | Mapping[str, Any]) -> Experiment:
         seed=plain.seed,
         trust=trust,
         config=checked,
+        given_task=task is not None,
     )
+
+
+def _name(task: Task) -> str:
+    """Return the `_target_` of a task's class: its public name, if rnnexp exports it."""
+    kind = type(task)
+    if getattr(tasks, kind.__name__, None) is kind:
+        return f"{tasks.__name__}.{kind.__name__}"
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _settings(task: Task) -> dict[str, Any]:
+    if not dataclasses.is_dataclass(task):
+        raise UserError(
+            f"task: {type(task).__name__} is no dataclass, expected one whose fields are the "
+            "settings of the task: decorate it with @dataclass(frozen=True)"
+        )
+    return dataclasses.asdict(task)
 
 
 def build_task(node: DictConfig, trust: Sequence[str] | None = None) -> Task:

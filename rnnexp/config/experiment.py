@@ -26,6 +26,7 @@ class Experiment:
         seed: 0 to 2**32 - 1.
         trust: The modules whose code the experiment may run.
         config: All of it, as it is saved in config.yaml.
+        given_task: Whether the task is an object from Python, which no config can build again.
     """
 
     model: ModelConf
@@ -38,3 +39,4 @@ class Experiment:
     seed: int
     trust: list[str]
     config: DictConfig
+    given_task: bool = False

@@ -8,6 +8,7 @@ from rnnexp.tasks.cifar10 import CIFAR10
 from rnnexp.tasks.co2 import CO2
 from rnnexp.tasks.copy import Copy
 from rnnexp.tasks.cycle_navigation import CycleNavigation
+from rnnexp.tasks.dataset import Dataset
 from rnnexp.tasks.digits import Digits
 from rnnexp.tasks.even_pairs import EvenPairs
 from rnnexp.tasks.examples import Examples, Inputs, Targets
@@ -48,6 +49,7 @@ __all__ = [
     "Characters",
     "Copy",
     "CycleNavigation",
+    "Dataset",
     "Digits",
     "EvenPairs",
     "Examples",

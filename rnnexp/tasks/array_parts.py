@@ -1,6 +1,6 @@
 """The arrays of a .npz file, sorted into splits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -32,13 +32,14 @@ def parts_of_archive(path: str) -> dict[str, Raw]:
     return parts(arrays)
 
 
-def parts(arrays: Mapping[str, np.ndarray]) -> dict[str, Raw]:
+def parts(arrays: Mapping[str, np.ndarray], called: Callable[[str], str] = str) -> dict[str, Raw]:
     """Return the checked arrays of each split that `arrays` has.
 
     Args:
         arrays: By the names x, y, lengths, mask and weights. With the endings _validation and
             _test they belong to that split. With _train or without an ending, they belong to
             training.
+        called: Gives the name of an array to people.
 
     Raises:
         ValueError: See `parts_of_archive`.
@@ -55,14 +56,15 @@ def parts(arrays: Mapping[str, np.ndarray]) -> dict[str, Raw]:
     for split, ending in endings.items():
         own = {name: plain[f"{name}{ending}"] for name in NAMES if f"{name}{ending}" in plain}
         if own or split == "train":
-            found[split] = _part(own, ending)
+            found[split] = _part(own, _with_ending(called, ending))
     return found
 
 
-def _part(arrays: Mapping[str, np.ndarray], ending: str) -> Raw:
-    def called(name: str) -> str:
-        return f"{name}{ending}"
+def _with_ending(called: Callable[[str], str], ending: str) -> Callable[[str], str]:
+    return lambda name: called(f"{name}{ending}")
 
+
+def _part(arrays: Mapping[str, np.ndarray], called: Callable[[str], str]) -> Raw:
     for name in ("x", "y"):
         if name not in arrays:
             there = ", ".join(map(called, arrays)) or "none"

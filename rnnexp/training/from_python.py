@@ -9,6 +9,7 @@ from typing import Any
 from omegaconf import DictConfig
 
 from rnnexp.config.check import Experiment, check
+from rnnexp.tasks.task import Task
 from rnnexp.training import run as training
 
 
@@ -16,6 +17,7 @@ def run(
     config: DictConfig | Mapping[str, Any],
     folder: str | Path | None = None,
     *,
+    task: Task | None = None,
     progress: bool = False,
     again: bool = False,
 ) -> dict[str, Any]:
@@ -28,6 +30,9 @@ def run(
         folder: The run folder. A new one under the config's `outputs`, named after the time, the
             unit and the task, if None. If the folder holds an unfinished run of the same config,
             that run is resumed and ends as if it had never stopped.
+        task: A task as an object, instead of the one that the config describes: such as
+            `rnnexp.tasks.Dataset(train)` with data of your own, or a task class of your own. To
+            resume its run, give the same task again.
         progress: Whether to show a progress bar.
         again: Whether to resume a run that failed.
 
@@ -36,7 +41,7 @@ def run(
         and the others; and "folder", the path of the run folder.
 
     Raises:
-        TypeError: `config` is not a config.
+        TypeError: `config` is not a config, or `task` is not a task.
         UserError: The config cannot be run, and no folder was made; or training failed, and
             `summary.json` says so.
         KeyboardInterrupt: The run was stopped by SIGINT or SIGTERM. Call `run` again with the same
@@ -47,7 +52,12 @@ def run(
             f"config is a {type(config).__name__}; expected what rnnexp.compose returns, as in "
             'rnnexp.run(rnnexp.compose(["model=lstm"]))'
         )
-    experiment = check(config)
+    if task is not None and not isinstance(task, Task):
+        raise TypeError(
+            f"task is a {type(task).__name__}; expected a task, as in "
+            "rnnexp.run(config, task=rnnexp.tasks.Dataset(train))"
+        )
+    experiment = check(config, task)
     place = _new_folder(experiment) if folder is None else Path(folder)
     summary = training.run(experiment, place, progress=progress, again=again)
     return {**asdict(summary), "folder": str(place)}
