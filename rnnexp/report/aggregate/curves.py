@@ -1,5 +1,6 @@
 """Curves of several seeds as one line and a band: the median and the range at every point."""
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,9 @@ import pandas as pd
 
 from rnnexp.report.group.run_group import RunGroup
 from rnnexp.report.read.layer_measurements import LayerMeasurements
+
+MOST_SLICES = 20
+"""The points of a curve over slices; with more, few examples of each would make it jagged."""
 
 
 class Band(NamedTuple):
@@ -60,18 +64,26 @@ def learning_curve(group: RunGroup, column: str) -> Band | None:
 def slice_curve(group: RunGroup) -> Band | None:
     """The test score against the slice, such as the length of a sequence.
 
+    With more than `MOST_SLICES`, neighbours are averaged, weighted by their examples, in parts of
+    about the same number of slices.
+
     Returns:
         The band at the slices that all completed runs with slices have; None without such runs.
     """
-    curves = [
-        run.slices.set_index("slice")["score"].rename(i)
-        for i, run in enumerate(group.completed)
-        if len(run.slices)
-    ]
-    if not curves:
+    tables = [run.slices.set_index("slice") for run in group.completed if len(run.slices)]
+    if not tables:
         return None
-    common = pd.concat(curves, axis=1, join="inner").sort_index()
-    return band_of(common.index.to_numpy(float), list(common.to_numpy(float).T))
+    common = functools.reduce(pd.Index.intersection, (table.index for table in tables))
+    parts = np.array_split(np.sort(common.to_numpy(float)), max(1, min(len(common), MOST_SLICES)))
+    curves = [
+        np.array([_weighted_mean(table.loc[part]) for part in parts if len(part)])
+        for table in tables
+    ]
+    return band_of(np.array([part.mean() for part in parts if len(part)]), curves)
+
+
+def _weighted_mean(rows: pd.DataFrame) -> float:
+    return float(np.average(rows["score"], weights=rows["examples"].clip(lower=1)))
 
 
 def curve_over_time(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnexp.report.aggregate.group_statistics import stopped_when_solved
+from rnnexp.report.aggregate.group_statistics import beats_guess, stopped_when_solved
 from rnnexp.report.aggregate.intervals import CONFIDENCE, NOTHING, Interval
 from rnnexp.report.group.run_group import RunGroup, Section
 from rnnexp.report.metrics import higher_is_better
@@ -19,6 +19,7 @@ MAX_PAIRS = 2000
 """Pairs of groups in a section; each takes about two milliseconds."""
 SCORE, STEPS = "score", "steps to solve"
 _RESAMPLES = 4999
+_NOTHING_LEARNED = "neither is better than a guess"
 _NOT_COMPARED = "not compared: runs stopped when they had solved the task, and not all runs of"
 
 
@@ -111,6 +112,8 @@ def _difference(section: Section, compared: str, first: RunGroup, second: RunGro
     else:
         value = mean_difference(a, b, paired)
         verdict = _verdict(value, names, _larger_is_better(section, quantity), quantity, seeds)
+        if quantity == SCORE and all(beats_guess(section, g) is False for g in (first, second)):
+            verdict = _NOTHING_LEARNED
     place = first.name([compared]) if len(first.values) > 1 else ""
     return Difference(first, second, names, place, quantity, value, seeds, paired, verdict)
 

@@ -3,6 +3,7 @@
 import math
 
 from rnnexp.report.aggregate.intervals import (
+    NOTHING,
     Interval,
     mean_interval,
     median_and_range,
@@ -10,7 +11,7 @@ from rnnexp.report.aggregate.intervals import (
     steps_until_half,
 )
 from rnnexp.report.group.run_group import RunGroup, Section
-from rnnexp.report.metrics import metric_bounds
+from rnnexp.report.metrics import higher_is_better, metric_bounds
 from rnnexp.report.read.layer_measurements import LayerMeasurements
 
 
@@ -70,10 +71,28 @@ def baseline(group: RunGroup) -> float | None:
     return next((run.summary.get("baseline") for run in group.completed), None)
 
 
+def beats_guess(section: Section, group: RunGroup) -> bool | None:
+    """Whether the mean score and its whole interval are better than a guess; None if unknown."""
+    guess, higher = baseline(group), higher_is_better(section.metric)
+    if guess is None or higher is None:
+        return None
+    found = score(section, group)
+    ends = [end for end in found if not math.isnan(end)]
+    return all(end > guess if higher else end < guess for end in ends)
+
+
 def summary_median(group: RunGroup, key: str) -> Interval:
     """Median and range over seeds of a number in summary.json."""
     values = [run.summary.get(key) for run in group.completed]
     return median_and_range([float(value) for value in values if value is not None])
+
+
+def units_chosen_by_size(group: RunGroup) -> Interval:
+    """Units of a layer, median and range, where parameters or state decide them; NaN otherwise."""
+    settings = group.runs[0].settings
+    if all(settings.get(key) is None for key in ("model.parameters", "model.state")):
+        return NOTHING
+    return summary_median(group, "units")
 
 
 def gradient_reach(group: RunGroup, when: str, measure: str = "horizon") -> Interval:

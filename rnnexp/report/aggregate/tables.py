@@ -50,6 +50,7 @@ def _group_row(section: Section, group: RunGroup) -> dict[str, Any]:
         **_layer_columns(group),
         **_interval_columns("seconds", "median", statistics.summary_median(group, "seconds")),
         "parameters": statistics.summary_median(group, "parameters").middle,
+        "units_by_size": statistics.units_chosen_by_size(group).middle,
         "state_size": statistics.summary_median(group, "state_size").middle,
     }
 

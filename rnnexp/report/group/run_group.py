@@ -105,6 +105,8 @@ class Section:
         """The settings that all runs of the section have in common, by dotted key."""
         first, *others = [run.settings for run in self.runs]
         common = {k: v for k, v in first.items() if all(o.get(k) == v for o in others)}
+        if any(common.get(key) is not None for key in ("model.parameters", "model.state")):
+            common.pop("model.units", None)  # the size decides, and summary.json has the units
         return {k: v for k, v in common.items() if k.startswith(_COMMON_SECTIONS)}
 
     @property

@@ -36,6 +36,7 @@ _EXPECTED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "best_step": (_is_count, "a whole number"),
     "guesses": (_is_numbers_by_name, "numbers by name"),
     "slice_name": (lambda value: isinstance(value, str), "a name"),
+    "units": (_is_count, "a whole number"),
     "state_size": (_is_count, "a whole number"),
     "baseline": (_is_number, "a number"),
     "solved": (lambda value: isinstance(value, bool), "true or false"),

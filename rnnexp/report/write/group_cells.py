@@ -25,7 +25,8 @@ COLUMN_NOTES = (
     "solved it, by the validation split, and how many runs stopped when they had solved it. "
     "horizon: steps back from the last for which the gradient at the memory stays above 1 % of its "
     "last value, before → after training. carried: the share of the first state that the gates "
-    "still carry at the end. Horizon and carried are of the first recurrent layer. state: how many "
+    "still carry at the end. Horizon and carried are of the first recurrent layer. units: units of "
+    "a layer, where the size of the model was chosen instead. state: how many "
     "numbers the recurrent layers carry from one timestep to the next. Horizon, carried, seconds, "
     "parameters and state are medians over seeds, with the range."
 )
@@ -73,6 +74,7 @@ def group_cells(section: Section, group: RunGroup) -> dict[str, dict[str, str]]:
         ),
         "seconds": _median(statistics.summary_median(group, "seconds")),
         "parameters": _median(statistics.summary_median(group, "parameters")),
+        "units": _median(statistics.units_chosen_by_size(group)),
         "state": _median(statistics.summary_median(group, "state_size")),
     }
 

@@ -71,11 +71,24 @@ def test_the_interval_is_that_of_all_resamples():
 
 @pytest.mark.parametrize(("metric", "higher"), HIGHER_IS_BETTER.items())
 def test_the_better_one_is_better_in_the_direction_of_the_metric(metric, higher, tmp_path):
-    summary = {unit: {"metric": metric} for unit in ("GRU", "LSTM")}
+    summary = {unit: {"metric": metric, "baseline": 0.5} for unit in ("GRU", "LSTM")}
     found = make_pair(tmp_path, ([0.9] * 6, [0.1, 0.2] * 3), summary=summary)
     better, worse = ("GRU", "LSTM") if higher else ("LSTM", "GRU")
     assert found.verdict == f"{better} is better than {worse}"
     assert (found.quantity, found.seeds, found.paired) == (SCORE, 6, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "learned"),
+    [(0.13, 0.11, False), (0.13, 0.12, False), (0.3, 0.1, True), (0.1, 0.3, True)],
+)
+def test_what_is_no_better_than_a_guess_is_not_called_better(first, second, learned, tmp_path):
+    """The guess is 0.125; the scores of a group are spread around their mean by 0.01."""
+    spread = np.array([-0.01, 0, 0.01] * 2)
+    found = make_pair(tmp_path, (first + spread, second + spread))
+    assert not found.value.low <= 0 <= found.value.high
+    assert found.verdict.endswith("is better than a guess") != learned
+    assert ("is better than" in found.verdict and "guess" not in found.verdict) == learned
 
 
 def test_an_interval_that_contains_zero_shows_no_difference(tmp_path):

@@ -1,9 +1,10 @@
 """Scores against the size of a model and against the slices of a test split."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from rnnexp.report.aggregate.curves import slice_curve
+from rnnexp.report.aggregate.curves import MOST_SLICES, slice_curve
 from rnnexp.report.draw.figures.sizes import draw_sizes
 from rnnexp.report.draw.figures.slices import draw_slices
 from rnnexp.report.group.sections import group_runs
@@ -61,6 +62,20 @@ def test_a_curve_over_slices_is_the_median_where_all_seeds_have_a_score(tmp_path
     np.testing.assert_allclose(curve.middle, np.median(scores[:, :3], axis=0))
     np.testing.assert_allclose(curve.low, scores[:, :3].min(0))
     np.testing.assert_allclose(curve.high, scores[:, :3].max(0))
+
+
+def test_many_slices_are_averaged_by_their_examples(tmp_path):
+    rng = np.random.default_rng(0)
+    n = 3 * MOST_SLICES
+    table = pd.DataFrame(
+        {"slice": range(n), "examples": rng.integers(1, 9, n), "score": rng.random(n)}
+    )
+    folder = make_run(tmp_path / "a", diagnostics=False)
+    table.to_csv(folder / "slices.csv", index=False)
+    curve = slice_curve(section_of(tmp_path).groups[0])
+    parts = table.assign(right=table["score"] * table["examples"]).groupby(table["slice"] // 3)
+    np.testing.assert_allclose(curve.x, parts["slice"].mean())
+    np.testing.assert_allclose(curve.middle, parts["right"].sum() / parts["examples"].sum())
 
 
 @pytest.mark.parametrize(

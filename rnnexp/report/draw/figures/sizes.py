@@ -13,6 +13,7 @@ from rnnexp.report.draw.grid import axes_grid, panel_title, start_at_zero, use_m
 from rnnexp.report.draw.legends import draw_hue_legend, reference_entry
 from rnnexp.report.draw.marks import colour_index, draw_baselines, draw_interval
 from rnnexp.report.draw.style import marker_style
+from rnnexp.report.group.matching import TOLERANCE
 from rnnexp.report.group.run_group import RunGroup, Section
 
 _SIZES = {
@@ -28,8 +29,8 @@ _CAPTION = (
 
 
 def draw_sizes(section: Section) -> CaptionedFigure | None:
-    """The score against parameters and state size, if these differ between the groups."""
-    keys = [key for key in _SIZES if len(set(_sizes(section.groups, key))) > 1]
+    """The score against parameters and state size, if these range widely between the groups."""
+    keys = [key for key in _SIZES if _ranges_widely(_sizes(section.groups, key))]
     if not keys:
         return None
     facets = Facets(section)
@@ -71,6 +72,11 @@ def _draw_panel(ax: Axes, panel: Panel, facets: Facets, key: str) -> None:
 def _sizes(groups: Sequence[RunGroup], key: str) -> list[float]:
     values = [summary_median(group, key).middle for group in groups]
     return [value for value in values if not math.isnan(value)]
+
+
+def _ranges_widely(sizes: Sequence[float]) -> bool:
+    """Whether the sizes are not all about the same, as those of matched groups are."""
+    return bool(sizes) and max(sizes) > (1 + TOLERANCE) * min(sizes)
 
 
 def _set_size_axis(ax: Axes, sizes: Sequence[float]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnnexp.report.aggregate.curves import slice_curve
+from rnnexp.report.aggregate.curves import MOST_SLICES, slice_curve
 from rnnexp.report.draw.captions import BAND, CaptionedFigure, stopped_note
 from rnnexp.report.draw.facets import Facets, Panel
 from rnnexp.report.draw.grid import overlay_figure, use_metric_axis
@@ -14,7 +14,8 @@ from rnnexp.report.text import SHORT, plain
 
 _CAPTION = (
     "The {metric} of the examples of each {name} on the test split; {band}. Each point is of the "
-    "examples of that {name} alone, so that where these are few it is uncertain.{beyond}{stopped} "
+    "examples of that {name} alone, so that where these are few it is uncertain; where there are "
+    "more than {most} points, neighbours are averaged.{beyond}{stopped} "
     "{left_out}"
 )
 _BEYOND = " The dotted vertical line is the length of training: what is right of it is longer."
@@ -43,6 +44,7 @@ def draw_slices(section: Section) -> CaptionedFigure | None:
         metric=section.metric_name,
         name=name,
         band=BAND,
+        most=MOST_SLICES,
         beyond=_BEYOND if shows_end else "",
         stopped=stopped_note(section),
         left_out=left_out,
