@@ -12,10 +12,11 @@ from matplotlib.lines import Line2D
 from rnnexp.report.aggregate.group_statistics import best_score
 from rnnexp.report.draw.marks import AFTER_LINE, BEFORE_LINE, REFERENCE_LINE
 from rnnexp.report.draw.style import INK, marker_style
-from rnnexp.report.draw.wrapping import widest_line, wrapped_apart
+from rnnexp.report.draw.wrapping import most_lines, widest_line, wrapped_apart
 from rnnexp.report.group.run_group import Section
 
 _LETTERS_PER_INCH = 13
+_LINE_HEIGHT = 0.19  # inches
 _LABEL_LETTERS = 64  # letters of a line
 _HANDLE_LETTERS = 9  # the room of a handle and a gap, in letters
 
@@ -44,12 +45,17 @@ def draw_hue_legend(
 
 
 def draw_legend(figure: Figure, entries: Sequence[Artist]) -> None:
-    """Draw a legend above the panels, row by row, in as few rows as its entries need."""
+    """Draw a legend above the panels, row by row, in as few rows as its entries need.
+
+    The figure grows by the height of the legend, but for its first line.
+    """
     if not entries:
         return
     labels = [str(entry.get_label()) for entry in entries]
     room = _LETTERS_PER_INCH * figure.get_figwidth()
     columns = next(n for n in range(len(labels), 0, -1) if n == 1 or _width(labels, n) <= room)
+    lines = sum(most_lines(labels[i : i + columns]) for i in range(0, len(labels), columns))
+    figure.set_figheight(figure.get_figheight() + _LINE_HEIGHT * (lines - 1))
     # Matplotlib fills a legend column by column; this order makes it read row by row.
     order = np.concatenate([np.arange(c, len(labels), columns) for c in range(columns)])
     figure.legend(handles=[entries[i] for i in order], loc="outside upper left", ncols=columns)

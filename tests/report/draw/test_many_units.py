@@ -1,5 +1,6 @@
 """With many units, every figure still tells them apart: rows and panels in the place of colours."""
 
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -8,6 +9,7 @@ import xarray
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from rnnexp.report.draw.facets import MAX_HUES, Facets
+from rnnexp.report.draw.figures.cost import draw_cost
 from rnnexp.report.draw.figures.horizon import draw_horizon
 from rnnexp.report.draw.figures.scores import draw_scores
 from rnnexp.report.draw.rows import MAX_ROWS
@@ -86,6 +88,29 @@ def test_the_best_score_is_in_the_first_row(make, tmp_path):
     )
 
 
+def check_no_overlap(figure):
+    """No tick label covers another, no title another, and all legends are in the picture."""
+    canvas = FigureCanvasAgg(figure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of a layout in which the panels have no room
+        canvas.draw()
+    renderer = canvas.get_renderer()
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            boxes = [text.get_window_extent(renderer) for text in shown(axis)]
+            for one, other in combinations(boxes, 2):
+                assert not one.overlaps(other), shown(axis)
+            for box in boxes:
+                assert box.x0 >= 0
+    titles = [ax.title.get_window_extent(renderer) for ax in figure.axes]
+    for one, other in combinations(titles, 2):
+        assert not one.overlaps(other)
+    for legend in figure.legends:
+        box = legend.get_window_extent(renderer)
+        assert box.x1 <= figure.bbox.x1
+        assert box.y1 <= figure.bbox.y1
+
+
 @pytest.mark.slow
 def test_no_label_covers_another_and_all_are_in_the_picture(make, tmp_path):
     for unit in UNITS:
@@ -94,22 +119,27 @@ def test_no_label_covers_another_and_all_are_in_the_picture(make, tmp_path):
     section = section_of(tmp_path)
     with report_style():
         for draw in FIGURES:
-            figure = draw(section).figure
-            canvas = FigureCanvasAgg(figure)
-            canvas.draw()
-            renderer = canvas.get_renderer()
-            for ax in figure.axes:
-                for axis in (ax.xaxis, ax.yaxis):
-                    boxes = [text.get_window_extent(renderer) for text in shown(axis)]
-                    for one, other in combinations(boxes, 2):
-                        assert not one.overlaps(other), (draw.__name__, shown(axis))
-            titles = [ax.title.get_window_extent(renderer) for ax in figure.axes]
-            for one, other in combinations(titles, 2):
-                assert not one.overlaps(other), draw.__name__
-            for legend in figure.legends:
-                box = legend.get_window_extent(renderer)
-                assert box.x1 <= figure.bbox.x1
-                assert box.y1 <= figure.bbox.y1
+            if found := draw(section):
+                check_no_overlap(found.figure)
+
+
+@pytest.mark.parametrize("lengths", [(10,), (10, 11, 12, 200)])
+def test_nested_names_do_not_cover_each_other(lengths, tmp_path):
+    nested = ("orthogonal", {"_target_": "keras.initializers.Orthogonal", "gain": 2.0}, {"c": "a"})
+    for i, start in enumerate(nested):
+        for length in lengths:
+            others = {
+                "model.layer.recurrent_initializer": start,
+                "model.layer.activation": f"relu{i}",
+                "model.layer.a_very_long_name_of_an_argument": f"a_long_value_{i}" * 4,
+            }
+            folder = tmp_path / f"{i}_{length}"
+            make_run(folder, 0, "SimpleRNN", length, diagnostics=False, **others)
+    make_run(tmp_path / "gru", 0, "GRU", lengths[0], diagnostics=False)
+    section = section_of(tmp_path)
+    with report_style():
+        for draw in (draw_scores, draw_cost):
+            check_no_overlap(draw(section).figure)
 
 
 def test_curves_have_a_panel_for_each_unit(make, tmp_path):

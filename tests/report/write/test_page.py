@@ -13,6 +13,7 @@ from rnnexp.cli import main
 from rnnexp.report.write.number_format import format_number, format_percent, format_small_share
 from tests.report.folders import make_run, make_sweep
 
+ODD = "javascript:alert(1)#a?b %41"
 NASTY = "<script>alert(1)</script> & more"
 
 
@@ -46,7 +47,7 @@ def made(tmp_path_factory):
     make_run(root / "runs" / "adding", unit="LSTM", summary=adding, **error)
     make_run(root / "runs" / "broken", seed=7, summary={"state": "failed", "error": NASTY})
     make_run(root / "runs" / "stopped", seed=8, summary={"state": "interrupted", "steps": 11})
-    make_run(root / "runs" / "bare", seed=9, diagnostics=False)
+    make_run(root / "runs" / ODD, seed=9, diagnostics=False)
     assert main(["report", str(root / "runs"), "--out", str(root / "out")]) == 0
     return root / "out"
 
@@ -69,6 +70,7 @@ def test_the_page_asks_for_nothing_from_outside(page):
 def test_every_run_has_a_link_to_its_folder(made, page):
     links = {(made / unquote(link)).resolve() for link in page.of("href") if link[0] != "#"}
     assert links == {path.parent for path in (made.parent / "runs").rglob("config.yaml")}
+    assert not any(set(":?#") & set(link[1:]) for link in page.of("href"))
 
 
 def test_every_reference_has_its_own_target(page):
@@ -138,7 +140,7 @@ def test_the_groups_are_what_pandas_makes_of_the_runs(made):
     runs = pd.read_csv(made / "runs.csv")
     runs = runs[(runs["state"] == "completed") & (runs["metric"] == "accuracy")]
     parts = runs["folder"].str.extract(r"(?P<unit>[A-Za-z]+)_(?P<length>\d+)_\d$")
-    parts = parts.fillna({"unit": "GRU", "length": "10"})  # the one called bare
+    parts = parts.fillna({"unit": "GRU", "length": "10"})  # the one with an odd name
     by = runs.assign(unit=parts["unit"], length=parts["length"].astype(int)).groupby(
         ["unit", "length"]
     )
