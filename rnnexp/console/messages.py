@@ -13,7 +13,7 @@ from rnnexp.runs.summary import Summary
 
 
 def start_message(experiment: Experiment) -> str:
-    """Return one line about the experiment that is about to be trained."""
+    """Return a line about the experiment that is about to be trained, and its task's notes."""
     model, task = experiment.model, experiment.task
     layer = model.layer["_target_"].rpartition(".")[2]
     depth = f"{model.depth} × " if model.depth > 1 else ""
@@ -24,10 +24,11 @@ def start_message(experiment: Experiment) -> str:
         size = f"{model.state} numbers of state"
     inputs = task.inputs
     read = f"D={inputs.size}" if inputs.kind == "numbers" else f"{inputs.size} tokens"
-    return (
+    line = (
         f"{depth}{layer}, {size}, learns {type(task).__name__} "
         f"(T={task.timesteps('train')}, {read}), seed {experiment.seed}"
     )
+    return "\n".join([line, *task.notes])
 
 
 def end_message(summary: Summary, folder: Path) -> str:

@@ -10,6 +10,21 @@ if TYPE_CHECKING:
     from rnnexp.tasks.task import Task
 
 
+def check_path(task: "Task", example: str) -> str:
+    """Return the field `path` of a task.
+
+    Raises:
+        ValueError: It is no text, or is empty.
+    """
+    given = getattr(task, "path", None)
+    if not isinstance(given, str) or not given:
+        raise ValueError(
+            f"path of {type(task).__name__} is {given!r}, expected the name of a file: set for "
+            f"instance path={example}"
+        )
+    return given
+
+
 def checked_file(task: "Task", example: str) -> tuple[str, str]:
     """Return the absolute path and the checksum of the file `task.path`.
 
@@ -22,13 +37,8 @@ def checked_file(task: "Task", example: str) -> tuple[str, str]:
         ValueError: No path is given, the path names no readable file, or the file has another
             checksum than the task.
     """
-    given, expected = getattr(task, "path", None), getattr(task, "checksum", None)
+    given, expected = check_path(task, example), getattr(task, "checksum", None)
     name = type(task).__name__
-    if not isinstance(given, str) or not given:
-        raise ValueError(
-            f"path of {name} is {given!r}, expected the name of a file: set for instance "
-            f"path={example}"
-        )
     path = Path(given).expanduser().absolute()
     try:
         check_regular_file(path)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnexp.tasks.checks import check_drawn
+from rnnexp.tasks.checks import SPLITS, check_drawn
 from rnnexp.tasks.examples import Examples, Inputs, Targets
+from rnnexp.tasks.notes import found_in_data
 from rnnexp.tasks.prepared import METRICS, Prepared
 from rnnexp.tasks.stored import Stored
 
@@ -68,6 +69,14 @@ class OwnData(Stored):
     def guesses(self) -> Mapping[str, float]:
         """The test scores of simple methods."""
         return self.prepared().guesses
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was found in the data."""
+        found = self.prepared()
+        sizes = [len(found.examples[split].y) for split in SPLITS]
+        kinds = (found.inputs, found.input_names, found.targets, found.target_names)
+        return [*found_in_data(*kinds, sizes), *found.notes]
 
     def size(self, split: str) -> int:
         """The number of examples in a split."""

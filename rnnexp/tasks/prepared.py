@@ -41,6 +41,7 @@ class Prepared:
         examples: Those of each split.
         baseline: The test score of the best constant guess on the training targets.
         guesses: The test scores of other simple methods, by name.
+        notes: What else a person should know of the data.
     """
 
     inputs: Inputs
@@ -50,6 +51,7 @@ class Prepared:
     examples: Mapping[str, ExampleRows]
     baseline: float
     guesses: Mapping[str, float] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 def prepared(chosen: Chosen, kind: str, per_timestep: bool | None) -> Prepared:

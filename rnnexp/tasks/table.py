@@ -11,7 +11,7 @@ from rnnexp.tasks.checks import (
     check_text,
     check_text_or_none,
 )
-from rnnexp.tasks.data_file import checked_file
+from rnnexp.tasks.data_file import check_path, checked_file
 from rnnexp.tasks.own_data import OwnData
 from rnnexp.tasks.prepared import Prepared
 from rnnexp.tasks.table_columns import DECIMALS
@@ -118,6 +118,7 @@ class Table(OwnData):
             ValueError: A field is out of its range, or the file does not fit.
             OSError: There is no such file.
         """
+        check_path(self, "measurements.csv")
         check_one_of(self, "target_kind", TARGET_KINDS)
         check_at_least(self, "length", 1)
         check_at_least(self, "horizon", 0)

@@ -39,13 +39,14 @@ def prepared_table(task: "Table") -> Prepared:
         refuse_missing({one.name: one for one in [*read, target]}.values())
     target = _in(order, target)
     read = [_in(order, one) for one in read]
+    notes = _notes(task, order, [*read, target])
     if task.missing == "previous":
         read = [filled(one, order.stretches) for one in read]
     usable = ~np.any([one.missing for one in read], axis=0)
     places, training = _places(task, order, times, target, usable)
     values, names = features(read, training)
     found = target_of(target, task.target_kind, places, training)
-    return _as_prepared(task, places, values, names, found)
+    return replace(_as_prepared(task, places, values, names, found), notes=notes)
 
 
 def read_names(task: "Table", table: TextTable) -> Sequence[str]:
@@ -97,6 +98,22 @@ def _largest_gap(task: "Table") -> np.timedelta64 | None:
             "largest_gap='3 days'"
         ) from error
     return gap
+
+
+def _notes(task: "Table", order: Order, columns: Sequence[Column]) -> list[str]:
+    notes = []
+    if order.gaps:
+        first = order.gaps[0]
+        number = "1 gap" if len(order.gaps) == 1 else f"{len(order.gaps)} gaps"
+        notes.append(
+            f"{number} in the dates, which no example contains; the first between line "
+            f"{first.before} and line {first.after}"
+        )
+    empty = sum(int(one.missing.sum()) for one in {one.name: one for one in columns}.values())
+    if empty:
+        rule = {"skip": "left out with their examples", "previous": "read as the value before"}
+        notes.append(f"empty cells: {empty}, {rule[task.missing]}")
+    return notes
 
 
 def _in(order: Order, one: Column) -> Column:

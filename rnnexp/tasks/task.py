@@ -64,6 +64,11 @@ class Task(ABC):
         return {}
 
     @property
+    def notes(self) -> Sequence[str]:
+        """Lines about the data that a person should read before the run."""
+        return ()
+
+    @property
     @abstractmethod
     def threshold(self) -> float | None:
         """The score at which the task counts as solved; None if it has no such score."""

@@ -306,3 +306,16 @@ def test_the_path_is_stored_as_an_absolute_one_and_the_checksum_beside_it(tmp_pa
     hourly(61).to_csv("my.csv", index=False)
     with pytest.raises(ValueError, match=r"^checksum of Table is '\w{16}', but that of .* is '"):
         Table(**vars(task))
+
+
+def test_notes_say_what_was_found_in_the_file():
+    table = with_holes({4: "wind"}).drop(index=[20, 21, 30])
+    task = table_task(table, **{**SIMPLE, "target": "sky"}, missing="skip")
+    assert list(task.notes) == [
+        "reads 5 numbers (row, wind, sky=clear, sky=rain, sky=snow)",
+        "predicts 3 classes (clear, rain, snow) for each sequence",
+        f"examples: {task.size('train')} train, {task.size('validation')} validation, "
+        f"{task.size('test')} test",
+        "2 gaps in the dates, which no example contains; the first between line 21 and line 22",
+        "empty cells: 1, left out with their examples",
+    ]
