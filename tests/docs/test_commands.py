@@ -9,6 +9,7 @@ import sys
 import tomllib
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 
 from rnnexp.commands import bench, explain, paper, report, resume, train_arguments
@@ -83,6 +84,7 @@ def test_bash_and_the_command_take_it(typed, reader, tmp_path, monkeypatch):
     given = arguments(typed.text, reader)
     if typed.text not in LEFT_OUT:
         (tmp_path / "mine").mkdir()
+        write_own_data(tmp_path)
         monkeypatch.chdir(tmp_path)
         {
             "make": takes_make,
@@ -91,6 +93,14 @@ def test_bash_and_the_command_take_it(typed, reader, tmp_path, monkeypatch):
             "rnnexp": takes_rnnexp,
             "tensorboard": takes_tensorboard,
         }[program](given)
+
+
+def write_own_data(folder):
+    """The files that docs/own_data.md lets a reader write, as small ones."""
+    x = np.arange(60.0).reshape(20, 3, 1)
+    np.savez(folder / "my.npz", x=x, y=np.arange(20) % 2)
+    rows = [f"2024-03-{d:02} {h:02}:00,{h},{d},clear" for d in range(1, 20) for h in range(24)]
+    (folder / "weather.csv").write_text("\n".join(["time,temperature,wind,sky", *rows]))
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
