@@ -63,7 +63,11 @@ def arguments_to_resume(folder: Path, again: bool) -> list[str]:
     """
     saved = sweep.read(folder)
     if saved.paper:
-        raise UserError(f"{folder}: a row of a paper; to continue it: rnnexp paper {saved.paper}")
+        own = [o for o in saved.overrides if not o.startswith(("hydra.", "hydra/"))]
+        raise UserError(
+            f"{folder}: expected a run or a sweep, got a row of a paper; to continue it: "
+            f"rnnexp paper {shlex.join([saved.paper, *own])}"
+        )
     check_saved_overrides(saved.overrides, folder)
     flags = ["-m", *([f"--config-dir={saved.config_dir}"] if saved.config_dir else [])]
     flags += [AGAIN] if again else []

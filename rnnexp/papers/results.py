@@ -147,12 +147,17 @@ def _line(
         "units": summary.units,
         "parameters": summary.parameters,
         "state_size": summary.state_size,
-        "learning_rate": config.optimizer.learning_rate,
+        "learning_rate": _learning_rate(config.optimizer.learning_rate),
         "seconds": summary.seconds,
         "overrides": " ".join(overrides),
         **_versions(summary.versions),
         "error": summary.error,
     }
+
+
+def _learning_rate(value: Any) -> float | None:
+    """The learning rate, or the one with which a schedule begins."""
+    return value if isinstance(value, float) else value.get("initial_learning_rate")
 
 
 def _versions(versions: Mapping[str, Any]) -> dict[str, Any]:
