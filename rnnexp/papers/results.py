@@ -5,16 +5,18 @@ kept beside the page of results, so that the page can be made again and checked 
 """
 
 import io
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from rnnexp.config.check import check
+from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
+from rnnexp.config.experiment import Experiment
 from rnnexp.files.atomic import write_text
 from rnnexp.papers.rows import Row, job_name
+from rnnexp.runs.folder import CONFIG
 from rnnexp.runs.saved_config import read_config
 from rnnexp.runs.summary import Summary
 from rnnexp.sweeps.status import read_summary
@@ -78,7 +80,12 @@ def read_runs(row: Row, folder: Path) -> pd.DataFrame:
             job = folder / job_name(name, seed)
             summary = read_summary(job)
             if summary and summary.state in ENDED:
-                lines.append(_line(name, seed, entry.overrides, summary, job))
+                overrides = [*entry.overrides, f"seed={seed}"]
+                experiment = _experiment(job, [f"paper={row.name}", *overrides])
+                lines.append(
+                    {"entry": name, "seed": seed, **_values(experiment, summary)}
+                    | {"overrides": " ".join(entry.overrides)}
+                )
     return pd.DataFrame(lines, columns=list(COLUMNS)) if lines else empty()
 
 
@@ -124,15 +131,16 @@ def _seeds(folder: Path, beginning: str) -> list[int]:
     return sorted(int(end) for end in ends if end.isdecimal())
 
 
-def _line(
-    entry: str, seed: int, overrides: list[str], summary: Summary, folder: Path
-) -> dict[str, Any]:
-    experiment = check(read_config(folder))
+def _experiment(job: Path, overrides: list[str]) -> Experiment:
+    """The experiment in the folder of a run; a run may have failed before it wrote its config."""
+    known = (job / CONFIG).exists()
+    return check(read_config(job) if known else compose(overrides))
+
+
+def _values(experiment: Experiment, summary: Summary) -> dict[str, Any]:
     config, task = experiment.config, experiment.task
     score = summary.score if summary.best_score is None else summary.best_score
     return {
-        "entry": entry,
-        "seed": seed,
         "state": summary.state,
         "metric": task.metric,
         "score": score,
@@ -149,8 +157,7 @@ def _line(
         "state_size": summary.state_size,
         "learning_rate": _learning_rate(config.optimizer.learning_rate),
         "seconds": summary.seconds,
-        "overrides": " ".join(overrides),
-        **_versions(summary.versions),
+        **{name: summary.versions.get(name) for name in ("rnnexp", "keras", "tensorflow")},
         "error": summary.error,
     }
 
@@ -158,7 +165,3 @@ def _line(
 def _learning_rate(value: Any) -> float | None:
     """The learning rate, or the one with which a schedule begins."""
     return value if isinstance(value, float) else value.get("initial_learning_rate")
-
-
-def _versions(versions: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: versions.get(name) for name in ("rnnexp", "keras", "tensorflow")}

@@ -10,7 +10,7 @@ from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
 from rnnexp.papers.places import csv_file, known_results
 from rnnexp.papers.results import empty, read_csv, read_runs, write_csv
-from rnnexp.papers.rows import job_name
+from rnnexp.papers.rows import job_name, read_row
 from rnnexp.runs.saved_config import write_config
 from rnnexp.runs.summary import Summary
 from tests.papers.hand_made import row, runs, table
@@ -49,6 +49,16 @@ def test_the_runs_of_a_row_are_read_in_order_with_what_their_files_say(tmp_path)
     assert (last.threshold, last.steps_to_solve, last.steps_allowed) == (0.99, 300, 700)
     assert (last.batch_size, last.overrides) == (32, "model=lstm")
     assert results.iloc[0].error == "NaN"
+
+
+def test_a_run_that_failed_before_it_wrote_its_config_is_a_result(tmp_path):
+    first = read_row("adding")
+    job = tmp_path / next(iter(first.jobs()))
+    job.mkdir()
+    Summary("failed", steps=0, error="killed by SIGKILL").write(job)
+    line = read_runs(first, tmp_path).iloc[0]
+    assert (line.state, line.metric, line.steps_allowed) == ("failed", "mean_squared_error", 2000)
+    assert line.score is None
 
 
 def test_without_a_folder_there_are_no_runs(tmp_path):

@@ -1,0 +1,79 @@
+"""`rnnexp paper`: what it refuses at once; a row that is trained, continued and put on a page."""
+
+import pytest
+
+from rnnexp.commands.paper import paper, parse
+from rnnexp.config.errors import UserError
+from rnnexp.papers.rows import row_names
+from tests.command import command, summaries
+
+SIZES = [f"task.{split}_examples=8" for split in ("train", "validation", "test")]
+TINY = ["model.units=4", "trainer.steps=3", "trainer.batch_size=4", "callbacks=none", *SIZES]
+TINY += ["hydra/launcher=basic"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["addin"], "did you mean adding"),
+        (["adding", "--seeds", "0"], "--seeds: expected a whole number of at least 1, got 0"),
+        (["adding", "--seeds", "many"], "got many"),
+        (["adding", "--sedes", "3"], "did you mean --seeds"),
+        (["adding", "seed=1,2"], "expected one value"),
+        (["adding", "model.units"], "expected key=value"),
+        (["adding", "--all"], "expected one of ROW, --all and --table"),
+        (["--table", "--all"], "expected one of ROW, --all and --table"),
+    ],
+)
+def test_a_mistake_is_one_line(arguments, expected):
+    with pytest.raises(UserError) as caught:
+        paper(arguments)
+    assert expected in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_options_and_overrides_may_be_mixed():
+    asked = parse(["adding", "task.length=5", "--seeds", "2", "model.units=3"])
+    assert (asked.row, asked.seeds) == ("adding", 2)
+    assert asked.overrides == ["task.length=5", "model.units=3"]
+
+
+def test_without_a_row_all_rows_are_listed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert paper([]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert listed == row_names()
+
+
+def test_the_page_of_nothing_says_not_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paper(["--table", "--out", "page.md"])
+    assert (tmp_path / "page.md").read_text().count("**not run**") == len(row_names())
+    assert not (tmp_path / "page").exists()
+
+
+@pytest.mark.slow
+def test_a_row_is_trained_continued_with_more_seeds_and_not_trained_twice(tmp_path):
+    first = command("paper", "flip_flop", "--seeds", "1", *TINY, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "verdict  unfinished: 3 of 9 runs" in first.stdout
+    before = {path: path.read_bytes() for path in summaries(tmp_path)}
+    again = command("paper", "flip_flop", "--seeds", "2", *TINY, cwd=tmp_path)
+    assert "verdict  unfinished: 6 of 9 runs" in again.stdout
+    assert len(summaries(tmp_path)) == 6
+    assert {path: path.read_bytes() for path in before} == before
+    done = command("paper", "flip_flop", "--seeds", "2", *TINY, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sweep folder" not in done.stdout
+    folder = next((tmp_path / "outputs" / "papers").iterdir())
+    resumed = command("resume", str(folder), cwd=tmp_path)
+    assert resumed.returncode == 2
+    assert "rnnexp paper flip_flop model.units=4" in resumed.stderr
+
+
+@pytest.mark.slow
+def test_a_changed_row_does_not_enter_the_page(tmp_path):
+    command("paper", "flip_flop", "--seeds", "1", *TINY, cwd=tmp_path)
+    command("paper", "--table", cwd=tmp_path)
+    page = (tmp_path / "docs" / "results.md").read_text()
+    assert page.count("**not run**") == len(row_names())
+    assert not (tmp_path / "docs" / "results").exists()
