@@ -11,10 +11,11 @@ _MOST_LINES = 3
 
 def wrapped(text: str, width: int, lines: int = _MOST_LINES) -> str:
     """The text on lines of at most `width` letters, without its middle if they do not suffice."""
-    whole = textwrap.wrap(text, width, break_on_hyphens=False)
-    if len(whole) <= lines:
-        return "\n".join(whole)
-    return "\n".join(textwrap.wrap(plain(text, width * lines * 3 // 4), width, max_lines=lines))
+    for most in (len(text), *range(width * lines, width, -1)):
+        found = textwrap.wrap(plain(text, max(most, width)), width, break_on_hyphens=False)
+        if len(found) <= lines:
+            return "\n".join(found)
+    return plain(text, width)
 
 
 def wrapped_apart(texts: Sequence[str], width: int, lines: int = _MOST_LINES) -> list[str]:
