@@ -25,7 +25,7 @@ _HORIZONS = """\
 {text}
 
 ```
-rnnexp train -m experiment=every_unit 'model=glob(*)' 'seed=range(5)' outputs=horizons
+rnnexp train -m experiment=every_unit 'model=glob(*,exclude=*_chrono)' 'seed=range(5)' outputs=horizons
 rnnexp report horizons
 cp horizons/report/figures/horizon.png docs/pictures/horizons.png
 ```
@@ -33,8 +33,7 @@ cp horizons/report/figures/horizon.png docs/pictures/horizons.png
 {shown}
 
 ```
-rnnexp train -m experiment=every_unit model=gru,lstm 'seed=range(5)' \\
-  model.layer.gate_bias=chrono model.layer.horizon=100
+rnnexp train -m experiment=every_unit model=gru_chrono,lstm_chrono 'seed=range(5)'
 ```"""
 _HORIZONS_TEXT = (
     "The task is to name the first of 100 tokens at the last timestep; each run has 600 training "

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import yaml
+from omegaconf import OmegaConf
 
 from rnnexp.config.instantiate import build
 from rnnexp.config.yaml_files import conf_folder
@@ -28,6 +28,6 @@ def equations_of_models() -> dict[str, Equation]:
     """Returns the equation of the layer in each YAML file of conf/model/, by the file's name."""
     found = {}
     for path in sorted((conf_folder() / "model").glob("*.yaml")):
-        layer: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["layer"]
+        layer: Any = OmegaConf.to_container(OmegaConf.load(path).layer, resolve=True)
         found[path.stem] = build(layer, "model.layer", "layer", (), units=_UNITS).cell.equation
     return found
