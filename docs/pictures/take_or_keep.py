@@ -41,18 +41,25 @@ for ax in (parts, weights):
         ax.axvline(place, color="grey", linestyle=":")
     ax.legend(fontsize=8)
 
-moments = {"before training": untrained, "after": trained}
-for (label, model), filled in zip(moments.items(), (False, True), strict=True):
+moments = {"before training": (untrained, "grey"), "after": (trained, UNIT_COLOURS["GRU chrono"])}
+for label, (model, colour) in moments.items():
     values = [
         update_gate(layer_trace(model(run), run))["take"].values.ravel()
         for run in grus.itertuples()
     ]
     histogram.hist(
-        np.concatenate(values), 40, (0, 1), density=True, label=label, alpha=0.6,
-        color=UNIT_COLOURS["GRU chrono" if filled else "GRU"],
-    )  # fmt: skip
+        np.concatenate(values),
+        40,
+        range=(0, 1),
+        density=True,
+        histtype="step",
+        color=colour,
+        label=label,
+        linewidth=1.5,
+    )
     share = [float(((v > 0.1) & (v < 0.9)).mean()) for v in values]
     print(f"z between 0.1 and 0.9, {label}: {min(share):.0%} to {max(share):.0%} by seed")
-histogram.set(title="z of all units and timesteps, five seeds", xlabel="z", yscale="log")
+title = f"z of all units and timesteps, {len(grus)} seeds"
+histogram.set(title=title, xlabel="z", ylabel="density", yscale="log")
 histogram.legend(fontsize=8)
 made.savefig(picture, dpi=110)

@@ -1,6 +1,6 @@
 """The term that each timestep adds to dL/dW_x, before and after training, for each unit.
 
-rnnexp train -m experiment=lecture_terms model=simple_rnn,gru,gru_chrono 'seed=range(5)' \
+rnnexp train -m experiment=recall model=simple_rnn,gru,gru_chrono 'seed=range(5)' \
     hydra.sweep.dir=lecture/terms
 python docs/pictures/terms.py lecture/terms docs/pictures/terms.png
 """

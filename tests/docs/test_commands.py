@@ -182,13 +182,13 @@ def test_the_commands_of_the_readme_that_take_a_minute_or_less(tmp_path):
         (tmp_path / name).chmod(0o755)
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    wanted = ("task.length=20", "gates.py", "report outputs ", "train --help")
+    wanted = ("task.length=20", "experiment=re", "gates.py", "report outputs ", "train --help")
     typed = [
         one.text
         for one in TYPED
         if one.place.startswith("README.md") and any(part in one.text for part in wanted)
     ]
-    assert len(typed) == 5
+    assert len(typed) == 6
     for text in sorted(typed, key=lambda text: "report" in text):
         told = subprocess.run(
             ["bash", "-c", text],
