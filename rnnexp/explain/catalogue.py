@@ -25,7 +25,8 @@ _HORIZONS = """\
 {text}
 
 ```
-rnnexp train -m experiment=every_unit 'model=glob(*,exclude=*_chrono)' 'seed=range(5)' outputs=horizons
+rnnexp train -m experiment=every_unit 'model=glob(*,exclude=*_chrono)' 'seed=range(5)' \\
+  outputs=horizons
 rnnexp report horizons
 cp horizons/report/figures/horizon.png docs/pictures/horizons.png
 ```
