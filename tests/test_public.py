@@ -104,7 +104,7 @@ def test_the_names_of_all_layers_are_known_before_their_import():
 @pytest.mark.parametrize("name", SAVED)
 def test_what_stands_for_a_class_makes_its_instances(name):
     original = getattr(layers, name)(3)
-    again = ClassToImport(name).from_config(original.get_config())
+    again = ClassToImport(name, "rnnexp.layers").from_config(original.get_config())
     assert type(again) is type(original)
     assert again.get_config() == original.get_config()
 

@@ -1,9 +1,13 @@
 """Scores that Keras has no metric for, against loops over sequences."""
 
+import subprocess
+import sys
+
+import keras
 import numpy as np
 import pytest
 
-from rnnexp.training.metrics import SequenceAccuracy, SequenceLabelAccuracy
+from rnnexp.training.metrics import BitsPerCharacter, SequenceAccuracy, SequenceLabelAccuracy
 
 N, T, K = 200, 3, 2
 METRICS = {"class": SequenceAccuracy, "labels": SequenceLabelAccuracy}
@@ -44,3 +48,18 @@ def test_a_sequence_is_right_if_every_target_that_counts_is(kind, weighted):
     for part in np.split(np.arange(N), [70]):
         metric.update_state(y[part], predicted[part], weights[part] if weighted else None)
     assert float(metric.result()) == pytest.approx(np.mean(expected))
+
+
+@pytest.mark.slow
+def test_a_model_with_such_scores_loads_where_only_rnnexp_was_imported(tmp_path):
+    model = keras.Sequential([keras.Input((T, 1)), keras.layers.Dense(K, activation="softmax")])
+    scores = [SequenceAccuracy(name="sequence_accuracy"), BitsPerCharacter(name="bits")]
+    model.compile("sgd", "sparse_categorical_crossentropy", weighted_metrics=scores)
+    model.save(tmp_path / "model.keras")
+    script = (
+        "import sys, rnnexp, keras, numpy as np\n"
+        "model = keras.models.load_model(sys.argv[1])\n"
+        "scores = model.evaluate(np.ones((2, 3, 1)), np.ones((2, 3)), verbose=0, return_dict=True)\n"
+        "assert {'sequence_accuracy', 'bits'} <= set(scores), scores"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "model.keras")], check=True)
