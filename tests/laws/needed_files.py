@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.tasks.own_arrays import CLASSES, X
-from tests.tasks.own_tables import hourly
-from tests.tasks.small_downloads import known_file
+from tests.tasks.own.own_arrays import CLASSES, X
+from tests.tasks.own.own_tables import hourly
+from tests.tasks.real.small_downloads import known_file
 
 
 def _arrays(folder: Path, _) -> list[str]:

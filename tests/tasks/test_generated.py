@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnexp.tasks.checks import SPLITS
-from rnnexp.tasks.longer_test import LongerTest
+from rnnexp.tasks.synthetic.longer_test import LongerTest
 from tests.laws.tasks import EVERY_GENERATED, TASKS
 
 EVERY_LONGER = pytest.mark.parametrize(

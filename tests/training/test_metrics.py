@@ -59,7 +59,8 @@ def test_a_model_with_such_scores_loads_where_only_rnnexp_was_imported(tmp_path)
     script = (
         "import sys, rnnexp, keras, numpy as np\n"
         "model = keras.models.load_model(sys.argv[1])\n"
-        "scores = model.evaluate(np.ones((2, 3, 1)), np.ones((2, 3)), verbose=0, return_dict=True)\n"
+        "x, y = np.ones((2, 3, 1)), np.ones((2, 3))\n"
+        "scores = model.evaluate(x, y, verbose=0, return_dict=True)\n"
         "assert {'sequence_accuracy', 'bits'} <= set(scores), scores"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "model.keras")], check=True)

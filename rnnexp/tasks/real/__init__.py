@@ -1,0 +1,1 @@
+"""Tasks on real data that come with a package or are downloaded."""

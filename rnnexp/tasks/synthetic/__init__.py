@@ -1,0 +1,1 @@
+"""Tasks that generate their examples."""
