@@ -55,7 +55,7 @@ class ModelConf:
         depth: The number of recurrent layers.
         layer: A `_target_` and its arguments.
         embedding: The size of the vectors that stand for tokens. null: one-hot vectors, or, from
-            `rnnexp.training.network.MOST_ONE_HOT` tokens on, vectors of M numbers.
+            129 different tokens on, vectors of M numbers.
         bidirectional: Whether each layer also reads the sequence backwards.
         residual: Whether the input of each layer but the first is added to its output.
         norm: A normalization after each recurrent layer.
@@ -149,7 +149,7 @@ class Config:
 
     Attributes:
         callbacks: For each name of one's choice, a `_target_` and its arguments.
-        paper: What a file in conf/paper reproduces; `rnnexp.papers.rows` reads it. A run trains the
+        paper: What a file in conf/paper reproduces; `papers/rows.py` reads it. A run trains the
             same with and without it.
     """
 

@@ -13,7 +13,7 @@ class EntryResults:
     """What the runs of one entry ended with.
 
     Attributes:
-        runs: One row per run, with the columns of `rnnexp.papers.results.COLUMNS`.
+        runs: One row per run, with the columns of `COLUMNS`.
     """
 
     runs: pd.DataFrame

@@ -50,7 +50,7 @@ COLUMNS = (
 
 score is the test score with the weights that had the best validation score, last_score that with
 the last weights; solved says whether score reaches threshold. The others have the names and
-meanings of the config and of `rnnexp.runs.summary.Summary`.
+meanings of the config and of `Summary`.
 """
 
 ENDED = ("completed", "failed")

@@ -31,7 +31,7 @@ def verdict(row: Row, results: pd.DataFrame) -> Verdict:
 
     Args:
         row: The row.
-        results: Its runs, as `rnnexp.papers.results` returns them. Runs of entries that the row
+        results: Its runs, as `papers/results.py` returns them. Runs of entries that the row
             does not have are left out.
     """
     entries = EntryResults.by_entry(results[results["entry"].isin(list(row.entries))])

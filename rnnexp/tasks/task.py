@@ -31,7 +31,7 @@ class Task(ABC):
     @property
     @abstractmethod
     def metric(self) -> str:
-        """The name of the score, one of `rnnexp.tasks.scores.HIGHER_IS_BETTER`."""
+        """The name of the score, one of `HIGHER_IS_BETTER`."""
 
     @property
     @abstractmethod
