@@ -7,4 +7,3 @@ rng = np.random.default_rng(0)
 for n in (5, 10, 20):
     found = [mean_difference(*rng.normal(size=(2, n)), paired=True) for _ in range(2000)]
     print(n, np.mean([one.low <= 0 <= one.high for one in found]))
-```
