@@ -1,6 +1,7 @@
 """How often the interval of two alike groups contains 0: the figures in docs/report.md."""
 
 import numpy as np
+
 from rnnexp.report.aggregate.differences import mean_difference
 
 rng = np.random.default_rng(0)
