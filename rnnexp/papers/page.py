@@ -58,7 +58,7 @@ def _section(row: Row, results: pd.DataFrame, found: Verdict) -> str:
         f"{row.title}. {row.source}.\n",
         f"- Published setting: {row.setting}",
         f"- Here: {row.here}",
-        f"- Command: `rnnexp paper {row.name}` ({_minutes(row)})",
+        f"- Command: `rnnexp paper {row.name}` ({_minutes(row, results)})",
         f"- Verdict: **{found.words}**",
         *_claims(row, found),
         "",
@@ -76,9 +76,11 @@ def _claims(row: Row, found: Verdict) -> list[str]:
     ]
 
 
-def _minutes(row: Row) -> str:
+def _minutes(row: Row, results: pd.DataFrame) -> str:
     if row.minutes is not None:
         return f"{row.minutes:g} minutes on 2 cores"
+    if len(results):
+        return f"its runs took {results['seconds'].sum() / 60:.0f} minutes together"
     return "made for a GPU" if row.is_full else "time not measured"
 
 

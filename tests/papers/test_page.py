@@ -26,6 +26,12 @@ def test_the_verdicts():
     assert "GRU was better than LSTM, bias 1 by -0.85" in words
 
 
+def test_where_the_row_has_no_minutes_the_time_of_its_runs_is_told():
+    text = page([(row(minutes=None), GOOD)])
+    assert f"its runs took {round(6 * 7.5 / 60)} minutes together" in text
+    assert "time not measured" in page([(row(minutes=None), empty())])
+
+
 def test_more_runs_than_the_row_needs_do_not_stand_for_missing_ones():
     results = table(runs("GRU", [1.0] * 6), runs("LSTM, bias 1", [0.2]))
     assert verdict(row(), results).words == "unfinished: 4 of 6 runs"
