@@ -15,7 +15,11 @@ from tests.docs.pages import ROOT, commands
 
 M, D, T = 5, 3, 20
 PAGE = (ROOT / "docs" / "lecture.md").read_text(encoding="utf-8")
-TYPED = [typed.text for typed in commands() if typed.place.startswith("docs/lecture.md")]
+TYPED = [
+    typed.text.replace("\\\n", "")  # lines that go on are one
+    for typed in commands()
+    if typed.place.startswith("docs/lecture.md")
+]
 SWEEPS = [text for text in TYPED if text.startswith("rnnexp train")]
 PICTURES = [text for text in TYPED if text.startswith("python docs/pictures/")]
 
