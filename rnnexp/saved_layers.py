@@ -17,7 +17,7 @@ from typing import Any
 
 _ROOT = os.path.dirname(__file__)
 _ROOMS = ("equations", "layers")
-_METRICS = "training/metrics.py"
+_OTHERS = ("metrics", "normalization")  # modules of the room training
 _CLASS = re.compile(r"^class ([A-Z]\w*)", re.MULTILINE)
 
 
@@ -78,8 +78,10 @@ def _register(keras: Any) -> None:
     registry = keras.saving.get_custom_objects()
     for name in class_names():
         registry.setdefault(f"rnnexp>{name}", ClassToImport(name, "rnnexp.layers"))
-    for name in _classes_in(os.path.join(_ROOT, _METRICS)):
-        registry.setdefault(f"rnnexp>{name}", ClassToImport(name, "rnnexp.training.metrics"))
+    for module in _OTHERS:
+        for name in _classes_in(os.path.join(_ROOT, "training", f"{module}.py")):
+            found = ClassToImport(name, f"rnnexp.training.{module}")
+            registry.setdefault(f"rnnexp>{name}", found)
 
 
 def class_names() -> Iterator[str]:

@@ -93,8 +93,9 @@ SAVED = sorted(
     key.removeprefix("rnnexp>")
     for key, kind in keras.saving.get_custom_objects().items()
     if key.startswith("rnnexp>") and isinstance(kind, type) and issubclass(kind, keras.Layer)
+    if kind.__module__.startswith("rnnexp.layers")
 )
-"""The layers and cells that saved models may hold."""
+"""The recurrent layers and cells that saved models may hold."""
 
 
 def test_the_names_of_all_layers_are_known_before_their_import():

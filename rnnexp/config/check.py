@@ -14,9 +14,16 @@ from rnnexp.config.hydra_errors import explain, user_errors
 from rnnexp.config.instantiate import check_targets, locate
 from rnnexp.config.interpolations import refuse_interpolations
 from rnnexp.config.memory import check_memory
+from rnnexp.config.metrics import check_metrics
 from rnnexp.config.schema import schema
 from rnnexp.config.trust import attached_trust, refuse_trust_from_file, trusted
-from rnnexp.config.values import check_monitors, check_task, check_types, check_values
+from rnnexp.config.values import (
+    check_model,
+    check_monitors,
+    check_task,
+    check_types,
+    check_values,
+)
 from rnnexp.tasks.task import Task
 
 
@@ -49,6 +56,8 @@ def check(config: DictConfig | Mapping[str, Any], task: Task | None = None) -> E
     checked.task = {"_target_": checked.task["_target_"], **_settings(built)}
     plain: Any = OmegaConf.to_object(checked)
     check_task(built)
+    check_model(plain.model, built)
+    check_metrics(plain.trainer.metrics, built)
     check_monitors(checked.callbacks, built, plain.trainer.metrics)
     check_memory(plain.model, built, plain.trainer)
     return Experiment(

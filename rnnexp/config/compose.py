@@ -1,8 +1,9 @@
 """From overrides, as on the command line, to a composed config."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import hydra
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
@@ -40,9 +41,30 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
     modules, rest = split_trust(overrides)
     with user_errors(), hydra.initialize_config_dir(str(conf_folder()), version_base="1.3"):
         config = hydra.compose("config", overrides=[*extra, *rest])
+    check_schedule(rest, config)
     if modules:
         attach_trust(config, modules)
     return config
+
+
+def check_schedule(overrides: Sequence[str], config: Mapping[Any, Any]) -> None:
+    """Check that a schedule which the overrides choose was not replaced by a number.
+
+    Args:
+        overrides: As on the command line.
+        config: What they were composed to.
+
+    Raises:
+        UserError: If `optimizer.learning_rate` is set after the schedule, which is then lost.
+    """
+    chosen = [override for override in overrides if re.match(r"\+?schedule=", override)]
+    rate = config["optimizer"].get("learning_rate")
+    if chosen and not isinstance(rate, Mapping | DictConfig):
+        raise UserError(
+            f"{chosen[-1]}: optimizer.learning_rate={rate}, on the command line or in an "
+            "experiment, replaces the schedule, expected one of the two: set "
+            "optimizer.learning_rate.initial_learning_rate, or leave out the schedule"
+        )
 
 
 def check_overrides(overrides: Sequence[str]) -> None:
@@ -59,6 +81,10 @@ def check_overrides(overrides: Sequence[str]) -> None:
                 f"{_MAX_DEPTH} nested brackets, got {len(override)} and {_depth(override)}"
             )
         key, _, value = override.partition("=")
+        if value == "null" and (conf_folder() / key).is_dir():
+            raise UserError(
+                f"{override}: expected the name of a {key}; to leave it out, write ~{key}"
+            )
         may_be_group = re.fullmatch(r"[+~]*[\w/@:]+", key) and key != "outputs"
         if may_be_group and re.match(_NOT_A_FILE_NAME, value):
             raise UserError(

@@ -76,6 +76,8 @@ def explain(error: OmegaConfBaseException, file: str = "", prefix: str = "") -> 
     if typed:
         expected = _EXPECTED.get(typed[2], typed[2])
         return f"{file}{key}: expected {expected}, got '{typed[1]}'"
+    if message.endswith("is not a ListConfig, list or tuple."):
+        return f"{file}{key}: expected a list, as in [{error.value}], got '{error.value}'"
     if "not Optional" in message or message.startswith("Incompatible value 'None'"):
         return f"{file}{key}: expected a value, got null"
     return f"{file}{key}: {message[:1].lower()}{message[1:]}"

@@ -8,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 from rnnexp.config.cores import cores
 from rnnexp.config.errors import UserError, raised_as_user_error, suggest
 from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, SCHEDULE, Rule, flag, number
+from rnnexp.config.schema import ModelConf
 from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from rnnexp.tasks.task import Task
 
@@ -114,6 +115,24 @@ def check_task(task: Task) -> None:
         )
 
 
+def check_model(model: ModelConf, task: Task) -> None:
+    """Check options of the model that exclude each other, or do not fit the task.
+
+    Raises:
+        UserError: For an embedding of numbers, and for layers that are bidirectional and residual.
+    """
+    if model.embedding is not None and task.inputs.kind == "numbers":
+        raise UserError(
+            f"model.embedding: expected null, as the task has numbers and no tokens, got "
+            f"{model.embedding}"
+        )
+    if model.residual and model.bidirectional and model.depth > 1:
+        raise UserError(
+            "model.residual: expected false beside model.bidirectional, whose layers have twice as "
+            "many inputs as units"
+        )
+
+
 def check_monitors(callbacks: Mapping[Any, Any], task: Task, metrics: Sequence[str]) -> None:
     """Check what the callbacks monitor.
 
@@ -125,7 +144,7 @@ def check_monitors(callbacks: Mapping[Any, Any], task: Task, metrics: Sequence[s
     Raises:
         UserError: If a callback monitors a number that no validation of the task has.
     """
-    names = ("loss", task.metric, *metrics)
+    names = dict.fromkeys(("loss", task.metric, *metrics))
     known = [f"{split}{name}" for split in ("", "val_") for name in names]
     for name, node in callbacks.items():
         if "monitor" in node and node["monitor"] not in (*known, "learning_rate"):

@@ -21,7 +21,7 @@ def start_message(experiment: Experiment) -> str:
     if model.parameters is not None:
         size = f"{model.parameters} parameters"
     elif model.state is not None:
-        size = f"{model.state} numbers of state"
+        size = f"a state of {model.state} {'number' if model.state == 1 else 'numbers'}"
     inputs = task.inputs
     read = f"D={inputs.size}" if inputs.kind == "numbers" else f"{inputs.size} tokens"
     line = (

@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 from tqdm import tqdm
 
 from rnnexp.config.check import check
+from rnnexp.config.compose import check_schedule
 from rnnexp.config.errors import UserError
 from rnnexp.config.hydra_errors import user_errors
 from rnnexp.sweeps.loader import Loader
@@ -40,6 +41,7 @@ def check_jobs(loader: Loader, settings: DictConfig, jobs: Mapping[int, Sequence
         seed = config.get("seed")
         seeds = groups[json.dumps(config | {"seed": None}, sort_keys=True, default=str)]
         if not seeds:
+            check_schedule(job, config)
             check(config)
         if seed in seeds:
             raise UserError(

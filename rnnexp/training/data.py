@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 
 from rnnexp.config.errors import UserError
 from rnnexp.tasks.examples import Examples
@@ -77,38 +78,55 @@ class TrainingData(keras.utils.PyDataset):
 
 
 class EvaluationData(keras.utils.PyDataset):
-    """All examples of the split "validation" or "test" in chunks.
+    """All examples of the split "validation" or "test" in batches of about `CHUNK`.
 
     Args:
         task: Draws the examples.
         split: "validation" or "test".
         seed: That of the run.
-        replicas: The number of devices. Each of them gets an example of every batch, the last
-            included: the mean over no example is NaN, which Keras would average with the others.
+        replicas: The number of devices. Each of them gets an example of every batch, because the
+            mean over no example is NaN; and of the first batch, which Keras adds up over the
+            devices, each gets as many.
+
+    Raises:
+        UserError: If the examples are too few for so many devices.
     """
 
     def __init__(self, task: Task, split: str, seed: int, replicas: int = 1) -> None:
         super().__init__()
         self._task, self._split, self._seed = task, split, seed
-        size = size_of(task, split)
-        whole, rest = divmod(size, CHUNK)
-        # A small rest is evaluated together with the chunk before it.
-        self._joined = 0 < rest < replicas and whole > 0
-        self._length = whole + (rest > 0 and not self._joined)
+        self._ends = np.cumsum([0, *_batch_sizes(size_of(task, split), split, replicas)])
 
     def __len__(self) -> int:
-        return self._length
+        return len(self._ends) - 1
 
     def examples(self, index: int) -> Examples:
-        """Return a chunk; the last one may be smaller or, on several devices, larger."""
-        drawn = chunk(self._task, self._split, self._seed, index)
-        if self._joined and index == self._length - 1:
-            rest = chunk(self._task, self._split, self._seed, index + 1)
-            return Examples.joined([drawn, rest])
-        return drawn
+        """Return a batch."""
+        first, end = self._ends[index : index + 2]
+        chunks = range(first // CHUNK, -(-end // CHUNK))
+        drawn = [chunk(self._task, self._split, self._seed, number) for number in chunks]
+        before = chunks[0] * CHUNK
+        return Examples.joined(drawn).rows(slice(first - before, end - before))
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
         return as_keras(self.examples(index))
+
+
+def _batch_sizes(size: int, split: str, replicas: int) -> list[int]:
+    """Return the sizes of all batches of a split; see `EvaluationData`."""
+    most = CHUNK - CHUNK % replicas
+    whole, rest = divmod(size, most)
+    if rest == 0 or (whole and rest >= replicas):
+        return [most] * whole + [rest] * (rest > 0)
+    if whole >= 2:
+        return [most] * (whole - 1) + [most + rest]
+    last = size % replicas + replicas * (size % replicas > 0)
+    if size < replicas or last == size:
+        raise UserError(
+            f"task: {size} examples of the {split} split cannot be shared by {replicas} devices; "
+            f"expected a multiple of {replicas}, or at least {2 * replicas}"
+        )
+    return [size - last] + [last] * (last > 0)
 
 
 def as_keras(examples: Examples) -> tuple[Any, ...]:

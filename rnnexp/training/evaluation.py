@@ -6,11 +6,22 @@ from typing import Any
 import keras
 import numpy as np
 
+from rnnexp.config.experiment import Experiment
 from rnnexp.runs.slices import SliceScore
 from rnnexp.tasks.examples import Examples
 from rnnexp.tasks.task import Task
 from rnnexp.training.data import EvaluationData
 from rnnexp.training.objectives import score_of
+
+
+def evaluation_data(experiment: Experiment, split: str, model: keras.Model) -> EvaluationData:
+    """Return a split for the evaluation of a model, on as many devices as it is trained on.
+
+    Raises:
+        UserError: If the examples are too few for so many devices.
+    """
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    return EvaluationData(experiment.task, split, experiment.seed, replicas)
 
 
 def evaluate(
@@ -35,7 +46,8 @@ def slice_scores(model: keras.Model, task: Task, data: EvaluationData) -> list[S
         examples = data.examples(index)
         if examples.slices is None:
             return []
-        predicted = model.predict_on_batch(examples.x)
+        # Each of several devices predicts the whole batch; their outputs come one after another.
+        predicted = model.predict_on_batch(examples.x)[: len(examples.x)]
         for value in np.unique(examples.slices):
             chosen = examples.slices == value
             metric = metrics.setdefault(int(value), score_of(task))

@@ -24,7 +24,8 @@ from rnnexp.runs.folder import TENSORBOARD
 from rnnexp.training.best_weights import BestWeights
 from rnnexp.training.checkpoint import Checkpoint
 from rnnexp.training.checkpointing import SaveCheckpoints
-from rnnexp.training.data import EvaluationData, TrainingData
+from rnnexp.training.data import TrainingData
+from rnnexp.training.evaluation import evaluation_data
 from rnnexp.training.loss_log import LossLog
 from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest, StopWhenSolved
 from rnnexp.training.training_log import TrainingLog
@@ -152,15 +153,12 @@ def _train(training: Training, checkpoints: SaveCheckpoints, log: TrainingLog) -
     position = training.resumed.position if training.resumed else None
     epoch, batch = (position.epoch, position.batch) if position else (0, 0)
     done = epoch * len(data) + batch
-    replicas = training.model.distribute_strategy.num_replicas_in_sync
     with _progress_bar(training, done) as bar, _without_warning_of_short_epoch():
         training.model.fit(
             data,
             initial_epoch=epoch,
             epochs=math.ceil(steps / len(data)),
-            validation_data=EvaluationData(
-                experiment.task, "validation", experiment.seed, replicas
-            ),
+            validation_data=evaluation_data(experiment, "validation", training.model),
             callbacks=[
                 data.epoch_callback(epoch, batch),
                 StopAt(steps, done),

@@ -24,10 +24,11 @@ def watch_gradient_norm(model: keras.Model) -> keras.Variable | None:
     norm = keras.Variable(0.0, dtype="float32", trainable=False, name="gradient_norm")
     apply = optimizer.apply
 
-    def apply_and_note(gradients: Sequence, variables: Sequence | None = None) -> None:
-        present = [gradient for gradient in gradients if gradient is not None]
+    # The arguments have Keras's names, by which its wrapper passes them.
+    def apply_and_note(grads: Sequence, trainable_variables: Sequence | None = None) -> None:
+        present = [gradient for gradient in grads if gradient is not None]
         norm.assign(tf.cast(tf.linalg.global_norm(present), "float32"))
-        apply(gradients, variables)
+        apply(grads, trainable_variables)
 
     optimizer.apply = apply_and_note
     return norm

@@ -2,6 +2,7 @@
 
 import platform
 from dataclasses import replace
+from functools import cache
 
 import keras
 import tensorflow as tf
@@ -81,7 +82,14 @@ def strategy(hardware: HardwareConf) -> tf.distribute.Strategy:
     devices = tf.config.list_logical_devices(hardware.device.name.upper())
     if len(devices) == 1:
         return tf.distribute.get_strategy()
-    return tf.distribute.MirroredStrategy([device.name for device in devices])
+    return _shared_by(tuple(device.name for device in devices))
+
+
+@cache
+def _shared_by(names: tuple[str, ...]) -> tf.distribute.Strategy:
+    # Once in a process: a second strategy would number its sums over the devices as the first did,
+    # and TensorFlow refuses a number with another shape.
+    return tf.distribute.MirroredStrategy(list(names))
 
 
 def describe(hardware: HardwareConf) -> dict[str, str | int]:

@@ -1,5 +1,8 @@
 """The network and its optimizer."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import keras
 
 from rnnexp.config.errors import UserError
@@ -10,6 +13,12 @@ from rnnexp.training.matched_units import units_of
 from rnnexp.training.multi_device import clip_whole_batch, make_readable
 from rnnexp.training.network import network
 from rnnexp.training.objectives import loss_of, metrics_of
+
+# Keras refuses 1 and takes 1.0, or computes with whole numbers.
+_FLOATS = (
+    *("learning_rate", "momentum", "initial_learning_rate", "end_learning_rate", "warmup_target"),
+    *("alpha", "decay_rate", "power"),
+)
 
 
 def build_model(experiment: Experiment) -> keras.Model:
@@ -51,12 +60,22 @@ def build_optimizer(experiment: Experiment) -> keras.optimizers.Optimizer:
     Raises:
         UserError: If the `_target_` is no optimizer, or refuses an argument.
     """
-    settings = dict(experiment.optimizer)
-    if isinstance(settings.get("momentum"), int):
-        settings["momentum"] = float(settings["momentum"])  # Keras's SGD refuses 0 and takes 0.0
+    settings = _with_floats(experiment.optimizer)
     optimizer = build(settings, "optimizer", "optimizer", experiment.trust)
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise UserError(
             f"optimizer._target_: {experiment.optimizer['_target_']} is not an optimizer"
         )
     return optimizer
+
+
+def _with_floats(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of an optimizer, those of its schedule included, with real numbers."""
+    return {
+        key: _with_floats(value)
+        if isinstance(value, Mapping)
+        else float(value)
+        if key in _FLOATS and isinstance(value, int)
+        else value
+        for key, value in settings.items()
+    }

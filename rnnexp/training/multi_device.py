@@ -18,11 +18,13 @@ def clip_whole_batch(optimizer: keras.optimizers.Optimizer, replicas: int) -> No
     """
     apply = optimizer.apply
 
-    def apply_whole(gradients: Sequence, variables: Sequence | None = None) -> None:
+    # The arguments have Keras's names, by which its wrapper for mixed_float16 passes them.
+    def apply_whole(grads: Sequence, trainable_variables: Sequence | None = None) -> None:
         context = tf.distribute.get_replica_context()
-        whole = _clipped(optimizer, context.all_reduce(tf.distribute.ReduceOp.SUM, list(gradients)))
+        own = [tf.convert_to_tensor(gradient) for gradient in grads]  # an embedding's is sparse
+        whole = _clipped(optimizer, context.all_reduce(tf.distribute.ReduceOp.SUM, own))
         # Keras clips these, without effect since they are shorter still, and adds them.
-        apply([gradient / replicas for gradient in whole], variables)
+        apply([gradient / replicas for gradient in whole], trainable_variables)
 
     optimizer.apply = apply_whole
 

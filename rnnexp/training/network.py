@@ -11,13 +11,14 @@ from rnnexp.config.schema import Norm
 from rnnexp.engine.compile_policy import worth_compiling
 from rnnexp.layers.equation_layer import EquationLayer
 from rnnexp.tasks.examples import PADDING, Inputs
+from rnnexp.training.normalization import MaskedRMSNormalization
 
 MOST_ONE_HOT = 128
 """Up to so many different tokens are one-hot vectors unless the config sets `model.embedding`."""
 
 _NORMS = {
     Norm.layer: keras.layers.LayerNormalization,
-    Norm.rms: keras.layers.RMSNormalization,
+    Norm.rms: MaskedRMSNormalization,
     Norm.batch: keras.layers.BatchNormalization,
 }
 
@@ -60,11 +61,6 @@ def _input(inputs: Inputs) -> Any:
 def _vectors(x: Any, inputs: Inputs, embedding: int | None, units: int) -> Any:
     """Return the vectors (B, T, D) that the first recurrent layer reads, masked where padded."""
     if inputs.kind == "numbers":
-        if embedding is not None:
-            raise UserError(
-                f"model.embedding: expected null, as the task has numbers and no tokens, got "
-                f"{embedding}"
-            )
         return keras.layers.Masking(PADDING, name="padding")(x) if inputs.padded else x
     if embedding is None and inputs.size <= MOST_ONE_HOT:
         # An embedding is looked up, which is faster than a product with one-hot vectors.
@@ -112,11 +108,6 @@ def _residual(experiment: Experiment, level: int) -> dict[str, bool]:
     conf = experiment.model
     if not conf.residual or level == 1:
         return {}
-    if conf.bidirectional:
-        raise UserError(
-            "model.residual: expected false beside model.bidirectional, whose layers have twice as "
-            "many inputs as units"
-        )
     target = str(conf.layer["_target_"])
     if "residual" not in (argument_names(locate(target, "model.layer", experiment.trust)) or ()):
         raise UserError(

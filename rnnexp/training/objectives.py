@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import keras
 
-from rnnexp.config.errors import raised_as_user_error
 from rnnexp.tasks.examples import Targets
 from rnnexp.tasks.task import Task
 from rnnexp.training.metrics import BitsPerCharacter, SequenceAccuracy, SequenceLabelAccuracy
@@ -33,22 +32,16 @@ def loss_of(targets: Targets) -> keras.losses.Loss:
 
 def score_of(task: Task) -> keras.metrics.Metric:
     """Return a new metric that computes the task's score, under its name."""
-    own = _METRICS_OF_LABELS if task.targets.kind == "labels" else {}
-    metric: keras.metrics.Metric = {**_METRICS, **own}[task.metric](name=task.metric)
-    return metric
+    return _metric(task.metric, task.targets)
 
 
 def metrics_of(task: Task, names: Sequence[str]) -> list[keras.metrics.Metric]:
-    """Return the task's score and the metrics that Keras has under the given names.
+    """Return the task's score and the metrics of the given names, each of them once."""
+    return [_metric(name, task.targets) for name in dict.fromkeys((task.metric, *names))]
 
-    Raises:
-        UserError: If Keras has no such metric.
-    """
-    metrics = [score_of(task)]
-    for name in dict.fromkeys(names):
-        with raised_as_user_error("trainer.metrics"):
-            found = keras.metrics.get(name)
-            if not isinstance(found, keras.metrics.Metric):
-                found = keras.metrics.MeanMetricWrapper(found, name=name)
-            metrics.append(found)
-    return metrics
+
+def _metric(name: str, targets: Targets) -> keras.metrics.Metric:
+    own = _METRICS | (_METRICS_OF_LABELS if targets.kind == "labels" else {})
+    kind = own[name] if name in own else type(keras.metrics.get(name))
+    metric: keras.metrics.Metric = kind(name=name)  # Keras's own name may be another one
+    return metric

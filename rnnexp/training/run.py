@@ -28,9 +28,9 @@ from rnnexp.training import hardware
 from rnnexp.training.best_weights import BestWeights
 from rnnexp.training.callbacks import build_callbacks
 from rnnexp.training.checkpoint import Checkpoint, DamagedCheckpoint, load
-from rnnexp.training.data import EvaluationData, TrainingData
+from rnnexp.training.data import TrainingData
 from rnnexp.training.dry_run import dry_run
-from rnnexp.training.evaluation import evaluate, slice_scores
+from rnnexp.training.evaluation import evaluate, evaluation_data, slice_scores
 from rnnexp.training.examples import check_padding, first_chunk
 from rnnexp.training.fit import Training, checkpoint_callback, fit
 from rnnexp.training.gradient_norm import watch_gradient_norm
@@ -115,6 +115,8 @@ def _prepare(
         examples = first_chunk(experiment.task, split, experiment.seed)
         check_padding(experiment.task, examples, split)
     model = build_model(experiment)
+    for split in ("validation", "test"):
+        evaluation_data(experiment, split, model)
     dry_run(experiment, model)
     trainer = experiment.trainer
     scalars = Scalars(folder / TENSORBOARD)
@@ -206,8 +208,7 @@ def _save_models(training: Training) -> None:
 def _scores(training: Training) -> dict[str, Any]:
     """Evaluate the model on the test split, with the last and with the best weights."""
     task, best, folder = training.experiment.task, training.best, training.folder
-    replicas = training.model.distribute_strategy.num_replicas_in_sync
-    data = EvaluationData(task, "test", training.experiment.seed, replicas)
+    data = evaluation_data(training.experiment, "test", training.model)
     stop = [StopOnRequest(training.request)]
     last = evaluate(training.model, data, stop)
     check_finite(last["loss"], "after the last step", folder)

@@ -36,7 +36,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "lists": lambda: (X.tolist(), Y.tolist()),
     "None": lambda: None,
     "x alone": lambda: X,
-    "weights of a sequence": lambda: (X, Y, np.ones(6, "float32")),
+    "fewer weights": lambda: (X, Y, np.ones(5, "float32")),
     "weights beside one target": lambda: (X, Y, np.ones((6, 5), "float32")),
     "slices of floats": lambda: (X, Y, None, np.ones(6, "float32")),
     "fewer slices": lambda: (X, Y, None, np.ones(5, "int32")),

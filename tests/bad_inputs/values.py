@@ -8,9 +8,14 @@ from tests.bad_inputs.inputs import BadInput, overrides, value
 WHOLE = [
     "model.units",
     "model.depth",
+    "model.parameters",
+    "model.state",
+    "model.embedding",
     "trainer.batch_size",
     "trainer.epochs",
     "trainer.steps",
+    "trainer.log_every",
+    "trainer.validate_every",
     "hardware.threads",
     "hardware.devices",
     "hardware.memory_limit",
@@ -18,7 +23,15 @@ WHOLE = [
     "seed",
 ]
 REAL = ["optimizer.learning_rate", "optimizer.clipnorm", "trainer.checkpoint_seconds"]
-FLAGS = ["hardware.xla", "hardware.memory_growth", "hardware.deterministic", "task.permute"]
+FLAGS = [
+    *("hardware.xla", "hardware.memory_growth", "hardware.deterministic", "task.permute"),
+    *("model.bidirectional", "model.residual", "trainer.stop_when_solved"),
+]
+METRICS_OF_OTHER_TARGETS = {
+    "digits": ("mean_squared_error", "binary_accuracy", "f1_score", "sequence_accuracy"),
+    "reber": ("accuracy", "mean_absolute_error", "cross_entropy"),
+    "adding": ("accuracy", "auc", "sequence_accuracy", "r2_score"),
+}
 SHARES = ["beta_1", "beta_2"]
 LAYER_FLAGS = ["use_bias", "reset_after", "go_backwards", "unroll", "trainable"]
 PARTS = [f"{w}_{k}" for w in ("kernel", "recurrent", "bias") for k in ("initializer", "constraint")]
@@ -37,6 +50,8 @@ def types() -> Iterator[BadInput]:
             yield value(key, given)
     for given in ("", " ", 3, None, ["a"], "a\0b"):
         yield value("outputs", given)
+    for given in ("accuracy", 1, None, [None], [1], [["accuracy"]], ["acuracy"], [""]):
+        yield value("trainer.metrics", given)
 
 
 def ranges() -> Iterator[BadInput]:
@@ -50,6 +65,13 @@ def ranges() -> Iterator[BadInput]:
         yield value("seed", given)
     for given in ("float16", "bfloat16", "float8", 32, ""):
         yield value("hardware.precision", given)
+    for given in ("layr", "Layer", 1, None, True, ["layer"]):
+        yield value("model.norm", given)
+    for given in (1, 1.5, -0.1, math.nan, math.inf, "x", None, True):
+        yield value("model.dropout", given)
+    for task, names in METRICS_OF_OTHER_TARGETS.items():
+        for name in names:
+            yield value("trainer.metrics", [name], f"task={task}")
     for given in ("tpu", 1, "CPU:0"):
         yield value("hardware.device", given)
     for field, given in {"length": 1, "symbols": 1, "distractors": 0, "test_examples": 0}.items():
@@ -87,6 +109,10 @@ def optimizers() -> Iterator[BadInput]:
             yield value(f"optimizer.{name}", given, "optimizer=rmsprop")
     yield value("optimizer.name", 3)
     yield overrides("optimizer.global_clipnorm=1", "optimizer.clipnorm=1")
+    for schedule in ("cosine", "exponential", "linear"):
+        for name in ("initial_learning_rate", "decay_steps"):
+            for given in ("x", 0, -1, math.nan, None):
+                yield value(f"optimizer.learning_rate.{name}", given, f"schedule={schedule}")
 
 
 def layers() -> Iterator[BadInput]:

@@ -88,3 +88,16 @@ def test_the_yaml_files_are_found_inside_an_installed_package(tmp_path):
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "rnnexp.layers.LSTM" in shown.stdout
     assert "seed: 7" in shown.stdout
+
+
+@pytest.mark.parametrize("place", ["schedule=cosine", "schedule=linear"])
+@pytest.mark.parametrize("rate", ["optimizer.learning_rate=1e-2", "paper=adding_chrono"])
+def test_a_schedule_that_a_number_replaces_is_refused(place, rate):
+    with pytest.raises(UserError, match=r"^schedule=\w+: optimizer.learning_rate=.*replaces"):
+        compose([place, rate])
+
+
+@pytest.mark.parametrize("group", ["schedule", "experiment", "model"])
+def test_a_group_without_an_option_is_refused_with_the_way_to_leave_it_out(group):
+    with pytest.raises(UserError, match=f"^{group}=null: .* ~{group}"):
+        compose([f"{group}=null"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnnexp.config.errors import UserError
@@ -65,11 +65,20 @@ def test_an_epoch_of_keras_continues_where_it_was_left_and_the_next_is_whole():
 
 @given(size=st.integers(1, 800), replicas=st.integers(1, 8))
 def test_an_evaluation_sees_every_example_once_and_every_device_has_one(size, replicas):
+    assume(size % replicas == 0 or size >= 2 * replicas)
     task = FirstToken(length=2, test_examples=size)
     data = EvaluationData(task, "test", 3, replicas)
     parts = [data.examples(index) for index in range(len(data))]
     np.testing.assert_array_equal(Examples.joined(parts).x, task.examples("test", 3).x)
-    assert all(len(part.x) >= min(replicas, size) for part in parts)
+    assert all(len(part.x) >= replicas for part in parts)
+    assert len(parts[0].x) % replicas == 0
+
+
+@pytest.mark.parametrize(("size", "replicas"), [(1, 2), (3, 2), (5, 4), (7, 4)])
+def test_too_few_examples_for_the_devices_are_refused(size, replicas):
+    task = FirstToken(length=2, test_examples=size)
+    with pytest.raises(UserError, match=f"{size} examples of the test .* {replicas} devices"):
+        EvaluationData(task, "test", 3, replicas)
 
 
 def test_a_batch_larger_than_the_task():

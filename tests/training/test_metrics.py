@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rnnexp.training.metrics import BitsPerCharacter, SequenceAccuracy, SequenceLabelAccuracy
+from rnnexp.training.normalization import MaskedRMSNormalization
 
 N, T, K = 200, 3, 2
 METRICS = {"class": SequenceAccuracy, "labels": SequenceLabelAccuracy}
@@ -51,8 +52,10 @@ def test_a_sequence_is_right_if_every_target_that_counts_is(kind, weighted):
 
 
 @pytest.mark.slow
-def test_a_model_with_such_scores_loads_where_only_rnnexp_was_imported(tmp_path):
-    model = keras.Sequential([keras.Input((T, 1)), keras.layers.Dense(K, activation="softmax")])
+def test_a_model_with_classes_of_training_loads_where_only_rnnexp_was_imported(tmp_path):
+    model = keras.Sequential(
+        [keras.Input((T, 1)), MaskedRMSNormalization(), keras.layers.Dense(K, activation="softmax")]
+    )
     scores = [SequenceAccuracy(name="sequence_accuracy"), BitsPerCharacter(name="bits")]
     model.compile("sgd", "sparse_categorical_crossentropy", weighted_metrics=scores)
     model.save(tmp_path / "model.keras")

@@ -7,6 +7,7 @@ import pytest
 from rnnexp.config.check import check
 from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
+from rnnexp.config.schema import Norm
 from rnnexp.training.matched_units import state_size, trainable_parameters
 from rnnexp.training.model import build_model
 
@@ -56,9 +57,11 @@ def test_numbers_have_no_embedding():
         built(NUMBERS, "model.embedding=5")
 
 
+@pytest.mark.parametrize("norm", [norm.name for norm in Norm])
 @pytest.mark.parametrize("task", ["task=parity", "task=adding_hs97"])
-def test_a_padded_sequence_is_read_as_it_is_alone(task):
-    model = built(task, "model.bidirectional=true", "model.depth=2")
+def test_a_padded_sequence_is_read_as_it_is_alone(task, norm):
+    options = ["model.bidirectional=true", "model.depth=2", "model.dropout=0.1"]
+    model = built(task, f"model.norm={norm}", *options)
     experiment = check(compose([task]))
     x = experiment.task.batch("train", 0, 0, 64).x
     padding = model.layers[1].compute_mask(keras.ops.convert_to_tensor(x))
