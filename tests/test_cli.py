@@ -146,14 +146,14 @@ def desk(tmp_path, monkeypatch):
         "drawn = []\n"
         "@dataclass(frozen=True)\n"
         "class Series(Digits):\n"
-        "    def examples(self, split, seed, epoch=0):\n"
+        "    def batch(self, split, seed, index, number):\n"
         "        return open('series.csv')\n"
         "@dataclass(frozen=True)\n"
         "class Broken(Digits):\n"
-        "    def examples(self, split, seed, epoch=0):\n"
+        "    def batch(self, split, seed, index, number):\n"
         "        drawn.append(split)\n"
         "        assert drawn.count('test') < 2, 'a bug of mine'\n"
-        "        return super().examples(split, seed, epoch)\n",
+        "        return super().batch(split, seed, index, number)\n",
         "file": "",
         "used/summary.json": "{}",
     }.items():
