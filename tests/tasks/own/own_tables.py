@@ -7,6 +7,7 @@ import numpy as np
 import pandas
 
 from rnnexp.tasks import Table
+from rnnexp.tasks.checks import SPLITS
 
 
 def table_task(table, **settings):
@@ -52,3 +53,33 @@ def rows_read(task, split, training):
     x, y, _, _ = task.stored(split)
     read, target = unscaled(x[..., 0], training), unscaled(y[:, 0], training)
     return [(tuple(rows), row) for rows, row in zip(read.tolist(), target.tolist(), strict=True)]
+
+
+def windows_by_hand(table, task, missing=()):
+    """Every window without a gap and without a missing row, by the split of its target."""
+    hours = ((table["time"] - pandas.Timestamp("2024-03-01")) / pandas.Timedelta("1h")).to_list()
+    in_time = sorted(hours)
+    first = in_time[round_training(task, len(table))]
+    second = in_time[len(table) - round(task.test_share * len(table))]
+    bounds = {"train": (0, first), "validation": (first, second), "test": (second, 10**9)}
+    found = {split: [] for split in SPLITS}
+    stations = table["station"].to_list() if "station" in table else [0] * len(table)
+    for station in dict.fromkeys(stations):
+        rows = sorted(
+            (h, r) for h, r, s in zip(hours, table["row"], stations, strict=True) if s == station
+        )
+        for window in zip(*(rows[k:] for k in range(task.length + task.horizon)), strict=False):
+            times, numbers = zip(*window, strict=True)
+            if times[-1] - times[0] > len(times) - 1 or set(numbers) & set(missing):
+                continue
+            for split, (low, high) in bounds.items():
+                if all(low <= time < high for time in times[task.length :]):
+                    found[split].append((numbers[: task.length], numbers[-1]))
+    return found
+
+
+def with_holes(where):
+    table = hourly(60).astype({"row": float, "sky": object})
+    for row, name in where.items():
+        table.loc[row, name] = np.nan
+    return table

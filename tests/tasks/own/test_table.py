@@ -14,7 +14,15 @@ from rnnexp.tasks import Inputs, Table, Targets
 from rnnexp.tasks.checks import SPLITS
 from rnnexp.tasks.examples import PADDING
 from tests.laws import test_every_task as laws
-from tests.tasks.own.own_tables import hourly, round_training, rows_read, table_task, unscaled
+from tests.tasks.own.own_tables import (
+    hourly,
+    round_training,
+    rows_read,
+    table_task,
+    unscaled,
+    windows_by_hand,
+    with_holes,
+)
 
 LAWS = [
     laws.test_the_same_arguments_give_the_same_arrays.hypothesis.inner_test,
@@ -66,29 +74,6 @@ def test_the_laws_of_every_task_hold(kind, law):
     asked = {"seed": 3, "index": 0} if "seed" in inspect.signature(law).parameters else {}
     for split in SPLITS if "split" in inspect.signature(law).parameters else [None]:
         law(functools.cache(lambda: task), **({"split": split} if split else {}), **asked)
-
-
-def windows_by_hand(table, task, missing=()):
-    """Every window without a gap and without a missing row, by the split of its target."""
-    hours = ((table["time"] - pandas.Timestamp("2024-03-01")) / pandas.Timedelta("1h")).to_list()
-    in_time = sorted(hours)
-    first = in_time[round_training(task, len(table))]
-    second = in_time[len(table) - round(task.test_share * len(table))]
-    bounds = {"train": (0, first), "validation": (first, second), "test": (second, 10**9)}
-    found = {split: [] for split in SPLITS}
-    stations = table["station"].to_list() if "station" in table else [0] * len(table)
-    for station in dict.fromkeys(stations):
-        rows = sorted(
-            (h, r) for h, r, s in zip(hours, table["row"], stations, strict=True) if s == station
-        )
-        for window in zip(*(rows[k:] for k in range(task.length + task.horizon)), strict=False):
-            times, numbers = zip(*window, strict=True)
-            if times[-1] - times[0] > len(times) - 1 or set(numbers) & set(missing):
-                continue
-            for split, (low, high) in bounds.items():
-                if all(low <= time < high for time in times[task.length :]):
-                    found[split].append((numbers[: task.length], numbers[-1]))
-    return found
 
 
 @settings(max_examples=10, deadline=None)
@@ -178,74 +163,6 @@ def test_numbers_can_be_classes():
     task = table_task(table, **{**READS, "target": "grade", "target_kind": "class"})
     assert list(task.target_names) == ["1", "2.5", "4"]
     np.testing.assert_array_equal(task.stored("train").y, np.arange(3, 42) % 3)
-
-
-PLAIN = hourly(60).to_csv(index=False)
-WAYS = {
-    "semicolons": (PLAIN.replace(",", ";"), {}),
-    "tabs": (PLAIN.replace(",", "\t"), {}),
-    "a given separator": (PLAIN.replace(",", "|"), {"separator": "|"}),
-    "german numbers": (PLAIN.replace(",", ";").replace(".", ","), {"decimal": ","}),
-    "german dates": (
-        hourly(60).to_csv(index=False, date_format="%d.%m.%Y %H:%M"),
-        {},
-    ),
-    "american dates": (
-        hourly(60).to_csv(index=False, date_format="%m/%d/%Y %I%p"),
-        {"date_format": "%m/%d/%Y %I%p"},
-    ),
-    "quotes": (hourly(60).to_csv(index=False, quoting=1), {}),
-    "lines of Windows": (PLAIN.replace("\n", "\r\n"), {}),
-    "a mark of the byte order": ("\ufeff" + PLAIN, {}),
-    "blank lines": (PLAIN.replace("\n", "\n\n") + "\n\n", {}),
-    "blanks around cells": (PLAIN.replace(",", " , "), {}),
-    "a separator at the end": (PLAIN.replace("\n", ",\n"), {}),
-    "an index of pandas": (hourly(60).to_csv(), {}),
-    "another encoding": (PLAIN.encode("utf-16"), {"encoding": "utf-16"}),
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_the_same_table_in_another_form_is_the_same_task(way):
-    text, asked = WAYS[way]
-    expected, task = table_task(PLAIN, **SIMPLE), table_task(text, **SIMPLE, **asked)
-    assert task.input_names == expected.input_names
-    for split in SPLITS:
-        assert laws.same(task.stored(split), expected.stored(split))
-
-
-HOLES = {4: "wind", 17: "sky", 18: "sky", 40: "wind", 50: "row"}
-
-
-def with_holes(where):
-    table = hourly(60).astype({"row": float, "sky": object})
-    for row, name in where.items():
-        table.loc[row, name] = np.nan
-    return table
-
-
-def test_skip_leaves_out_what_would_contain_an_empty_cell():
-    table = hourly(60)
-    where = {row: name for row, name in HOLES.items() if name != "row"}
-    task = table_task(with_holes(where), **SIMPLE, missing="skip")
-    training = np.arange(round_training(task, len(table)))
-    for split, expected in windows_by_hand(table, task, missing=where).items():
-        assert rows_read(task, split, training) == expected
-
-
-def test_previous_reads_the_value_before_but_no_target_is_made_up():
-    table = with_holes(HOLES)
-    task = table_task(table, **SIMPLE, missing="previous")
-    expected = table_task(table.ffill(), **SIMPLE)
-    assert task.inputs == expected.inputs
-    for split in SPLITS:
-        x, y, _, _ = task.stored(split)
-        all_x, all_y, _, _ = expected.stored(split)
-        known = np.ones(len(all_x), dtype=bool)
-        if split == "validation":  # its targets are the rows 42 to 50, and 50 has none
-            known[50 - 42] = False
-        np.testing.assert_allclose(x, all_x[known], rtol=1e-5)
-        np.testing.assert_allclose(y, all_y[known], rtol=1e-5)
 
 
 def test_a_time_that_is_no_gap_can_be_given():
