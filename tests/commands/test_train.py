@@ -105,8 +105,9 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
     with (path.parent / "metrics.csv").open(newline="") as file:
         last = list(csv.DictReader(file))[-1]
     assert 0 < int(last["step"]) <= summary["steps"]
-    with zipfile.ZipFile(path.parent / "model.keras") as model:
-        assert model.testzip() is None
+    for name in ("model.keras", "best.keras"):
+        with zipfile.ZipFile(path.parent / name) as model:
+            assert model.testzip() is None
     assert {file.name for file in path.parent.iterdir()} == {
         ".lock",
         "checkpoint.npz",
@@ -115,6 +116,7 @@ def test_an_interrupted_run_says_so_in_whole_files(tmp_path, endless, number):
         "metrics.csv",
         "summary.json",
         "model.keras",
+        "best.keras",
         "tensorboard",
     }
 
