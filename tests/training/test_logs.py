@@ -121,6 +121,7 @@ def test_a_run_that_stops_when_solved_ends_with_that_validation(tmp_path):
     assert summary.steps == summary.steps_to_solve == 10 * len(solved) < 500
 
 
+@pytest.mark.slow
 def test_the_slices_of_the_test_split_have_scores_of_their_own(tmp_path):
     config = compose([*VARIABLE_COPY, "trainer.steps=2"])
     summary, task = run(config, tmp_path / "r"), check(config).task

@@ -248,6 +248,7 @@ def test_a_damaged_checkpoint_is_told_and_the_run_begins_anew(finished, tmp_path
     assert numbers(tmp_path) == numbers(folder)
 
 
+@pytest.mark.slow
 def test_what_was_left_before_the_first_checkpoint_is_not_counted_twice(finished, tmp_path):
     folder, _ = finished
     shutil.copytree(folder, tmp_path / "killed")
