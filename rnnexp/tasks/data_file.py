@@ -56,6 +56,16 @@ def checked_file(task: "Task", example: str) -> tuple[str, str]:
     return str(path), found
 
 
+def store_file(task: "Task", example: str) -> None:
+    """Check the file `task.path`, and store its absolute path and its checksum in the task.
+
+    Raises:
+        FileNotFoundError, ValueError: As `checked_file` does.
+    """
+    for name, value in zip(("path", "checksum"), checked_file(task, example), strict=True):
+        object.__setattr__(task, name, value)  # the task is frozen
+
+
 def _missing(path: Path, given: str, name: str, example: str) -> str:
     from difflib import get_close_matches
 

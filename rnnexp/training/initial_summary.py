@@ -9,7 +9,7 @@ import rnnexp
 from rnnexp.config.experiment import Experiment
 from rnnexp.runs.summary import Summary
 from rnnexp.training import hardware
-from rnnexp.training.matched_units import state_size, trainable_parameters, units_of
+from rnnexp.training.matched_units import state_size, trainable_parameters, units_in
 
 
 def initial_summary(experiment: Experiment, model: keras.Model) -> Summary:
@@ -23,7 +23,7 @@ def initial_summary(experiment: Experiment, model: keras.Model) -> Summary:
         guesses=dict(experiment.task.guesses),
         slice_name=experiment.task.slice_name or None,
         parameters=trainable_parameters(model),
-        units=units_of(experiment),
+        units=units_in(model, experiment.model.units),
         state_size=state_size(model),
         versions={
             "rnnexp": rnnexp.__version__,

@@ -35,6 +35,12 @@ def trainable_parameters(model: keras.Model) -> int:
     return sum(prod(variable.shape) for variable in model.trainable_variables)
 
 
+def units_in(model: keras.Model, asked: int) -> int:
+    """Return the units of the first recurrent layer; `asked` if it does not say how many."""
+    found = [layer.units for layer in _recurrent(model.layers) if hasattr(layer, "units")]
+    return int(found[0]) if found else asked
+
+
 def state_size(model: keras.Model) -> int:
     """Return how many numbers the recurrent layers carry from a timestep to the next."""
     return sum(map(_carried, _recurrent(model.layers)))

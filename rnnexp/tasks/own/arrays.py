@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from rnnexp.tasks.data_file import checked_file
+from rnnexp.tasks.data_file import store_file
 from rnnexp.tasks.own.array_parts import parts_of_archive
 from rnnexp.tasks.own.prepared import Prepared
 from rnnexp.tasks.own.split_arrays import SplitArrays, prepared_parts
@@ -61,9 +61,7 @@ class Arrays(SplitArrays):
             OSError: There is no such file.
         """
         super().__post_init__()
-        path, checksum = checked_file(self, "my.npz")
-        object.__setattr__(self, "path", path)
-        object.__setattr__(self, "checksum", checksum)
+        store_file(self, "my.npz")
         self.prepared()
 
     def prepared(self) -> Prepared:

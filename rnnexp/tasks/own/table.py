@@ -11,7 +11,7 @@ from rnnexp.tasks.checks import (
     check_text,
     check_text_or_none,
 )
-from rnnexp.tasks.data_file import check_path, checked_file
+from rnnexp.tasks.data_file import check_path, store_file
 from rnnexp.tasks.own.own_data import OwnData
 from rnnexp.tasks.own.prepared import Prepared
 from rnnexp.tasks.own.table_columns import DECIMALS
@@ -128,9 +128,7 @@ class Table(OwnData):
         check_one_of(self, "encoding", ENCODINGS)
         _check_texts(self)
         _check_shares(self)
-        path, checksum = checked_file(self, "measurements.csv")
-        object.__setattr__(self, "path", path)
-        object.__setattr__(self, "checksum", checksum)
+        store_file(self, "measurements.csv")
         self.prepared()
 
     def __hash__(self) -> int:

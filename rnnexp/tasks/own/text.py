@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rnnexp.files.reading import Unreadable, read_text
-from rnnexp.tasks.data_file import checked_file
+from rnnexp.tasks.data_file import store_file
 from rnnexp.tasks.real.next_character import NextCharacter
 
 
@@ -39,9 +39,7 @@ class Text(NextCharacter):
     def __post_init__(self) -> None:
         """Raises ValueError if a field is out of its range, OSError if there is no such file."""
         super().__post_init__()
-        path, checksum = checked_file(self, "book.txt")
-        object.__setattr__(self, "path", path)
-        object.__setattr__(self, "checksum", checksum)
+        store_file(self, "book.txt")
 
     def text(self) -> str:
         """Returns the text of the file.

@@ -1,17 +1,16 @@
 """Even pairs: do the symbols of a sequence change an odd number of times?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from rnnexp.tasks.examples import Examples, Inputs, Targets
-from rnnexp.tasks.synthetic.regular import RegularLanguage
+from rnnexp.tasks.examples import Examples
+from rnnexp.tasks.synthetic.regular import OddNumber
 
 
 @dataclass(frozen=True)
-class EvenPairs(RegularLanguage):
+class EvenPairs(OddNumber):
     """Is the number of unequal neighbours, 01 and 10, in a sequence of zeros and ones odd?
 
     Example:
@@ -38,24 +37,9 @@ class EvenPairs(RegularLanguage):
         shortest, length, test_shortest, test_length: See `RegularLanguage`; all are at least 2.
     """
 
-    metric: ClassVar[str] = "accuracy"
     least_length: ClassVar[int] = 2
-    inputs: ClassVar[Inputs] = Inputs("tokens", 3, padded=True)
-    targets: ClassVar[Targets] = Targets("class", 2)
-    baseline: ClassVar[float] = 1 / 2
-    threshold: ClassVar[float] = 0.99
 
     shortest: int = 2
-
-    @property
-    def input_names(self) -> Sequence[str]:
-        """The two symbols, after the padding."""
-        return "padding", "0", "1"
-
-    @property
-    def target_names(self) -> Sequence[str]:
-        """What the number of unequal neighbours is."""
-        return "even", "odd"
 
     def draw(self, rng: np.random.Generator, number: int, split: str) -> Examples:
         """Draws x of (N, T), y of (N,) and the lengths."""

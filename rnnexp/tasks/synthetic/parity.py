@@ -1,17 +1,15 @@
 """Parity: is the number of ones odd?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
-from rnnexp.tasks.examples import Examples, Inputs, Targets
-from rnnexp.tasks.synthetic.regular import RegularLanguage
+from rnnexp.tasks.examples import Examples
+from rnnexp.tasks.synthetic.regular import OddNumber
 
 
 @dataclass(frozen=True)
-class Parity(RegularLanguage):
+class Parity(OddNumber):
     """Is the number of ones in a sequence of zeros and ones odd?
 
     Example:
@@ -33,22 +31,6 @@ class Parity(RegularLanguage):
         train_examples, validation_examples, test_examples: See `Generated`.
         shortest, length, test_shortest, test_length: See `RegularLanguage`; all are at least 1.
     """
-
-    metric: ClassVar[str] = "accuracy"
-    inputs: ClassVar[Inputs] = Inputs("tokens", 3, padded=True)
-    targets: ClassVar[Targets] = Targets("class", 2)
-    baseline: ClassVar[float] = 1 / 2
-    threshold: ClassVar[float] = 0.99
-
-    @property
-    def input_names(self) -> Sequence[str]:
-        """The two symbols, after the padding."""
-        return "padding", "0", "1"
-
-    @property
-    def target_names(self) -> Sequence[str]:
-        """What the number of ones is."""
-        return "even", "odd"
 
     def draw(self, rng: np.random.Generator, number: int, split: str) -> Examples:
         """Draws x of (N, T), y of (N,) and the lengths."""

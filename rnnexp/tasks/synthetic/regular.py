@@ -1,11 +1,13 @@
 """Regular languages: sequences that are longer in the test than in training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from rnnexp.tasks.checks import check_at_least, check_drawn
+from rnnexp.tasks.examples import Inputs, Targets
 from rnnexp.tasks.generated import Generated
 
 LONGER = 5 / 2
@@ -77,6 +79,31 @@ class RegularLanguage(Generated):
         """Returns padded sequences of independent symbols, (N, T) int32, all equally likely."""
         shape = len(lengths), self.timesteps(split)
         return padded_from(rng.integers(1, self.inputs.size, shape, dtype=np.int32), lengths)
+
+
+@dataclass(frozen=True)
+class OddNumber(RegularLanguage):
+    """Whether a number that is counted in a sequence of zeros and ones is odd.
+
+    Token 1 is the symbol 0, and token 2 is the symbol 1. The targets are 0 for even and 1 for odd.
+    At every length half of the sequences are odd.
+    """
+
+    metric: ClassVar[str] = "accuracy"
+    inputs: ClassVar[Inputs] = Inputs("tokens", 3, padded=True)
+    targets: ClassVar[Targets] = Targets("class", 2)
+    baseline: ClassVar[float] = 1 / 2
+    threshold: ClassVar[float] = 0.99
+
+    @property
+    def input_names(self) -> Sequence[str]:
+        """The two symbols, after the padding."""
+        return "padding", "0", "1"
+
+    @property
+    def target_names(self) -> Sequence[str]:
+        """What the number is."""
+        return "even", "odd"
 
 
 def padded_from(tokens: np.ndarray, lengths: np.ndarray) -> np.ndarray:
