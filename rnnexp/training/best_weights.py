@@ -15,6 +15,9 @@ from rnnexp.tasks.scores import HIGHER_IS_BETTER
 class BestWeights(keras.callbacks.Callback):
     """Keeps a copy of the weights after the validation with the best score so far.
 
+    Among validations with the same score, that with the lowest loss counts as the best: once
+    every validation example is right, the score no longer tells weights apart.
+
     The copy stays in memory, because writing a file at every improvement would take longer than
     the steps between two validations. It is part of a checkpoint.
 
@@ -23,20 +26,23 @@ class BestWeights(keras.callbacks.Callback):
 
     Attributes:
         score: The best validation score; None before the first.
-        step: The training step of that score.
+        loss: The loss of that validation; None before the first.
+        step: The training step of that validation.
     """
 
     def __init__(self, metric: str) -> None:
         super().__init__()
         self._metric = metric
         self.score: float | None = None
+        self.loss: float | None = None
         self.step = 0
         self.weights: list[np.ndarray] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        score = float((logs or {})[f"val_{self._metric}"])
-        if self._is_better(score):
-            self.score = score
+        logs = logs or {}
+        score, loss = float(logs[f"val_{self._metric}"]), float(logs["val_loss"])
+        if self._is_better(score, loss):
+            self.score, self.loss = score, loss
             self.step = int(self.model.optimizer.iterations)
             self.weights = self.model.get_weights()
 
@@ -56,7 +62,9 @@ class BestWeights(keras.callbacks.Callback):
         finally:
             self.model.set_weights(last)
 
-    def _is_better(self, score: float) -> bool:
-        if self.score is None:
+    def _is_better(self, score: float, loss: float) -> bool:
+        if self.score is None or self.loss is None:
             return True
+        if score == self.score:
+            return loss < self.loss
         return score > self.score if HIGHER_IS_BETTER[self._metric] else score < self.score

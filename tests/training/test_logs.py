@@ -91,7 +91,7 @@ def test_a_row_of_the_table_is_the_mean_since_the_validation_before(trained, by_
 def unstable(tmp_path_factory):
     """A run whose learning rate is so high that its best validation is not the last."""
     folder = tmp_path_factory.mktemp("runs") / "unstable"
-    own = ["optimizer.learning_rate=0.5", "trainer.steps=60", "trainer.validate_every=5"]
+    own = ["optimizer.learning_rate=2.0", "trainer.steps=60", "trainer.validate_every=5"]
     summary = run(compose([*TINY, *own]), folder)
     return folder, summary
 
@@ -99,7 +99,7 @@ def unstable(tmp_path_factory):
 def test_the_best_weights_are_those_of_the_best_validation(unstable):
     folder, summary = unstable
     table = rows(folder)
-    best = max(table, key=lambda row: row["val_accuracy"])
+    best = max(table, key=lambda row: (row["val_accuracy"], -row["val_loss"]))
     assert best["step"] < table[-1]["step"], "this run does not test what it should"
     assert summary.best_step == best["step"]
     task = check(compose(TINY)).task
@@ -108,6 +108,15 @@ def test_the_best_weights_are_those_of_the_best_validation(unstable):
         x, y, *_ = task.examples(split, 3)
         guessed = model.predict(x, verbose=0).argmax(axis=-1)
         assert np.mean(guessed == y) == pytest.approx(score, rel=1e-6)
+
+
+def test_the_best_of_equal_scores_has_the_lowest_loss(tmp_path):
+    own = ["task.length=2", "task.symbols=2", "optimizer.learning_rate=0.05"]
+    own += ["trainer.steps=100", "trainer.validate_every=10"]
+    summary = run(compose([*TINY, *own]), tmp_path / "run")
+    solved = [row for row in rows(tmp_path / "run") if row["val_accuracy"] == 1]
+    assert len(solved) > 1, "this run does not test what it should"
+    assert summary.best_step == min(solved, key=lambda row: row["val_loss"])["step"]
 
 
 def test_a_run_that_stops_when_solved_ends_with_that_validation(tmp_path):
