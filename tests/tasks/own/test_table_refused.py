@@ -1,12 +1,9 @@
 """Tables that do not fit: each is refused with its line and column, and with how to mend it."""
 
-import re
-
 import numpy as np
 import pandas
 import pytest
 
-from rnnexp.tasks import Table
 from tests.tasks.own.own_tables import hourly, table_task
 
 TABLE = hourly(60)
@@ -198,25 +195,6 @@ WHOLE = {
         "3 rows are divided into .*expected at least 1 for validation",
     ),
 }
-FIELDS = {
-    "target": ("", None, 3),
-    "target_kind": ("labels", None),
-    "length": (0, None, 2.5),
-    "horizon": (-1, "one"),
-    "missing": ("drop", None),
-    "decimal": (";", "", None),
-    "encoding": ("rot13", None),
-    "separator": ("", "::", 3),
-    "validation_share": (-1, 2, "half"),
-    "test_share": (-0.1, 0.9, float("nan")),
-    "columns": ("wind", None, [1]),
-    "largest_gap": ("", 3),
-    "group": ("",),
-    "date": ("", 3),
-    "date_format": ("",),
-    "whole_series": (1, "yes"),
-    "path": ("", None),
-}
 
 
 @pytest.mark.parametrize("case", FILES)
@@ -239,24 +217,3 @@ def test_series_that_do_not_fit(case):
     length = 3 if case == "longer series" else 4
     with pytest.raises(ValueError, match=rf"^/.*my\.csv: {message}"):
         table_task(table, target="kind", group="id", whole_series=True, length=length)
-
-
-@pytest.mark.parametrize(
-    ("name", "bad"), [(n, bad) for n, values in FIELDS.items() for bad in values]
-)
-def test_a_bad_setting_is_named_with_its_value_and_what_was_expected(name, bad):
-    with pytest.raises(
-        ValueError, match=rf"^{name} of Table is {re.escape(repr(bad))}.*, expected .*: set for"
-    ):
-        Table(**{"path": "my.csv", "target": "sky", name: bad})
-
-
-def test_settings_that_need_another_one():
-    with pytest.raises(
-        ValueError, match=r"^largest_gap of Table is '3D' without a date, .*date=time"
-    ):
-        Table("my.csv", target="sky", largest_gap="3D")
-    with pytest.raises(
-        ValueError, match=r"^group of Table is None with whole_series=true, expected"
-    ):
-        Table("my.csv", target="sky", whole_series=True)
