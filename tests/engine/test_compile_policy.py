@@ -130,6 +130,7 @@ def trained():
     return model, [layer._calls._compiled for layer in model.layers[1:3]]
 
 
+@pytest.mark.slow
 def test_a_fit_goes_on_with_compiled_loops_to_the_same_weights_and_a_seed_repeats_itself(patience):
     plain, none = trained()
     patience(8)  # in the second epoch

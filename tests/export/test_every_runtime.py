@@ -16,7 +16,6 @@ from tests.export.forms import (
     M,
     T,
     any_length,
-    bidirectional_masked,
     embedded,
     masked,
     one_step,
@@ -28,7 +27,7 @@ from tests.export.runtimes import RUNTIMES
 from tests.units import UNITS, VARIANTS, normal
 
 EVERY_FORM = pytest.mark.parametrize("form", IN_ALL, ids=lambda form: form.__name__)
-OFTEN = (any_length, unrolled, masked, bidirectional_masked)
+OFTEN = (any_length, unrolled, masked)
 EVERY_FORM_SLOWLY = pytest.mark.parametrize(
     "form",
     [

@@ -23,6 +23,7 @@ def test_every_unit_has_arguments():
     assert all(len(layer_tests(module)) > ROUND_ABOUT for module in MODULES.values())
 
 
+@pytest.mark.slow
 @EVERY_UNIT_OF_KERAS_SLOWLY
 def test_the_layer_drops_out(unit):
     _, arguments = layer_tests(MODULES[unit.name])[DROPPING_OUT]

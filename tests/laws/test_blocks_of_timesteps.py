@@ -129,7 +129,7 @@ def test_blocks_agree_with_the_loop_in_graphs(unit, compiled, length):
     agree(in_graph(x, mask, states), results(layers[1], x, mask, states), 1e-12)
 
 
-@each_of(AFFINE, ("LRU",))
+@each_of(AFFINE, ("MinGRU",))
 def test_an_empty_shard_of_an_unknown_batch(unit):
     """A batch of unknown size is divided among the cores, and may have fewer sequences."""
     T, D = 40, 2

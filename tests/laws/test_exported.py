@@ -28,7 +28,8 @@ FEW = [layer for layer in LAYERS if layer.__name__ in ("GRU", "LayerNormLSTM")]
 OTHERS = [layer for layer in LAYERS if layer not in FEW]
 
 
-@pytest.mark.parametrize("layers", [FEW, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=len)
+@pytest.mark.slow
+@pytest.mark.parametrize("layers", [FEW, OTHERS], ids=len)
 def test_served_in_a_process_without_rnnexp(layers, tmp_path):
     """For any batch size and length; many layers in one process, since starting it takes long."""
     rng = np.random.default_rng(111)

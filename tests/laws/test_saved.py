@@ -32,6 +32,7 @@ def model(unit, rng):
     return randomise(whole, rng)
 
 
+@pytest.mark.slow
 def test_in_a_fresh_process(tmp_path):
     """All units in one process: starting it is what takes long."""
     rng = np.random.default_rng(41)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.units import EVERY_UNIT_VERY_SLOWLY, SIMPLE_RNN, normal, randomise
+from tests.units import EVERY_UNIT_VERY_SLOWLY, SIMPLE_RNN, UNITS, each_of, normal, randomise
 
 N, T, D, M = 11, 5, 2, 4  # in batches of 8, so that the last one is smaller and undivided
 
@@ -55,7 +55,7 @@ def test_fit(unit, how):
     assert all(np.any(w != old) for w, old in zip(ours.get_weights(), before, strict=True))
 
 
-@EVERY_UNIT_VERY_SLOWLY
+@each_of(UNITS, ("GRU-reset_after=True", "SLSTM"))
 def test_a_step_compiled_by_xla_from_outside(unit):
     rng = np.random.default_rng(102)
     ours, theirs = models(unit, rng)

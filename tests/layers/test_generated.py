@@ -166,6 +166,7 @@ np.save("y.npy", model(np.load("x.npy")).numpy())
 """
 
 
+@pytest.mark.slow
 def test_a_users_own_layer_loads_in_a_fresh_process_that_imports_its_module(tmp_path, monkeypatch):
     (tmp_path / "leaky.py").write_text(OWN, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)

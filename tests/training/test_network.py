@@ -108,7 +108,10 @@ def test_what_cannot_be_residual_is_refused(overrides, expected):
 @pytest.mark.parametrize("unit", ["simple_rnn", "gru", "lru"])
 @pytest.mark.parametrize(
     ("options", "wanted"),
-    [([], 900), (["model.depth=2", "model.bidirectional=true"], 60_000)],
+    [
+        ([], 900),
+        pytest.param(["model.depth=2", "model.bidirectional=true"], 60_000, marks=pytest.mark.slow),
+    ],
 )
 def test_models_are_matched_by_their_number_of_parameters(unit, options, wanted):
     model = built(TOKENS, f"model={unit}", f"model.parameters={wanted}", *options)

@@ -10,13 +10,10 @@ from rnnexp.training.run import run
 from tests.training.interrupted import STEPS, TINY, interrupt, numbers
 
 CASES = [(p.name, m) for p in Precision for m in ("gru", "lstm", "simple_rnn")]
-FAST = [("mixed_float16", "gru")]
 
 
-@pytest.mark.parametrize(
-    ("precision", "model"),
-    [case if case in FAST else pytest.param(*case, marks=pytest.mark.slow) for case in CASES],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("precision", "model"), CASES)
 def test_a_precision_trains_and_resumes_bit_for_bit(precision, model, tmp_path):
     asked = [f"hardware.precision={precision}", f"model={model}"]
     interrupt(tmp_path / "stopped", *asked)
