@@ -61,6 +61,7 @@ def _section(row: Row, results: pd.DataFrame, found: Verdict) -> str:
         f"- Command: `rnnexp paper {row.name}` ({_minutes(row, results)})",
         f"- Verdict: **{found.words}**",
         *_claims(row, found),
+        *([f"- Remark: {row.remark}"] if row.remark else []),
         "",
         _table(HEADS, [line.cells for line in lines(row, results)]),
     ]
@@ -78,9 +79,9 @@ def _claims(row: Row, found: Verdict) -> list[str]:
 
 def _minutes(row: Row, results: pd.DataFrame) -> str:
     if row.minutes is not None:
-        return f"{row.minutes:g} minutes on 2 cores"
+        return f"{row.minutes:g} min on 2 cores"
     if len(results):
-        return f"its runs took {results['seconds'].sum() / 60:.0f} minutes together"
+        return f"its runs took {results['seconds'].sum() / 60:.0f} min together"
     return "made for a GPU" if row.is_full else "time not measured"
 
 

@@ -45,6 +45,8 @@ class Row:
         seeds: How many runs each entry needs, with the seeds 0, 1, ….
         entries: The entries by name.
         claims: What must hold for the row to count as reproduced.
+        remark: What explains the results, such as why they differ from the published ones; "" for
+            nothing.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Row:
     seeds: int
     entries: Mapping[str, Entry]
     claims: Sequence[Claim]
+    remark: str = ""
 
     @property
     def is_full(self) -> bool:
@@ -93,6 +96,7 @@ class _Node:
     seeds: int = 5
     entries: dict[str, _EntryNode] = MISSING
     claims: list[Any] = MISSING
+    remark: str = ""
 
 
 def job_name(entry: str, seed: int) -> str:

@@ -28,7 +28,8 @@ def result(row: Row, results: pd.DataFrame) -> str:
         for claim, outcome in zip(row.claims, found.outcomes, strict=bool(found.outcomes))
     ]
     head = f"{row.title}. {row.source}"
-    return "\n".join([head, "", _aligned(table), "", *claims, f"verdict  {found.words}"])
+    remark = [f"remark   {row.remark}"] if row.remark else []
+    return "\n".join([head, "", _aligned(table), "", *claims, f"verdict  {found.words}", *remark])
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -1,12 +1,14 @@
 """The page of results and the text of the terminal, from results made by hand."""
 
 import re
+from pathlib import Path
 
 import pytest
 from scipy.stats import t
 
 from rnnexp.papers.page import page
-from rnnexp.papers.results import empty
+from rnnexp.papers.places import PAGE, csv_file
+from rnnexp.papers.results import empty, read_csv
 from rnnexp.papers.rows import read_row, row_names
 from rnnexp.papers.text import listing, result
 from rnnexp.papers.verdict import verdict
@@ -28,8 +30,16 @@ def test_the_verdicts():
 
 def test_where_the_row_has_no_minutes_the_time_of_its_runs_is_told():
     text = page([(row(minutes=None), GOOD)])
-    assert f"its runs took {round(6 * 7.5 / 60)} minutes together" in text
+    assert f"its runs took {round(6 * 7.5 / 60)} min together" in text
     assert "time not measured" in page([(row(minutes=None), empty())])
+
+
+def test_a_remark_follows_the_verdict():
+    explained = row(remark="The gradient was truncated.")
+    words = "not reproduced: GRU"
+    for text in (page([(explained, BAD)]), result(explained, BAD)):
+        assert text.index(words) < text.index("The gradient was truncated.")
+    assert "emark" not in page([(row(), BAD)]) + result(row(), BAD)
 
 
 def test_more_runs_than_the_row_needs_do_not_stand_for_missing_ones():
@@ -44,7 +54,7 @@ def test_a_verdict_ignores_entries_that_the_row_no_longer_has():
 @pytest.mark.parametrize("results", [empty(), GOOD, BAD, HALF])
 def test_the_page_omits_nothing(results):
     text = page([(row(), results)])
-    for part in (row().title, row().source, row().setting, row().here, "99 %", "3 minutes"):
+    for part in (row().title, row().source, row().setting, row().here, "99 %", "3 min"):
         assert part in text
     words = verdict(row(), results).words
     assert f"| {words} |" in text and f"- Verdict: **{words}**" in text
@@ -95,3 +105,10 @@ def cells_of(entry, results):
         [c.strip() for c in line.strip("|\n").split("|")] for line in block.splitlines()
     )
     return dict(zip(head, next(line for line in lines if line[0] == entry), strict=True))
+
+
+def test_the_page_of_the_docs_is_that_of_the_tables_beside_it():
+    """If this fails, run `rnnexp paper --table`."""
+    written = Path(__file__).parents[2] / PAGE
+    rows = [read_row(name) for name in row_names()]
+    assert page([(r, read_csv(csv_file(r, written))) for r in rows]) == written.read_text("utf-8")

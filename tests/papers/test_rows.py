@@ -1,6 +1,7 @@
 """The rows of conf/paper: all files are here by existing."""
 
 import dataclasses
+import math
 import re
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from rnnexp.config.check import check
 from rnnexp.config.compose import compose
 from rnnexp.config.errors import UserError
 from rnnexp.config.yaml_files import conf_folder
+from rnnexp.papers.places import PAGE, csv_file
+from rnnexp.papers.results import read_csv
 from rnnexp.papers.rows import job_name, parse_row, read_row, row_names
 from rnnexp.sweeps.plan import plan_paper
 from tests.papers.hand_made import NODE, row
@@ -18,15 +21,31 @@ ROWS = [read_row(name) for name in row_names()]
 EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
-@EVERY_ROW
-def test_its_file_opens_with_what_it_reproduces_and_the_command(row):
+def comment_of(row):
+    """The comment that the file of a row opens with, as one line."""
     text = (conf_folder() / "paper" / f"{row.name}.yaml").read_text(encoding="utf-8")
     first, *lines = text.splitlines()
-    comment = " ".join(line.removeprefix("#").strip() for line in lines[: lines.index("defaults:")])
     assert first == "# @package _global_"
+    return " ".join(line.removeprefix("#").strip() for line in lines[: lines.index("defaults:")])
+
+
+@EVERY_ROW
+def test_its_file_opens_with_what_it_reproduces_and_the_command(row):
+    comment = comment_of(row)
     assert f"rnnexp paper {row.name} " in f"{comment} "
     year = re.search(r"\((\d{4})\)", row.source)
     assert year is None or year[1] in comment
+
+
+@EVERY_ROW
+def test_its_minutes_are_those_of_its_runs_on_two_cores(row):
+    """One run on each core at a time; the comment says the same."""
+    results = read_csv(csv_file(row, Path(__file__).parents[2] / PAGE))
+    if not len(results):
+        assert row.minutes is None
+        return
+    assert row.minutes == math.ceil(results["seconds"].sum() / 2 / 60)
+    assert f"rnnexp paper {row.name}  ({row.minutes:g} min on 2 cores)" in comment_of(row)
 
 
 @EVERY_ROW
