@@ -20,6 +20,7 @@ from rnnexp.config.trust import attached_trust, refuse_trust_from_file, trusted
 from rnnexp.config.values import (
     check_model,
     check_monitors,
+    check_stop_when_solved,
     check_task,
     check_types,
     check_values,
@@ -56,6 +57,7 @@ def check(config: DictConfig | Mapping[str, Any], task: Task | None = None) -> E
     checked.task = {"_target_": checked.task["_target_"], **_settings(built)}
     plain: Any = OmegaConf.to_object(checked)
     check_task(built)
+    check_stop_when_solved(plain.trainer, built)
     check_model(plain.model, built)
     check_metrics(plain.trainer.metrics, built)
     check_monitors(checked.callbacks, built, plain.trainer.metrics)

@@ -19,6 +19,10 @@ from rnnexp.config.trust import attach_trust, split_trust
 from rnnexp.config.yaml_files import conf_folder
 
 _MAX_LENGTH, _MAX_DEPTH = 1_000_000, 40  # of one override: characters, nested brackets
+_LIST_OF_OTHERS = re.compile(
+    r"\s*\[(?:.*,)?\s*(?:[-+]?[\d.][\d._]*(?:e[-+]?\d+)?|[-+]?inf|nan|null|true|false)\s*[,\]]",
+    re.IGNORECASE,
+)
 _NOT_A_FILE_NAME = r"\s*\[.*[\[{]|[^{]*[^,{]{256}"
 
 
@@ -84,6 +88,11 @@ def check_overrides(overrides: Sequence[str]) -> None:
         if value == "null" and (conf_folder() / key).is_dir():
             raise UserError(
                 f"{override}: expected the name of a {key}; to leave it out, write ~{key}"
+            )
+        group = key.lstrip("+~")
+        if (conf_folder() / group).is_dir() and re.match(_LIST_OF_OTHERS, value):
+            raise UserError(
+                f"{override[:MAX_SHOWN]}: expected names in the list, as in {group}=[a,b]"
             )
         may_be_group = re.fullmatch(r"[+~]*[\w/@:]+", key) and key != "outputs"
         if may_be_group and re.match(_NOT_A_FILE_NAME, value):

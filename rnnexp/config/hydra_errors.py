@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import ListConfig
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException
 from yaml import YAMLError
 
@@ -78,6 +79,15 @@ def explain(error: OmegaConfBaseException, file: str = "", prefix: str = "") -> 
         return f"{file}{key}: expected {expected}, got '{typed[1]}'"
     if message.endswith("is not a ListConfig, list or tuple."):
         return f"{file}{key}: expected a list, as in [{error.value}], got '{error.value}'"
+    if message == "Cannot merge DictConfig with ListConfig":
+        kinds = ("a list, as in [a, b]", "a mapping, as in {a: 1}")
+        expected, got = kinds if isinstance(error.parent_node, ListConfig) else reversed(kinds)
+        return f"{file}{key}: expected {expected}, got {got.partition(',')[0]}"
+    if re.match(r"Cannot assign \w+ to Dict|Invalid type assigned: \w+ is not a sub", message):
+        return f"{file}{key}: expected a mapping, as in {{a: 1}}, got {error.value!r}"
+    named = re.fullmatch(r"Value (.*) \(\w+\) is not a valid input for <enum '\w+'>", message)
+    if named:
+        return f"{file}{key}: expected a name, got {named[1]}"
     if "not Optional" in message or message.startswith("Incompatible value 'None'"):
         return f"{file}{key}: expected a value, got null"
     return f"{file}{key}: {message[:1].lower()}{message[1:]}"

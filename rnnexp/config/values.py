@@ -8,7 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 from rnnexp.config.cores import cores
 from rnnexp.config.errors import UserError, raised_as_user_error, suggest
 from rnnexp.config.rules import CALLBACK, LAYER, OPTIMIZER, SCHEDULE, Rule, flag, number
-from rnnexp.config.schema import ModelConf
+from rnnexp.config.schema import ModelConf, TrainerConf
 from rnnexp.tasks.scores import HIGHER_IS_BETTER
 from rnnexp.tasks.task import Task
 
@@ -112,6 +112,19 @@ def check_task(task: Task) -> None:
         raise UserError(
             f"task: {type(task).__name__}.metric is {format_value(task.metric)}; "
             f"{suggest(str(task.metric), list(HIGHER_IS_BETTER))}"
+        )
+
+
+def check_stop_when_solved(trainer: TrainerConf, task: Task) -> None:
+    """Check that a training which is to stop when the task is solved can do so.
+
+    Raises:
+        UserError: If the task has no threshold.
+    """
+    if trainer.stop_when_solved and task.threshold is None:
+        raise UserError(
+            f"trainer.stop_when_solved=true: {type(task).__name__} has no score from which it "
+            "counts as solved, expected trainer.stop_when_solved=false"
         )
 
 

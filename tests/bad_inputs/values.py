@@ -50,8 +50,11 @@ def types() -> Iterator[BadInput]:
             yield value(key, given)
     for given in ("", " ", 3, None, ["a"], "a\0b"):
         yield value("outputs", given)
-    for given in ("accuracy", 1, None, [None], [1], [["accuracy"]], ["acuracy"], [""]):
+    for given in ("accuracy", 1, None, [None], [1], [["accuracy"]], ["acuracy"], [""], {"a": 1}):
         yield value("trainer.metrics", given)
+    for key in ("model.layer", "probe"):
+        for given in ([1], 3, "a"):
+            yield value(key, given)
 
 
 def ranges() -> Iterator[BadInput]:
@@ -65,14 +68,16 @@ def ranges() -> Iterator[BadInput]:
         yield value("seed", given)
     for given in ("float16", "bfloat16", "float8", 32, ""):
         yield value("hardware.precision", given)
-    for given in ("layr", "Layer", 1, None, True, ["layer"]):
+    for given in ("layr", "Layer", 1, None, True, ["layer"], {"a": 1}):
         yield value("model.norm", given)
     for given in (1, 1.5, -0.1, math.nan, math.inf, "x", None, True):
         yield value("model.dropout", given)
     for task, names in METRICS_OF_OTHER_TARGETS.items():
         for name in names:
             yield value("trainer.metrics", [name], f"task={task}")
-    for given in ("tpu", 1, "CPU:0"):
+    for task in ("sunspots", "co2", "characters"):
+        yield value("trainer.stop_when_solved", True, f"task={task}")
+    for given in ("tpu", 1, "CPU:0", [1], {"a": 1}):
         yield value("hardware.device", given)
     for field, given in {"length": 1, "symbols": 1, "distractors": 0, "test_examples": 0}.items():
         yield value(f"task.{field}", given, "task=first_token")

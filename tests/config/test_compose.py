@@ -26,6 +26,12 @@ MISTAKES = [
     ("seed=null", "seed", "expected a value"),
     ("gru", "gru", "expected key=value"),
     ("model=gru,lstm", "model=gru,lstm", "add -m"),
+    ("trainer.metrics={a: 1}", "trainer.metrics", "expected a list, as in [a, b], got a mapping"),
+    ("model.layer=[1]", "model.layer", "expected a mapping, as in {a: 1}, got a list"),
+    ("probe=3", "probe", "expected a mapping, as in {a: 1}, got 3"),
+    ("model.norm=[1]", "model.norm", "expected a name, got [1]"),
+    ("model=[1]", "model=[1]", "expected names in the list, as in model=[a,b]"),
+    ("+callbacks=[default, Null]", "callbacks", "expected names in the list"),
     ("hydra.run.dri=x", "hydra.run.dri", "did you mean dir?"),
 ]
 
