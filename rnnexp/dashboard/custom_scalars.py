@@ -10,6 +10,7 @@ from tensorboard.plugins.custom_scalar.layout_pb2 import (
 )
 
 from rnnexp.dashboard.layer_names import INPUT_GRADIENT, LayerNames, gradient_label
+from rnnexp.tasks.scores import HIGHER_IS_BETTER
 
 Charts = dict[str, str]
 """By title of a chart, a regular expression that matches the tags of its curves."""
@@ -51,7 +52,7 @@ def custom_scalars_layout(layers: Sequence[LayerNames]) -> Layout:
 def _overview(memory_gradients: Iterable[str]) -> Charts:
     charts = {
         "Loss": "^(epoch_)?loss$",
-        "Score": "^(epoch_)?(accuracy|mean_squared_error)$",
+        "Score": f"^(epoch_)?({'|'.join(HIGHER_IS_BETTER)})$",
     }
     for name in memory_gradients:
         label = gradient_label(name)
