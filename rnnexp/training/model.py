@@ -22,7 +22,7 @@ _FLOATS = (
 
 
 def build_model(experiment: Experiment) -> keras.Model:
-    """Build and compile the model.
+    """Build and compile the model, with the initial weights that the seed draws.
 
     Returns:
         A model from the inputs of the task, for any T, to its outputs; see `network`.
@@ -38,7 +38,10 @@ def build_model(experiment: Experiment) -> keras.Model:
             f"batch, got {batch}"
         )
     with strategy.scope():
-        model = network(experiment, units_of(experiment))
+        units = units_of(experiment)
+        # The networks that were tried to find the units must not change the initial weights.
+        keras.utils.set_random_seed(experiment.seed)
+        model = network(experiment, units)
         optimizer = build_optimizer(experiment)
         if replicas > 1:
             clip_whole_batch(optimizer, replicas)
