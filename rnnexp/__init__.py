@@ -2,7 +2,7 @@
 
 `import rnnexp` takes milliseconds: what it offers is imported when it is first used.
 
-    rnnexp.layers         Keras layers and cells: SimpleRNN, GRU, LSTM
+    rnnexp.layers         Keras layers and cells: SimpleRNN, GRU, LSTM and all other units
     rnnexp.equations      the equations that the layers compute
     rnnexp.tasks          data sets that ask how far back a unit learns
     rnnexp.callbacks      Keras callbacks that show gates and gradients in TensorBoard

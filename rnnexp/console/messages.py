@@ -57,7 +57,8 @@ def end_message(summary: Summary, folder: Path) -> str:
 
 def _best(summary: Summary) -> list[str]:
     """Return a line about the best weights, if they are not the last ones."""
-    if summary.best_step in (None, summary.steps):
+    best = summary.best_step, summary.best_score
+    if summary.best_step is None or best == (summary.steps, summary.score):
         return []
     score = format_score(summary.best_score, str(summary.metric))
     return [f"best weights   {score}, after {summary.best_step} steps, in {BEST_MODEL}"]

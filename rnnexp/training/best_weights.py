@@ -46,6 +46,14 @@ class BestWeights(keras.callbacks.Callback):
             self.step = int(self.model.optimizer.iterations)
             self.weights = self.model.get_weights()
 
+    @property
+    def are_those_of_the_model(self) -> bool:
+        """Whether the model has the best weights now.
+
+        A callback such as EarlyStopping may have restored other weights than the last ones.
+        """
+        return all(map(np.array_equal, self.weights, self.model.get_weights()))
+
     def save(self, folder: Path) -> None:
         """Write the model with the best weights to best.keras, if there was a validation."""
         if self.score is not None:

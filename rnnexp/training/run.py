@@ -215,14 +215,13 @@ def _scores(training: Training) -> dict[str, Any]:
     slices = slice_scores(training.model, task, data)
     if slices:
         write_slices(folder, slices)
-    step = int(training.model.optimizer.iterations)
     score = best_score = last[task.metric]
-    if best.step != step:
+    if not best.are_those_of_the_model:
         with best.loaded():
             best_score = evaluate(training.model, data, stop)[task.metric]
     last.pop("loss")
     with Scalars(folder / TENSORBOARD) as scalars:
-        scalars.write("test", last, step)
+        scalars.write("test", last, int(training.model.optimizer.iterations))
     return {
         "score": score,
         "solved": task.solved(score),

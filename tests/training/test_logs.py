@@ -119,6 +119,23 @@ def test_the_best_of_equal_scores_has_the_lowest_loss(tmp_path):
     assert summary.best_step == min(solved, key=lambda row: row["val_loss"])["step"]
 
 
+def test_weights_that_a_callback_restores_are_not_taken_for_the_best(tmp_path):
+    """Early stopping that restores the worst weights, at a step whose validation was the best."""
+    stopping = [f"callbacks.early_stopping.{s}" for s in ("mode=max", "patience=100")]
+    own = ["optimizer.learning_rate=0.05", "trainer.steps=40", "trainer.validate_every=20"]
+    quiet = [o for o in TINY if not o.startswith("callbacks")]
+    config = compose([*quiet, *own, "callbacks=early_stopping", *stopping])
+    summary = run(config, tmp_path / "run")
+    x, y, *_ = check(config).task.examples("test", 3)
+    scores = {}
+    for name in ("model", "best"):
+        guessed = keras.models.load_model(tmp_path / "run" / f"{name}.keras").predict(x, verbose=0)
+        scores[name] = np.mean(guessed.argmax(axis=-1) == y)
+    assert summary.best_step == summary.steps and scores["model"] < scores["best"]
+    assert summary.score == pytest.approx(scores["model"], rel=1e-6)
+    assert summary.best_score == pytest.approx(scores["best"], rel=1e-6)
+
+
 def test_a_run_that_stops_when_solved_ends_with_that_validation(tmp_path):
     own = [
         *("task.length=2", "task.symbols=2", "optimizer.learning_rate=0.05"),
