@@ -118,7 +118,7 @@ def test_another_sweep_in_its_folder_is_refused(swept):
 
 
 def test_a_stopped_sweep_saves_its_jobs_and_continues_them(tmp_path):
-    steps = 1800  # some seconds, so that both jobs are training when the signal comes
+    steps = 4000  # some seconds, so that both jobs are training when the signal comes
     overrides = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
     sweep = ["seed=0,1,2", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
     process = subprocess.Popen(
