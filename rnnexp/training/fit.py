@@ -15,6 +15,7 @@ from omegaconf import OmegaConf
 from rnnexp.callbacks.rewindable import Rewindable
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.identity import NO_OTHER_RUN, flat_values
+from rnnexp.config.schema import TrainerConf
 from rnnexp.console.progress import Progress
 from rnnexp.console.signals import StopRequest
 from rnnexp.dashboard.event_file import rewind_event_files
@@ -70,16 +71,20 @@ class Training:
     @property
     def steps(self) -> int:
         """How many steps the whole training has."""
-        trainer = self.experiment.trainer
-        ends = [] if trainer.steps is None else [trainer.steps]
-        if trainer.epochs is not None:
-            ends.append(trainer.epochs * self.data.steps_per_pass)
-        return min(ends)
+        return whole_steps(self.experiment.trainer, self.data)
 
     @property
     def seconds(self) -> float:
         """How long the training took so far."""
         return round(time.monotonic() - self.start, 3)
+
+
+def whole_steps(trainer: TrainerConf, data: TrainingData) -> int:
+    """Return how many steps a whole training has: trainer.steps or trainer.epochs, or the less."""
+    ends = [] if trainer.steps is None else [trainer.steps]
+    if trainer.epochs is not None:
+        ends.append(trainer.epochs * data.steps_per_pass)
+    return min(ends)
 
 
 def checkpoint_callback(training: Training) -> SaveCheckpoints:

@@ -32,7 +32,7 @@ from rnnexp.training.data import TrainingData
 from rnnexp.training.dry_run import dry_run
 from rnnexp.training.evaluation import evaluate, evaluation_data, slice_scores
 from rnnexp.training.examples import check_padding, first_chunk
-from rnnexp.training.fit import Training, checkpoint_callback, fit
+from rnnexp.training.fit import Training, checkpoint_callback, fit, whole_steps
 from rnnexp.training.gradient_norm import watch_gradient_norm
 from rnnexp.training.initial_summary import initial_summary
 from rnnexp.training.loss_log import LossLog
@@ -119,18 +119,20 @@ def _prepare(
         evaluation_data(experiment, split, model)
     dry_run(experiment, model)
     trainer = experiment.trainer
+    data = TrainingData(
+        experiment.task, experiment.seed, trainer.batch_size, trainer.validate_every
+    )
     scalars = Scalars(folder / TENSORBOARD)
+    log_every = min(trainer.log_every, whole_steps(trainer, data))  # at least once
     return Training(
         experiment=experiment,
         folder=folder,
         model=model,
-        data=TrainingData(
-            experiment.task, experiment.seed, trainer.batch_size, trainer.validate_every
-        ),
+        data=data,
         callbacks=build_callbacks(experiment, folder),
         best=BestWeights(experiment.task.metric),
         scalars=scalars,
-        losses=LossLog(scalars, trainer.log_every, watch_gradient_norm(model)),
+        losses=LossLog(scalars, log_every, watch_gradient_norm(model)),
         request=request,
         resumed=resumed,
         start=time.monotonic() - (resumed.position.seconds if resumed else 0),
