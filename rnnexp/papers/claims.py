@@ -168,10 +168,17 @@ class Better(Comparison):
                 False, f"{self.entry} and {self.than} have scores of fewer than 2 common seeds"
             )
         interval = mean_interval(gains)
-        found = (
-            f"{self.entry} was better than {self.than} by {interval.middle:.3g} "
-            f"[{interval.low:.3g}, {interval.high:.3g}]"
-        )
+        gain, low, high = (f"{n:.3g}" for n in (interval.middle, interval.low, interval.high))
+        if interval.low > 0:
+            found = f"{self.entry} was better than {self.than} by {gain} [{low}, {high}]"
+        elif interval.high < 0:
+            loss, least, most = (text.removeprefix("-") for text in (gain, high, low))
+            found = f"{self.entry} was worse than {self.than} by {loss} [{least}, {most}]"
+        else:
+            found = (
+                f"{self.entry} was neither better nor worse than {self.than}: the mean gain was "
+                f"{gain} [{low}, {high}]"
+            )
         return Outcome(interval.low > 0, found)
 
 

@@ -79,6 +79,15 @@ def test_better_compares_the_same_seeds_and_leaves_failed_runs_out():
     assert judge({"better": "A", "than": "B"}, ours, others).holds
 
 
+def test_a_difference_that_is_not_in_favour_is_told_in_words():
+    ours, theirs = [0.1, 0.2, 0.3], [0.9, 0.8, 1.0]
+    found = judge({"better": "A", "than": "B"}, runs("A", ours), runs("B", theirs)).found
+    interval = ttest_rel(theirs, ours).confidence_interval(0.95)
+    assert found == f"A was worse than B by 0.7 [{interval.low:.3g}, {interval.high:.3g}]"
+    unclear = judge({"better": "A", "than": "B"}, runs("A", [0.1, 0.9]), runs("B", [0.5, 0.4]))
+    assert unclear.found.startswith("A was neither better nor worse than B: the mean gain was 0.05")
+
+
 def test_one_common_seed_is_too_few_for_better():
     outcome = judge({"better": "A", "than": "B"}, runs("A", [1.0, None]), runs("B", [0.0, 0.0]))
     assert not outcome.holds and "fewer than 2" in outcome.found

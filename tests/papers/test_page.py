@@ -25,7 +25,7 @@ def test_the_verdicts():
     assert verdict(row(), GOOD).words == "reproduced"
     words = verdict(row(), BAD).words
     assert words.startswith("not reproduced: GRU solved it in 0 of 3 runs; ")
-    assert "GRU was better than LSTM, bias 1 by -0.85" in words
+    assert "GRU was worse than LSTM, bias 1 by 0.85 [" in words
 
 
 def test_where_the_row_has_no_minutes_the_time_of_its_runs_is_told():
