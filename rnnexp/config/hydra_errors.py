@@ -26,6 +26,8 @@ _EXTRAS = {
     "ray": "ray",
     "optuna": "tune",
 }
+# Where a key may be that was given without its section, as target=y for task.target=y.
+_SECTIONS = ("task", "model", "trainer", "optimizer", "hardware")
 MAX_SHOWN = 200
 """How many characters of an override an error message shows."""
 
@@ -71,7 +73,9 @@ def explain(error: OmegaConfBaseException, file: str = "", prefix: str = "") -> 
         parent = error.parent_node
         names = [str(name) for name in parent if name != "hydra"] if parent else []
         path = key.rpartition(".")[0] or "the experiment"
-        return f"{file}{key}: {path} has no such key; {suggest(str(error.key), names)}"
+        deeper = [name for name in _SECTIONS if key in ((parent or {}).get(name) or {})]
+        hint = f"did you mean {deeper[0]}.{key}?" if deeper else suggest(str(error.key), names)
+        return f"{file}{key}: {path} has no such key; {hint}"
     message = str(error).splitlines()[0]
     typed = re.fullmatch(r"Value '(.*)' of type '\w+' could not be converted to (\w+)", message)
     if typed:

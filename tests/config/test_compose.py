@@ -32,6 +32,8 @@ MISTAKES = [
     ("model.norm=[1]", "model.norm", "expected a name, got [1]"),
     ("model=[1]", "model=[1]", "expected names in the list, as in model=[a,b]"),
     ("+callbacks=[default, Null]", "callbacks", "expected names in the list"),
+    ("permute=true", "permute", "did you mean task.permute?"),
+    ("units=3", "units", "did you mean model.units?"),
     ("hydra.run.dri=x", "hydra.run.dri", "did you mean dir?"),
 ]
 

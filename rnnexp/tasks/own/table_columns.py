@@ -1,5 +1,6 @@
 """The columns of a table as numbers or texts, with the line of every cell that does not fit."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,11 @@ MISSING = ("", "na", "n/a", "nan", "null")
 """The cells that count as missing, in lower case."""
 MOST_CATEGORIES = 200
 DECIMALS = (".", ",")
+_GROUPED = {
+    sign: re.compile(rf"[+-]?(\d{{1,3}}(\{sign}\d{{3}})+|\d+)([{'.,'.replace(sign, '')}]\d+)?")
+    for sign in DECIMALS
+}
+"""Numbers with a sign between thousands, by the sign."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,12 @@ def _check_texts(texts: np.ndarray, name: str, decimal: str) -> None:
             f"column {name} has dates such as {texts[0]!r}, expected numbers or categories: set "
             f"date={name} to order the rows by it, or leave it out with columns=[…]"
         )
+    for sign, number in _GROUPED.items():
+        if all(number.fullmatch(text) for text in categories):
+            raise ValueError(
+                f"column {name} has numbers such as {texts[0]!r} with {sign!r} between thousands, "
+                "expected none: export them without, or leave the column out with columns=[…]"
+            )
     if len(categories) > MOST_CATEGORIES:
         raise ValueError(
             f"column {name} has {len(categories)} different texts such as {texts[0][:40]!r}, "

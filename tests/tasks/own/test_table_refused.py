@@ -106,6 +106,14 @@ FILES = {
         r"lines 5 and 9 have the same date 2024-03-01.03:00:00, .* group=",
     ),
     "a column without values": (TABLE.assign(wind=""), "column wind has no value, expected some"),
+    "German thousands": (
+        TABLE.assign(wind=[f"{i}.374,5" for i in range(60)]).to_csv(index=False, sep=";"),
+        r"column wind has numbers such as '0\.374,5' with '\.' between thousands, .*without",
+    ),
+    "English thousands": (
+        TABLE.assign(wind=[f"{i},374.5" for i in range(60)]).to_csv(index=False),
+        r"column wind has numbers such as '0,374\.5' with ',' between thousands, .*without",
+    ),
     "other decimals": (
         TABLE.to_csv(index=False, sep=";", decimal=","),
         "column wind has numbers such as '.*', expected '.' as the decimal separator: set decimal",
