@@ -12,6 +12,7 @@ from rnnexp.commands.sweep import run_planned
 from rnnexp.config.compose import check_overrides
 from rnnexp.config.errors import UserError, suggest_flag
 from rnnexp.config.hydra_errors import user_errors
+from rnnexp.config.identity import NO_OTHER_RUN
 from rnnexp.config.schema import slug
 from rnnexp.console.startup import require_tensorflow_backend
 from rnnexp.files.atomic import write_text
@@ -23,6 +24,8 @@ from rnnexp.papers.text import listing, result
 from rnnexp.sweeps.plan import plan_paper
 from rnnexp.sweeps.sweep import quoted
 
+# What makes a row what it is, and where its runs are kept.
+_OF_THE_ROW = ("experiment", "outputs", "paper", "seed", "task")
 _FLAGS = ("--again", "--all", "--help", "--out", "--seeds", "--table", "--traceback")
 
 
@@ -82,16 +85,19 @@ def parse(arguments: list[str]) -> Namespace:
     )
     parser.error = _refuse  # type: ignore[method-assign]
     asked = parser.parse_intermixed_args(arguments)
+    if "=" in (asked.row or ""):
+        raise UserError(f"{asked.row}: expected the name of a row before it")
     if asked.table + asked.all + (asked.row is not None) > 1:
         raise UserError("rnnexp paper: expected one of ROW, --all and --table")
-    _check_overrides(asked.overrides)
+    _check_flags(asked)
+    _check_overrides(asked)
     return asked
 
 
 def _run(row: Row, asked: Namespace) -> int:
     """Train what is left of a row, and print its results."""
     require_tensorflow_backend()
-    folder = _folder(row, asked.overrides)
+    folder = paper_folder(row, asked.overrides)
     jobs = row.jobs(asked.seeds)
     sweep = [*_launcher(), *asked.overrides, f"hydra.sweep.dir={quoted(str(folder))}"]
     planned = plan_paper(row.name, jobs, sweep, asked.again)
@@ -102,9 +108,11 @@ def _run(row: Row, asked: Namespace) -> int:
     return code
 
 
-def _folder(row: Row, overrides: list[str]) -> Path:
+def paper_folder(row: Row, overrides: list[str]) -> Path:
+    """The folder of the runs of a row; of its own if the overrides change what is trained."""
     folder = runs_folder(row)
-    changes = [o for o in overrides if not o.startswith("hydra")]
+    same = ("hydra", "hardware=", *NO_OTHER_RUN)
+    changes = [o for o in overrides if not o.startswith(same)]
     return folder.with_name(f"{row.name}_{slug(changes)}") if changes else folder
 
 
@@ -129,16 +137,33 @@ def _write_page(path: Path) -> None:
     print(f"page           {path}")
 
 
-def _check_overrides(overrides: list[str]) -> None:
-    """Raise UserError for overrides that list several values, as a sweep has them."""
-    check_overrides(overrides)
+def _check_flags(asked: Namespace) -> None:
+    """Raise UserError for an option that would have no effect."""
+    if asked.out != str(PAGE) and not asked.table:
+        raise UserError("rnnexp paper --out: expected --table, which writes the page")
+    for flag, given in (("--seeds", asked.seeds), ("--again", asked.again)):
+        if given and asked.row is None and not asked.all:
+            raise UserError(f"rnnexp paper {flag}: expected ROW or --all")
+
+
+def _check_overrides(asked: Namespace) -> None:
+    """Raise UserError for overrides that are several values, or that would make another row."""
+    check_overrides(asked.overrides)
     with user_errors():
-        for override in OverridesParser.create().parse_overrides(overrides):
-            if override.is_sweep_override():
-                raise UserError(
-                    f"{override.input_line}: expected one value; the entries of a row are in its "
-                    "file, and --seeds sets the number of seeds"
-                )
+        overrides = OverridesParser.create().parse_overrides(asked.overrides)
+    row = read_row(asked.row) if overrides else None
+    for override in overrides:
+        key, text = override.key_or_group, override.input_line
+        if override.is_sweep_override():
+            raise UserError(
+                f"{text}: expected one value; the entries of a row are in its file, and --seeds "
+                "sets the number of seeds"
+            )
+        if row and key in {*_OF_THE_ROW, *row.keys_of_entries}:
+            raise UserError(
+                f"{text}: expected a value that the row {row.name} leaves open, not {key}; one run "
+                f"with it is rnnexp train paper={row.name} {text}"
+            )
 
 
 def _count(text: str) -> int:

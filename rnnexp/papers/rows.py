@@ -65,6 +65,12 @@ class Row:
         """Whether the row has the published size and needs a GPU."""
         return self.name.endswith(FULL)
 
+    @property
+    def keys_of_entries(self) -> set[str]:
+        """The keys of the config that distinguish the entries."""
+        overrides = [o for entry in self.entries.values() for o in entry.overrides]
+        return {override.partition("=")[0] for override in overrides}
+
     def jobs(self, seeds: int | None = None) -> dict[str, list[str]]:
         """The overrides of every run by the name of its folder, in an order of growing seeds.
 

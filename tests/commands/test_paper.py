@@ -2,9 +2,9 @@
 
 import pytest
 
-from rnnexp.commands.paper import paper, parse
+from rnnexp.commands.paper import paper, paper_folder, parse
 from rnnexp.config.errors import UserError
-from rnnexp.papers.rows import row_names
+from rnnexp.papers.rows import read_row, row_names
 from tests.command import command, summaries
 
 SIZES = [f"task.{split}_examples=8" for split in ("train", "validation", "test")]
@@ -23,12 +23,29 @@ TINY += ["hydra/launcher=basic"]
         (["adding", "model.units"], "expected key=value"),
         (["adding", "--all"], "expected one of ROW, --all and --table"),
         (["--table", "--all"], "expected one of ROW, --all and --table"),
+        (["--out", "page.md"], "--out: expected --table"),
+        (["--again"], "--again: expected ROW or --all"),
+        (["--table", "--seeds", "3"], "--seeds: expected ROW or --all"),
+        (["--all", "trainer.steps=3"], "expected the name of a row"),
+        (["parity", "task=adding"], "the row parity leaves open, not task"),
+        (["parity", "seed=7"], "rnnexp train paper=parity seed=7"),
+        (["parity", "outputs=x"], "not outputs"),
+        (["parity", "model=gru"], "rnnexp train paper=parity model=gru"),
+        (["first_token", "task.length=5"], "not task.length"),
     ],
 )
 def test_a_mistake_is_one_line(arguments, expected):
     with pytest.raises(UserError) as caught:
         paper(arguments)
     assert expected in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_the_hardware_makes_no_other_row():
+    row = read_row("adding_full")
+    plain = paper_folder(row, [])
+    assert paper_folder(row, ["hardware=gpu", "hardware.memory_limit=100"]) == plain
+    assert paper_folder(row, ["hardware=gpu", "trainer.steps=3"]) != plain
+    assert paper_folder(row, ["hardware.precision=float64"]) != plain
 
 
 def test_options_and_overrides_may_be_mixed():
