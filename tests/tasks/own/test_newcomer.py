@@ -1,4 +1,4 @@
-"""A table as a German spreadsheet writes it: every error leads to the next setting, and to a run."""
+"""A table of a German spreadsheet: every error leads to the next setting, and to a run."""
 
 import numpy as np
 import pandas
