@@ -132,8 +132,12 @@ def _refuse_odd(
     texts: np.ndarray, readable: np.ndarray, lines: np.ndarray, name: str, decimal: str
 ) -> None:
     row = int(((texts != "") & ~readable).argmax())
+    other = DECIMALS[1 - DECIMALS.index(decimal)]
+    remedy = "correct it, or leave the cell empty"
+    if not np.isnan(as_numbers(texts[[row]], other)).any():
+        remedy = f"set decimal='\"{other}\"' if it is the decimal separator, or {remedy}"
     raise ValueError(
         f"line {lines[row]}, column {name}: {texts[row][:40]!r} is no number, but "
         f"{readable.sum()} other cells of the column are numbers (the decimal separator is "
-        f"{decimal!r}), expected one kind: correct it, or leave the cell empty"
+        f"{decimal!r}), expected one kind: {remedy}"
     )

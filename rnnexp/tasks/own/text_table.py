@@ -88,7 +88,8 @@ def _text(path: Path, encoding: str) -> str:
         text = read_text(path, _MOST_BYTES, encoding)
     except Unreadable as error:
         raise ValueError(
-            f"it cannot be read: {error}: save it as text, or set another encoding than {encoding}"
+            f"it cannot be read: {error}: save it as text, or set another encoding than "
+            f"{encoding}, such as encoding={'cp1252' if encoding == 'utf-8' else 'utf-8'}"
         ) from error
     if "\0" in text:
         raise ValueError("it is no text, expected comma-separated values: export it as CSV")
