@@ -20,6 +20,7 @@ from rnnexp.papers.page import page
 from rnnexp.papers.places import PAGE, csv_file, known_results, runs_folder
 from rnnexp.papers.results import read_runs, write_csv
 from rnnexp.papers.rows import Row, read_row, row_names
+from rnnexp.papers.same_settings import check_settings
 from rnnexp.papers.text import listing, result
 from rnnexp.sweeps.plan import plan_paper
 from rnnexp.sweeps.sweep import quoted
@@ -98,6 +99,7 @@ def _run(row: Row, asked: Namespace) -> int:
     """Train what is left of a row, and print its results."""
     require_tensorflow_backend()
     folder = paper_folder(row, asked.overrides)
+    check_settings(row, folder, [o for o in asked.overrides if not o.startswith("hydra")])
     jobs = row.jobs(asked.seeds)
     sweep = [*_launcher(), *asked.overrides, f"hydra.sweep.dir={quoted(str(folder))}"]
     planned = plan_paper(row.name, jobs, sweep, asked.again)
@@ -124,6 +126,8 @@ def _launcher() -> list[str]:
 
 def _write_page(path: Path) -> None:
     rows = [read_row(name) for name in row_names()]
+    for row in rows:
+        check_settings(row, runs_folder(row))
     results = [(row, known_results(row, path)) for row in rows]
     text = page(results)
     try:

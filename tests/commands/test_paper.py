@@ -82,6 +82,13 @@ def test_a_row_is_trained_continued_with_more_seeds_and_not_trained_twice(tmp_pa
     assert (done.returncode, done.stderr) == (0, "")
     assert "sweep folder" not in done.stdout
     folder = next((tmp_path / "outputs" / "papers").iterdir())
+    config = folder / "LSTM_seed=0" / "config.yaml"
+    text = config.read_text()
+    config.write_text(text.replace("units: 4", "units: 5"))
+    changed = command("paper", "flip_flop", *TINY, cwd=tmp_path)
+    assert changed.returncode == 2
+    assert "LSTM_seed=0: was trained with model.units=5, expected 4 as the row" in changed.stderr
+    config.write_text(text)
     resumed = command("resume", str(folder), cwd=tmp_path)
     assert resumed.returncode == 2
     assert "rnnexp paper flip_flop model.units=4" in resumed.stderr
