@@ -39,7 +39,7 @@ def prepared_table(task: "Table") -> Prepared:
         refuse_missing({one.name: one for one in [*read, target]}.values())
     target = _in(order, target)
     read = [_in(order, one) for one in read]
-    notes = _notes(task, order, [*read, target])
+    notes = _notes(task, table, order, [*read, target])
     if task.missing == "previous":
         read = [filled(one, order.stretches) for one in read]
     usable = ~np.any([one.missing for one in read], axis=0)
@@ -100,8 +100,12 @@ def _largest_gap(task: "Table") -> np.timedelta64 | None:
     return gap
 
 
-def _notes(task: "Table", order: Order, columns: Sequence[Column]) -> list[str]:
-    notes = []
+def _notes(task: "Table", table: TextTable, order: Order, columns: Sequence[Column]) -> list[str]:
+    notes = [
+        f"column {number} is left out, which has no name"
+        for number, name in enumerate(table.names, 1)
+        if not name and not task.columns
+    ]
     if order.gaps:
         first = order.gaps[0]
         number = "1 gap" if len(order.gaps) == 1 else f"{len(order.gaps)} gaps"
