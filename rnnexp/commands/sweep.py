@@ -11,6 +11,8 @@ from rnnexp.config.errors import UserError
 from rnnexp.config.trust import trust_flags
 from rnnexp.console.messages import short_path
 from rnnexp.console.signals import deferred_signals
+from rnnexp.runs.lock import wait_until_unlocked
+from rnnexp.runs.summary import Summary
 from rnnexp.sweeps import status, sweep
 from rnnexp.sweeps.launching import launch
 from rnnexp.sweeps.plan import Plan, plan
@@ -19,6 +21,7 @@ from rnnexp.sweeps.saved_overrides import check_saved_overrides
 from rnnexp.sweeps.table import count_unfinished, table
 
 _FOLDER = "hydra.sweep.dir="
+_SECONDS_TO_SAVE = 60.0
 
 
 def run_sweep(asked: TrainArguments) -> int:
@@ -85,9 +88,7 @@ def _run(planned: Plan, command: str, what: str) -> int:
             launch(planned)
     except KeyboardInterrupt:
         _touch(stop)
-    summaries = status.mark_silent_as_failed(
-        status.read_summaries(planned.folder, planned.sweep.names)
-    )
+    summaries = _final_summaries(planned)
     if lines := table(summaries):
         print(f"\n{lines}", flush=True)
     failed = count_unfinished(summaries) if summaries else planned.sweep.jobs or 1
@@ -101,6 +102,18 @@ def _run(planned: Plan, command: str, what: str) -> int:
         again = f"rnnexp {command} {AGAIN} {what}"
         print(f"\n{message}; to run them again: {again}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _final_summaries(planned: Plan) -> dict[Path, Summary | None]:
+    """The summary of every job, once none of them is trained any more.
+
+    A signal to all processes of a command ends a launcher's workers before their jobs have saved.
+    """
+    folder, names = planned.folder, planned.sweep.names
+    for job, summary in status.read_summaries(folder, names).items():
+        if summary and summary.state == "running":
+            wait_until_unlocked(job, _SECONDS_TO_SAVE)
+    return status.mark_silent_as_failed(status.read_summaries(folder, names))
 
 
 def _touch(stop: Path) -> None:

@@ -61,12 +61,30 @@ def run_lock(folder: Path, experiment: Experiment, again: bool) -> Iterator[bool
         remove_partial_files(folder)
         yield _is_unfinished(folder, experiment, again)
     finally:
-        # Where a run can be resumed the file stays: another process may be about to lock it.
-        if not _can_be_resumed(folder):
-            with suppress(OSError):
-                (folder / _LOCK).unlink(missing_ok=True)
-        lock.release()
+        _release(lock, folder)
         remove_if_empty(folder)
+
+
+def wait_until_unlocked(folder: Path, seconds: float) -> None:
+    """Wait until no process trains in a run folder any more.
+
+    Args:
+        folder: The folder; it need not exist.
+        seconds: How long to wait at most.
+    """
+    if (folder / _LOCK).exists():
+        lock = FileLock(folder / _LOCK)
+        with suppress(Timeout, OSError):
+            lock.acquire(timeout=seconds)
+            _release(lock, folder)
+
+
+def _release(lock: FileLock, folder: Path) -> None:
+    # Where a run can be resumed the file stays: another process may be about to lock it.
+    if not _can_be_resumed(folder):
+        with suppress(OSError):
+            (folder / _LOCK).unlink(missing_ok=True)
+    lock.release()
 
 
 def _refuse_sweep(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A sweep: jobs that fail alone, a folder that can be continued, a stop that saves all jobs."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -117,7 +118,9 @@ def test_another_sweep_in_its_folder_is_refused(swept):
     assert re.fullmatch(r"rnnexp: swept: expected the sweep .*seed=0,1.*\n", shown.stderr)
 
 
-def test_a_stopped_sweep_saves_its_jobs_and_continues_them(tmp_path):
+@pytest.mark.parametrize("to_all", [False, True], ids=["one process", "all processes"])
+def test_a_stopped_sweep_saves_its_jobs_and_continues_them(to_all, tmp_path):
+    """Stopped by SIGTERM, to the command alone or, as `timeout` and systemd send it, to all."""
     steps = 4000  # some seconds, so that both jobs are training when the signal comes
     overrides = ["task.order=row", "model.units=4", f"trainer.steps={steps}", "callbacks=none"]
     sweep = ["seed=0,1,2", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
@@ -128,14 +131,16 @@ def test_a_stopped_sweep_saves_its_jobs_and_continues_them(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     deadline = time.monotonic() + 300
     while len(list(tmp_path.glob("swept/*/metrics.csv"))) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=300)
+    os.killpg(process.pid, signal.SIGTERM) if to_all else process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "rnnexp resume swept" in err.splitlines()[-1]
+    assert "failed" not in out + err
     jobs = ran(tmp_path / "swept")
     assert [summary["state"] for _, summary in jobs] == 2 * ["interrupted"]
     reached = [summary["steps"] for _, summary in jobs]
