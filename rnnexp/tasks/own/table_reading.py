@@ -102,7 +102,7 @@ def _largest_gap(task: "Table") -> np.timedelta64 | None:
 
 def _notes(task: "Table", table: TextTable, order: Order, columns: Sequence[Column]) -> list[str]:
     notes = [
-        f"column {number} is left out, which has no name"
+        f"column {number} has no name and is left out"
         for number, name in enumerate(table.names, 1)
         if not name and not task.columns
     ]

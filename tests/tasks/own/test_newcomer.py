@@ -47,7 +47,7 @@ def test_every_error_leads_to_the_next_setting_and_to_a_run(power, tmp_path):
         *("Verbrauch", "Temperatur", "Wetter=Regen", "Wetter=Sonne", "Wetter=Wolken")
     ]
     told = " ".join(task.notes)
-    assert "column 1 is left out, which has no name" in told
+    assert "column 1 has no name and is left out" in told
     assert "1 gap in the dates" in told and "between line 121 and line 122" in told
     summary = run(compose(asked), tmp_path / "run")
     assert (summary.state, summary.steps) == ("completed", 3)
