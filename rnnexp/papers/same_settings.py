@@ -34,7 +34,7 @@ def check_settings(row: Row, folder: Path, overrides: Sequence[str] = ()) -> Non
             continue
         asked = [f"paper={row.name}", *entry.overrides, *overrides, "seed=0"]
         now = flat_values(check(compose(asked)).config)
-        then = flat_values(read_config(job))
+        then = flat_values(check(read_config(job)).config)  # an older one lacks newer keys
         for key in differing_keys(then, now):
             if key.startswith(_SECTIONS):
                 raise UserError(

@@ -80,7 +80,7 @@ class Training:
 
 
 def whole_steps(trainer: TrainerConf, data: TrainingData) -> int:
-    """Return how many steps a whole training has: trainer.steps or trainer.epochs, or the less."""
+    """Return how many steps a whole training has: the less of trainer.steps and trainer.epochs."""
     ends = [] if trainer.steps is None else [trainer.steps]
     if trainer.epochs is not None:
         ends.append(trainer.epochs * data.steps_per_pass)
