@@ -1,18 +1,17 @@
 """The runs that are known. They are looked for in the background, so that no page waits long."""
 
 import itertools
+import os
 import threading
 import time
-from collections import OrderedDict
 from typing import Any, NamedTuple
 
-from rnnexp.recurrence.logdirs import Found, Logdir, find
-from rnnexp.recurrence.problems import Problem
+from rnnexp.recurrence.logdirs import Found, Logdir, find, leads_outside
+from rnnexp.recurrence.problems import Problem, one_line
 from rnnexp.recurrence.reader_process import DoesNotStart, ReaderProcess
 from rnnexp.recurrence.version import version_of
 
 _SECONDS = 2.0  # for which the runs are not looked for again
-_MOST = 5000  # summaries that are kept
 
 
 class Summary(NamedTuple):
@@ -41,16 +40,20 @@ class Catalogue:
         self.logdirs = logdirs
         self._reader = reader
         self._runs: dict[str, Found] = {}
-        self._summaries: OrderedDict[tuple[str, str], Summary] = OrderedDict()
+        self._summaries: dict[tuple[str, str], Summary] = {}  # by path and version
+        self._fault: str | None = None  # why no file can be read
+        self._any = False
         self._changed = threading.Condition()
         self._wanted, self._done = 1, 0  # rounds
-        self._started_at = 0.0  # when the last round began
-        self._any = False
-        self._fault: str | None = None  # why no file can be read
+        self._began = 0.0  # when the last round did
         threading.Thread(target=self._look, name="Recurrence", daemon=True).start()
 
     def has_runs(self, seconds: float = 0.3) -> bool:
-        """Whether there is any run; looks again in the background."""
+        """Whether there is any run; looks again in the background.
+
+        Args:
+            seconds: How long to wait for the first look.
+        """
         with self._changed:
             self._ask()
             self._changed.wait_for(lambda: self._any or self._done, seconds)
@@ -71,32 +74,40 @@ class Catalogue:
         """A run by its name.
 
         Raises:
-            Problem: If there is none, or its file may not be read.
+            Problem: If there is none.
         """
         if name not in self._runs:
             self.runs()
         found = self._runs.get(name)
         if found is None:
             raise Problem(f"there is no run {name!r}")
+        return found
+
+    def version(self, found: Found) -> str:
+        """The version that a run's file has now.
+
+        Raises:
+            Problem: If it may not be read.
+        """
         if found.problem:
             raise Problem(found.problem)
-        return found
+        real = os.path.realpath(found.path)
+        if not any(logdir.holds(real) for logdir in self.logdirs):  # since the run was found
+            raise Problem(leads_outside(found.path))
+        return version_of(found.path)
 
     def summary(self, found: Found) -> Summary:
         """What is known of a run's file."""
-        if found.problem:
-            return Summary("", found.problem, {})
         try:
-            version = version_of(found.path)
+            version = self.version(found)
         except Problem as problem:
             return Summary("", str(problem), {})
-        pending = Summary(version, self._fault or "diagnostics.nc is still being read", {})
-        with self._changed:
-            return self._summaries.get((found.path, version), pending)
+        known = self._summaries.get((found.path, version))
+        return known or Summary(version, self._fault or "diagnostics.nc is still being read", {})
 
     def _ask(self) -> int:
         """Ask for a round unless one has just begun; the number of the round to wait for."""
-        if time.monotonic() - self._started_at > _SECONDS and self._wanted == self._done:
+        if self._wanted == self._done and time.monotonic() - self._began > _SECONDS:
             self._wanted += 1
             self._changed.notify_all()
         return self._wanted
@@ -105,50 +116,59 @@ class Catalogue:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted > self._done)
-                self._started_at = time.monotonic()
-            self._find()
-            self._summarise()
+                self._began = time.monotonic()
+            try:
+                self._find()
+                self._summarise()
+            except Exception as error:  # none is known; the next round is made in any case
+                self._fault = f"diagnostics.nc was not looked for ({one_line(error)})"
             with self._changed:
                 self._done = self._wanted
                 self._changed.notify_all()
 
     def _find(self) -> None:
         runs: dict[str, Found] = {}
-        for logdir in self.logdirs:
-            for found in find(logdir):
-                names = itertools.chain(
-                    [found.name], (f"{found.name} ({n})" for n in itertools.count(2))
-                )
-                name = next(name for name in names if name not in runs)
-                runs[name] = found._replace(name=name)
-                if not self._any:
-                    with self._changed:
-                        self._any = True
-                        self._changed.notify_all()
+        for found in itertools.chain.from_iterable(map(find, self.logdirs)):
+            name = _unused(found.name, runs)
+            runs[name] = found._replace(name=name)
+            if not self._any:
+                self._publish({**runs})
+        self._publish(runs)
+
+    def _publish(self, runs: dict[str, Found]) -> None:
         with self._changed:
             self._runs, self._any = runs, bool(runs)
             self._changed.notify_all()
 
     def _summarise(self) -> None:
-        for found in [found for found in self._runs.values() if not found.problem]:
+        known, summaries = self._summaries, dict[tuple[str, str], Summary]()
+        self._summaries = {**known}
+        for found in self._runs.values():
             try:
-                version = version_of(found.path)
+                key = (found.path, self.version(found))
             except Problem:
                 continue
-            with self._changed:
-                if (found.path, version) in self._summaries:
-                    self._summaries.move_to_end((found.path, version))
-                    continue
             try:
-                read = self._reader.read("summary", found.path, version)
-                summary = Summary(read.version, None, read.answer)
+                summary = known.get(key) or self._read(*key)
                 self._fault = None
             except DoesNotStart as problem:
                 self._fault = str(problem)
                 return
-            except Problem as problem:
-                summary = Summary(version, str(problem), {})
-            with self._changed:
-                self._summaries[found.path, summary.version] = summary
-                while len(self._summaries) > _MOST:
-                    self._summaries.popitem(last=False)
+            summaries[found.path, summary.version] = summary
+            self._summaries[found.path, summary.version] = summary
+        self._summaries = summaries
+
+    def _read(self, path: str, version: str) -> Summary:
+        try:
+            read = self._reader.read("summary", path, version)
+        except DoesNotStart:
+            raise
+        except Problem as problem:
+            return Summary(version, str(problem), {})
+        return Summary(read.version, None, read.answer)
+
+
+def _unused(name: str, runs: dict[str, Found]) -> str:
+    """A name for a run of which there is another one, in another folder of --logdir_spec."""
+    names = itertools.chain([name], (f"{name} ({n})" for n in itertools.count(2)))
+    return next(unused for unused in names if unused not in runs)

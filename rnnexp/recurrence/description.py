@@ -13,6 +13,7 @@ from rnnexp.recurrence.hdf5 import (
     finite,
     labels,
     layer,
+    layer_group,
     layer_names,
     member,
     members,
@@ -25,18 +26,16 @@ _LISTS = ("states", "gates", "weights")
 
 def summary(file: h5py.File) -> dict[str, Any]:
     """What the list of runs tells of one."""
-    groups = [layer(file, name) for name in layer_names(file)]
-    steps: list[Any] = max((_steps(group) for group in groups), key=lambda s: s[0], default=[0, 0])
+    groups = {name: layer_group(file, name) for name in layer_names(file)}
+    steps: list[Any] = max(map(_steps, groups.values()), key=lambda s: s[0], default=[0, None])
     settings = _parsed(attribute(file, "settings"))
     return {
         "title": attribute(file, "title"),
         "settings": settings if isinstance(settings, dict) else {},
-        "layers": [
-            _of_layer(name, group) for name, group in zip(layer_names(file), groups, strict=True)
-        ],
+        "layers": [_of_layer(name, group) for name, group in groups.items()],
         "steps": steps[0],
         "last_step": steps[1],
-        "snapshots": max((_size(group, "snapshot") or 0 for group in groups), default=0),
+        "snapshots": max((_size(group, "snapshot") or 0 for group in groups.values()), default=0),
     }
 
 
@@ -82,7 +81,7 @@ def _steps(group: h5py.Group) -> list[Any]:
     """How many steps there are, and the last one."""
     scale, size = member(group, "step"), _size(group, "step")
     if not size:
-        return [0, 0]
+        return [0, None]
     return [size, *labels(scale, size, evenly(size, 1))]
 
 

@@ -19,6 +19,7 @@ from rnnexp.recurrence.version import version_of
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_BYTES = 2**18  # of an attribute
 _MOST_NAMES = 1000  # layers of a file, variables or attributes of a layer
+_MOST_TOLD = 20  # names in a message
 _MOST_CHARACTERS = 200  # of a label
 _NO_COORDINATE = "This is a netCDF dimension but not a netCDF variable"
 
@@ -50,8 +51,8 @@ def member(group: h5py.Group, path: str) -> h5py.Group | h5py.Dataset | None:
         if not isinstance(item, h5py.Group):
             return None
         try:
-            link = item.id.links.get_info(name.encode())
-        except (KeyError, RuntimeError):
+            link = item.id.links.get_info(name.encode("utf-8", "surrogateescape"))
+        except (KeyError, RuntimeError, ValueError):
             return None
         if link.type != h5py.h5l.TYPE_HARD:
             return None
@@ -85,8 +86,14 @@ def layer(file: h5py.File, name: str) -> h5py.Group:
     """The group of a listed layer; that of the whole file has no name."""
     if not name:
         return file
-    if name not in layer_names(file):
-        raise Problem(f"there is no layer {name!r}; expected one of {', '.join(layer_names(file))}")
+    names = layer_names(file)
+    if name not in names:
+        raise Problem(f"there is no layer {name!r}; expected one of {names[:_MOST_TOLD]}")
+    return layer_group(file, name)
+
+
+def layer_group(file: h5py.File, name: str) -> h5py.Group:
+    """The group of a layer whose name is known to be listed."""
     group = member(file, name)
     if not isinstance(group, h5py.Group):
         raise unreadable(f"its layer {name!r} is missing")
@@ -131,9 +138,11 @@ def labels(scale: h5py.Dataset | None, size: int, slices: Sequence[slice]) -> li
     kind = h5py.check_string_dtype(scale.dtype)
     if kind is None and scale.dtype.kind not in "iufb":
         return counted
-    source = scale if kind is None else scale.asstr("utf-8", "replace")
-    values = [value for part in slices for value in source[part].tolist()]
-    return [_text(v)[:_MOST_CHARACTERS] if isinstance(v, str) else finite(v) for v in values]
+    if kind is not None:
+        texts = scale.asstr("utf-8", "replace")
+        return [str(text)[:_MOST_CHARACTERS] for part in slices for text in texts[part]]
+    numbers = scale.astype("f8") if scale.dtype.kind == "f" else scale
+    return [finite(number) for part in slices for number in numbers[part].tolist()]
 
 
 def finite(value: Any) -> Any:

@@ -119,14 +119,15 @@ def _without_file(
 ) -> dict[str, str]:
     """The problem of each run of TensorBoard that has no file."""
     owners = {run.folder for run in found}
-    owners |= {os.path.realpath(folder) for folder in owners}
+    left = {f: name for f, name in folders.items() if owners.isdisjoint(_owners(f))}
+    if left:  # or TensorBoard knows them under a symbolic link
+        owners = {os.path.realpath(folder) for folder in owners}
     problems = {}
-    for folder, name in folders.items():
+    for folder, name in left.items():
         real = os.path.realpath(folder)
-        if not owners.isdisjoint([*_owners(folder), *_owners(real)]):
-            continue
-        inside = any(logdir.holds(real) for logdir in logdirs)
-        problems[name] = MISSING if inside else leads_outside(folder)
+        if owners.isdisjoint(_owners(real)):
+            inside = any(logdir.holds(real) for logdir in logdirs)
+            problems[name] = MISSING if inside else leads_outside(folder)
     return dict(sorted(problems.items(), key=lambda item: natural(item[0])))
 
 

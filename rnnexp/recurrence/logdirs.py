@@ -62,12 +62,12 @@ class Found(NamedTuple):
         return os.path.join(self.folder, FILE)
 
 
-def logdirs(flags: argparse.Namespace) -> tuple[list[Logdir], str | None]:
+def logdirs(flags: argparse.Namespace | None) -> tuple[list[Logdir], str | None]:
     """The folders that TensorBoard shows, and what is wrong with them as a whole."""
-    if flags.logdir:
-        named = [("", flags.logdir)]
+    if getattr(flags, "logdir", ""):
+        named = [("", flags.logdir)]  # type: ignore[union-attr]
     else:
-        parts = [part for part in (flags.logdir_spec or "").split(",") if part]
+        parts = [part for part in (getattr(flags, "logdir_spec", "") or "").split(",") if part]
         named = [_name_and_path(part) for part in parts]
     remote = [path for _, path in named if _REMOTE.match(path)]
     local = [
@@ -120,10 +120,12 @@ def find(logdir: Logdir) -> Iterator[Found]:
 
 def leads_outside(path: str) -> str:
     """The problem of a symbolic link that is not followed."""
+    real = os.path.realpath(path)
+    folder = real if os.path.isdir(real) else os.path.dirname(real)
     return (
         f"{printable(Path(path).name)} is a symbolic link that leads out of --logdir, so it is not "
-        f"read. Start TensorBoard with --logdir {printable(os.path.realpath(path))}, or with "
-        "--logdir_spec to show several folders."
+        f"read. Start TensorBoard with --logdir {printable(folder)}, or with --logdir_spec to show "
+        "several folders."
     )
 
 

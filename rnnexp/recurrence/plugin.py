@@ -21,10 +21,9 @@ from rnnexp.recurrence.catalogue import Catalogue
 from rnnexp.recurrence.frontend_files import frontend_files
 from rnnexp.recurrence.listing import listing, runs_of
 from rnnexp.recurrence.logdirs import logdirs
-from rnnexp.recurrence.problems import Problem
+from rnnexp.recurrence.problems import Problem, one_line
 from rnnexp.recurrence.reader_process import Answer, ReaderProcess
 from rnnexp.recurrence.scores import scores
-from rnnexp.recurrence.version import version_of
 
 _ALIGNED = 8  # bytes, so that a browser can lay an array of numbers over the answer
 
@@ -85,12 +84,15 @@ class RecurrencePlugin(base_plugin.TBPlugin):
             return respond_json(request, {})
         context = plugin_util.context(request.environ)
         experiment = plugin_util.experiment_id(request.environ)
-        return respond_json(request, scores(self._data, context, experiment, names))
+        try:
+            return respond_json(request, scores(self._data, context, experiment, names))
+        except Exception as error:  # each of TensorBoard's sources of data raises its own
+            raise Problem(f"TensorBoard has no scalars now ({one_line(error)})") from error
 
     def _of_file(self, request: Request, kind: str, **asked: Any) -> Response:
         (run,) = _arguments(request, "run")
         found = self._catalogue.run(run)
-        version = version_of(found.path)
+        version = self._catalogue.version(found)
         kept = unchanged(request, etag(request, version))
         if kept:
             return kept
@@ -106,7 +108,10 @@ class RecurrencePlugin(base_plugin.TBPlugin):
             return []
         context = plugin_util.context(request.environ)
         experiment = plugin_util.experiment_id(request.environ)
-        runs = self._data.list_runs(context, experiment_id=experiment)
+        try:
+            runs = self._data.list_runs(context, experiment_id=experiment)
+        except Exception:  # of any kind; the files are there without it
+            return []
         return [run.run_name for run in runs]
 
 

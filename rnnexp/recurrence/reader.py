@@ -19,6 +19,7 @@ from rnnexp.recurrence.stretch import stretch
 
 ANSWER = struct.Struct("<II")
 SECONDS = 20  # that a request may take
+MOST_BYTES = {"summary": 2**18, "layer": 2**23, "array": 2**23}  # of the JSON text
 _MEMORY = 2**31
 
 
@@ -26,7 +27,7 @@ def main() -> None:
     """Answer until the end of stdin."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    _send(answers, {"ready": True}, b"")
+    _send(answers, b"{}", b"")
     for line in requests:
         # Ends this process even where HDF5 hangs and nobody is left to end it.
         signal.alarm(2 * SECONDS)
@@ -34,11 +35,15 @@ def main() -> None:
         signal.alarm(0)
 
 
-def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _answer(request: dict[str, Any]) -> tuple[bytes, bytes]:
     try:
         with opened(request["path"]) as (file, version):
             answer, numbers = _read(file, request)
-            return {"answer": answer, "version": version}, numbers
+        text = _json({"answer": answer, "version": version})
+        most = MOST_BYTES[request["kind"]]
+        if len(text) <= most:
+            return text, numbers
+        problem = unreadable(f"its names and attributes take {len(text)} bytes, {most} at most")
     except Problem as error:
         problem = error
     except PermissionError as error:
@@ -47,7 +52,7 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         problem = unreadable(f"it takes more than {_MEMORY // 2**30} GiB of memory")
     except Exception as error:  # HDF5 raises its own for each damage
         problem = unreadable(error)
-    return {"problem": str(problem), "code": problem.code}, b""
+    return _json({"problem": str(problem), "code": problem.code}), b""
 
 
 def _read(file: h5py.File, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -58,8 +63,11 @@ def _read(file: h5py.File, request: dict[str, Any]) -> tuple[dict[str, Any], byt
     return stretch(file, request["layer"], request["name"], request["query"])
 
 
-def _send(answers: BinaryIO, answer: dict[str, Any], numbers: bytes) -> None:
-    text = json.dumps(answer, allow_nan=False).encode()
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, allow_nan=False).encode()
+
+
+def _send(answers: BinaryIO, text: bytes, numbers: bytes) -> None:
     answers.write(ANSWER.pack(len(text), len(numbers)) + text + numbers)
     answers.flush()
 
