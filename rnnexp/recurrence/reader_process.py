@@ -1,0 +1,156 @@
+"""The separate process that reads the files, and what becomes of a file that ends it."""
+
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rnnexp.recurrence.problems import Problem, one_line, unreadable
+
+_ANSWER = struct.Struct("<II")
+_SECONDS_TO_START = 60.0
+_MOST_HARMFUL = 1000
+_SOURCE = str(Path(__file__).parents[2])
+
+
+class DoesNotStart(Problem):
+    """Raised if there is no process to read any file."""
+
+
+class Answer(NamedTuple):
+    """What was read of a file.
+
+    Args:
+        version: The version of the file that it was read of.
+        answer: The JSON value.
+        numbers: The bytes that belong to it.
+    """
+
+    version: str
+    answer: dict[str, Any]
+    numbers: bytes
+
+
+class ReaderProcess:
+    """Reads files in a separate process, one at a time; to be used by any thread.
+
+    Args:
+        seconds: How long a request may take.
+    """
+
+    def __init__(self, seconds: float = 20.0) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._harmful: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def read(self, kind: str, path: str, version: str, **request: Any) -> Answer:
+        """Read something of a file.
+
+        Args:
+            kind: `summary`, `layer` or `array`.
+            path: Path of the file.
+            version: The version that it has now. One that has ended the process is not read again.
+            **request: What else the request says.
+
+        Raises:
+            Problem: If there is no answer.
+        """
+        key = (path, version)
+        with self._lock:
+            if key in self._harmful:
+                raise unreadable(self._harmful[key])
+            process = self._started()
+            try:
+                line = json.dumps({"kind": kind, "path": path, **request}) + "\n"
+                os.write(process.stdin.fileno(), line.encode())  # type: ignore[union-attr]
+                answer, numbers = _received(process, time.monotonic() + self._seconds)
+            except OSError as error:
+                self._harmful[key] = self._ended(error)
+                while len(self._harmful) > _MOST_HARMFUL:
+                    self._harmful.popitem(last=False)
+                raise unreadable(self._harmful[key]) from error
+        if "problem" in answer:
+            raise Problem(answer["problem"], answer["code"])
+        return Answer(answer["version"], answer["answer"], numbers)
+
+    def start(self) -> None:
+        """Start the process, so that the first request does not wait for it."""
+        with self._lock:
+            self._started()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            if self._process:
+                self._process.kill()
+                self._process.communicate()
+            self._process = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process and self._process.poll() is None:
+            return self._process
+        self._process = None
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, (_SOURCE, os.environ.get("PYTHONPATH")))),
+            "HDF5_USE_FILE_LOCKING": "FALSE",  # a training replaces the file while it is read
+            "HDF5_PLUGIN_PRELOAD": "::",  # a file cannot load code
+            "OPENBLAS_NUM_THREADS": "1",  # each thread would reserve memory, which is limited
+        }
+        # With -P, modules in the current folder are not imported. Ctrl-C is for TensorBoard alone.
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "rnnexp.recurrence.reader"],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            _received(self._process, time.monotonic() + _SECONDS_TO_START)
+        except OSError as error:
+            reason = self._ended(error) if self._process else one_line(error)
+            raise DoesNotStart(
+                f"the process that reads diagnostics.nc does not start ({reason})"
+            ) from error
+        return self._process
+
+    def _ended(self, error: OSError) -> str:
+        """End the process, and say why."""
+        process, self._process = self._process, None
+        assert process
+        if isinstance(error, TimeoutError):
+            process.kill()
+        process.communicate()  # waits for the end
+        if isinstance(error, TimeoutError):
+            return f"it is not read within {self._seconds:g} seconds"
+        code = process.returncode
+        return f"reading it ends with {f'signal {-code}' if code < 0 else f'exit code {code}'}"
+
+
+def _received(process: subprocess.Popen[bytes], end: float) -> tuple[dict[str, Any], bytes]:
+    file = process.stdout.fileno()  # type: ignore[union-attr]
+    text, numbers = _ANSWER.unpack(_bytes(file, _ANSWER.size, end))
+    return json.loads(_bytes(file, text, end)), _bytes(file, numbers, end)
+
+
+def _bytes(file: int, number: int, end: float) -> bytes:
+    received = bytearray()
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    while len(received) < number:
+        if not poll.poll(max(0.0, end - time.monotonic()) * 1000):
+            raise TimeoutError
+        part = os.read(file, min(number - len(received), 2**20))
+        if not part:
+            raise ConnectionResetError
+        received += part
+    return bytes(received)
