@@ -1,0 +1,63 @@
+// One sentence that answers the question of the page.
+
+import d3 from "./d3.js";
+import { fetchOf, gradientIndex } from "./context.js";
+import { columnOf } from "./server.js";
+import { number, percent, stepName } from "./format.js";
+
+const HALF = 0.5;
+
+/** Sentences about the selected layer at the selected step, to be read from left to right. */
+export async function summaryOf(context) {
+  const gradient = gradientIndex(context.about, context.memory);
+  const [carried, horizon, counts] = await Promise.all([
+    fetchOf(context, "carried_from_start", { most_step: 200, most_unit: 1024 }),
+    gradient === null ? null : fetchOf(context, "horizon", { gradient, most_step: 200 }),
+    fetchOf(context, "gate_counts", { step: 0 }),
+  ]);
+  return [memorySentence(context, carried), horizonSentence(context, horizon), saturationSentence(counts)].filter(Boolean);
+}
+
+function memorySentence(context, carried) {
+  if (!carried) return null;
+  const best = context.order[0];
+  const share = context.carried[best];
+  if (!(share > 0)) return "No unit carries its state to the end by gates alone.";
+  const steps = carried.labels.step;
+  const shares = columnOf(carried, best);
+  const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
+  const before = `${stepName(0)} ${percent(shares[0])}`;
+  const told = `Unit ${best} remembers the first timestep best: ${percent(share)} of its state after t = ${context.first} reaches the end`;
+  if (now === 0) return `${told} ${stepName(steps[0])}.`;
+  if (share < HALF) return `${told} (${before}).`;
+  let since = now;
+  while (since > 0 && shares[since - 1] >= HALF) since -= 1;
+  const many = context.carried.filter((value) => value >= HALF).length;
+  const others = many > 1 ? ` ${many} of ${context.units} units carry at least half.` : "";
+  return `${told} (${before}); at least half since ${stepName(steps[since])}.${others}`;
+}
+
+function horizonSentence(context, horizon) {
+  if (!horizon || !context.layer.timesteps) return null;
+  const { step: steps } = horizon.labels;
+  const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
+  const whole = context.layer.timesteps - 1;
+  const before = now === 0 ? "" : ` (before training ${number(horizon.data[0])})`;
+  return `The gradient reaches ${number(horizon.data[now])} of ${whole} timesteps back${before}.`;
+}
+
+function saturationSentence(counts) {
+  if (!counts) return null;
+  const [gates, bins] = counts.shape;
+  const saturated = d3.range(gates).map((i) => {
+    const row = counts.data.subarray(i * bins, (i + 1) * bins);
+    const ends = d3.sum(row, (count, bin) => (bin < bins / 10 || bin >= (9 * bins) / 10 ? count : 0));
+    return ends / d3.sum(row);
+  });
+  const worst = d3.maxIndex(saturated);
+  if (!(saturated[worst] > HALF)) return null;
+  return (
+    `Before training, ${percent(saturated[worst])} of the values of gate ${counts.labels.gate[worst]} were below 0.1 or ` +
+    "above 0.9. Initial biases for long memories do that on purpose, inputs that are not scaled by accident."
+  );
+}
