@@ -168,7 +168,8 @@ def _own_name(scale: h5py.Dataset) -> str:
 
 
 def _attribute(item: h5py.Group | h5py.Dataset, name: str) -> Any:
-    size = h5py.h5a.open(item.id, name.encode("utf-8", "surrogateescape")).get_storage_size()
+    stored = h5py.h5a.open(item.id, name.encode("utf-8", "surrogateescape"))
+    size = stored.get_space().get_simple_extent_npoints() * stored.get_type().get_size()
     value = f"({size} bytes, left out)" if size > _MOST_BYTES else item.attrs[name]
     if isinstance(value, str | bytes) and len(value) > _MOST_BYTES:
         return f"({len(value)} characters, left out)"
