@@ -22,6 +22,11 @@ def path(tmp_path_factory):
     return write(tmp_path_factory.mktemp("run"), layers)
 
 
+@pytest.fixture(scope="module")
+def loaded(path):
+    return load_history(path)
+
+
 def read(path, name, query, of="gru"):
     with opened(str(path)) as (file, _):
         header, data = stretch(file, of, name, query)
@@ -29,11 +34,10 @@ def read(path, name, query, of="gru"):
 
 
 @given(data=st.data())
-def test_a_stretch_is_what_xarray_selects_at_the_labels_that_it_tells(data, path):
+def test_a_stretch_is_what_xarray_selects_at_the_labels_that_it_tells(data, path, loaded):
     of = data.draw(st.sampled_from(["gru", "both/forward", "both/backward"]))
-    layers = load_history(path)
-    name = data.draw(st.sampled_from(sorted(layers[of].data_vars)))
-    array = layers[of][name]
+    name = data.draw(st.sampled_from(sorted(loaded[of].data_vars)))
+    array = loaded[of][name]
     array = array.assign_coords(unit=range(1, M + 1)) if "unit" in array.dims else array
     query = {}
     for dim in array.dims:
