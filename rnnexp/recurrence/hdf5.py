@@ -51,12 +51,12 @@ def member(group: h5py.Group, path: str) -> h5py.Group | h5py.Dataset | None:
         if not isinstance(item, h5py.Group):
             return None
         try:
-            link = item.id.links.get_info(name.encode("utf-8", "surrogateescape"))
+            link = item.id.links.get_info(_encoded(name))
         except (KeyError, RuntimeError, ValueError):
             return None
         if link.type != h5py.h5l.TYPE_HARD:
             return None
-        item = item[name]
+        item = item[_encoded(name)]
     if isinstance(item, h5py.Dataset):
         created = item.id.get_create_plist()
         elsewhere = created.get_external_count() or created.get_layout() == h5py.h5d.VIRTUAL
@@ -67,9 +67,9 @@ def member(group: h5py.Group, path: str) -> h5py.Group | h5py.Dataset | None:
 def members(group: h5py.Group) -> Iterator[tuple[str, h5py.Group | h5py.Dataset]]:
     """The first members of a group, without those that are in other files."""
     for _, name in zip(range(_MOST_NAMES), group, strict=False):
-        item = member(group, name)
+        item = member(group, _decoded(name))
         if item is not None:
-            yield name, item
+            yield _text(name), item
 
 
 def layer_names(file: h5py.File) -> list[str]:
@@ -102,7 +102,7 @@ def layer_group(file: h5py.File, name: str) -> h5py.Group:
 
 def attribute(item: h5py.Group | h5py.Dataset, name: str) -> str:
     """An attribute as text; an empty one if there is none."""
-    if name not in item.attrs:
+    if _encoded(name) not in item.attrs:
         return ""
     value = _attribute(item, name)
     if isinstance(value, h5py.Empty):
@@ -112,7 +112,7 @@ def attribute(item: h5py.Group | h5py.Dataset, name: str) -> str:
 
 def attributes(item: h5py.Group) -> dict[str, str]:
     """The attributes of a group as text, without those that NetCDF keeps for itself."""
-    names = [name for _, name in zip(range(_MOST_NAMES), item.attrs, strict=False)]
+    names = [_decoded(name) for _, name in zip(range(_MOST_NAMES), item.attrs, strict=False)]
     return {_text(n): attribute(item, n) for n in names if not n.startswith("_N")}
 
 
@@ -168,16 +168,25 @@ def _own_name(scale: h5py.Dataset) -> str:
 
 
 def _attribute(item: h5py.Group | h5py.Dataset, name: str) -> Any:
-    size = h5py.h5a.open(item.id, name.encode("utf-8", "surrogateescape")).get_storage_size()
-    value = f"({size} bytes, left out)" if size > _MOST_BYTES else item.attrs[name]
+    stored = h5py.h5a.open(item.id, _encoded(name))
+    size = stored.get_space().get_simple_extent_npoints() * stored.get_type().get_size()
+    value = f"({size} bytes, left out)" if size > _MOST_BYTES else item.attrs[_encoded(name)]
     if isinstance(value, str | bytes) and len(value) > _MOST_BYTES:
         return f"({len(value)} characters, left out)"
     return value
 
 
 def _text(value: str | bytes) -> str:
-    data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
-    return data.decode("utf-8", "replace")
+    return _encoded(value).decode("utf-8", "replace")
+
+
+def _encoded(name: str | bytes) -> bytes:
+    return name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")
+
+
+def _decoded(name: str | bytes) -> str:
+    """A name as h5py lists it, which is of bytes where they are not UTF-8."""
+    return _encoded(name).decode("utf-8", "surrogateescape")
 
 
 def _as_json(value: Any) -> str:

@@ -16,7 +16,8 @@ class Problem(Exception):
 
 def one_line(error: object) -> str:
     """The text of an error on one line, not longer than a person reads."""
-    return " ".join(str(error).split())[:300]
+    text = error.args[0] if isinstance(error, KeyError) else error  # it would be in quotes
+    return " ".join(str(text).split())[:300]
 
 
 def unreadable(reason: object) -> Problem:

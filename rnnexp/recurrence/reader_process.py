@@ -64,19 +64,17 @@ class ReaderProcess:
             Problem: If there is no answer.
         """
         key = (path, version)
+        line = json.dumps({"kind": kind, "path": path, **request}).encode() + b"\n"
         with self._lock:
             if key in self._harmful:
                 raise unreadable(self._harmful[key])
-            process = self._started()
             try:
-                line = json.dumps({"kind": kind, "path": path, **request}) + "\n"
-                os.write(process.stdin.fileno(), line.encode())  # type: ignore[union-attr]
-                answer, numbers = _received(process, time.monotonic() + self._seconds)
-            except OSError as error:
-                self._harmful[key] = self._ended(error)
+                answer, numbers = self._answered(line)
+            except _Ended as ended:
+                self._harmful[key] = str(ended)
                 while len(self._harmful) > _MOST_HARMFUL:
                     self._harmful.popitem(last=False)
-                raise unreadable(self._harmful[key]) from error
+                raise unreadable(ended) from ended
         if "problem" in answer:
             raise Problem(answer["problem"], answer["code"])
         return Answer(answer["version"], answer["answer"], numbers)
@@ -90,9 +88,22 @@ class ReaderProcess:
         """End the process."""
         with self._lock:
             if self._process:
-                self._process.kill()
-                self._process.communicate()
-            self._process = None
+                self._end()
+
+    def _answered(self, line: bytes, again: bool = True) -> tuple[dict[str, Any], bytes]:
+        process = self._started()
+        try:
+            os.write(process.stdin.fileno(), line)  # type: ignore[union-attr]
+            return _received(process, time.monotonic() + self._seconds)
+        except TimeoutError:
+            self._end()
+            raise _Ended(f"it is not read within {self._seconds:g} seconds") from None
+        except OSError:
+            code = self._end()
+            if again:  # someone else may have ended it
+                return self._answered(line, again=False)
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            raise _Ended(f"reading it ends with {how}") from None
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process and self._process.poll() is None:
@@ -105,8 +116,9 @@ class ReaderProcess:
             "HDF5_PLUGIN_PRELOAD": "::",  # a file cannot load code
             "OPENBLAS_NUM_THREADS": "1",  # each thread would reserve memory, which is limited
         }
-        # With -P, modules in the current folder are not imported. Ctrl-C is for TensorBoard alone.
         try:
+            # With -P, modules in the current folder are not imported. Ctrl-C in the terminal is
+            # for TensorBoard alone.
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "rnnexp.recurrence.reader"],
                 env=environment,
@@ -117,23 +129,23 @@ class ReaderProcess:
             )
             _received(self._process, time.monotonic() + _SECONDS_TO_START)
         except OSError as error:
-            reason = self._ended(error) if self._process else one_line(error)
+            how = f"exit code {self._end()}" if self._process else one_line(error)
             raise DoesNotStart(
-                f"the process that reads diagnostics.nc does not start ({reason})"
+                f"the process that reads diagnostics.nc does not start ({how})"
             ) from error
         return self._process
 
-    def _ended(self, error: OSError) -> str:
-        """End the process, and say why."""
+    def _end(self) -> int:
+        """End the process, if it has not ended; its exit code."""
         process, self._process = self._process, None
         assert process
-        if isinstance(error, TimeoutError):
-            process.kill()
+        process.kill()
         process.communicate()  # waits for the end
-        if isinstance(error, TimeoutError):
-            return f"it is not read within {self._seconds:g} seconds"
-        code = process.returncode
-        return f"reading it ends with {f'signal {-code}' if code < 0 else f'exit code {code}'}"
+        return process.returncode
+
+
+class _Ended(Exception):
+    """Raised if a request has ended the process; its text says how."""
 
 
 def _received(process: subprocess.Popen[bytes], end: float) -> tuple[dict[str, Any], bytes]:
