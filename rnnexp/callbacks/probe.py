@@ -1,7 +1,7 @@
 """The batch that callbacks measure, and where the measurements go."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,9 +51,10 @@ class Probe:
         x: Inputs of a few sequences, or a `tf.data.Dataset`, whose first batch is taken.
         y: Targets. Without them gates are measured, but no gradients.
         loss: A loss in place of the model's compiled one.
-        log_dir: TensorBoard's folder; the event files are written to `log_dir`/probe.
+        log_dir: The folder of the event files, which TensorBoard shows as a run.
         arrays: Path of the NetCDF-4 file of all measurements; `log_dir`/diagnostics.nc by default.
         sample_weight: Weights of the samples in the loss.
+        scores: Whether the loss and the metrics of the `fit` are shown, too.
     """
 
     def __init__(
@@ -64,9 +65,10 @@ class Probe:
         log_dir: str | Path = "logs",
         arrays: str | Path | None = None,
         sample_weight: Any = None,
+        scores: bool = True,
     ) -> None:
         self.x, self.y, self.sample_weight = first_batch(x, y, sample_weight)
-        self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
+        self.loss, self.log_dir, self.arrays, self.scores = loss, log_dir, arrays, scores
         folder = Path(log_dir)
         self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"))
         # How often the training went back to an earlier step.
@@ -137,6 +139,11 @@ class Probe:
         self._snapshots[step].measures.append(measure)
         self._last_step = max(step, self._last_step)
 
+    def show_scores(self, step: int, logs: Mapping[str, Any] | None) -> None:
+        """Show the loss and metrics that Keras reports at a step, unless `scores` is false."""
+        if self.scores:
+            self._writer.add_scores(logs, step)
+
     def step_done(self) -> None:
         """Tell the probe that all callbacks have made their snapshots of the step before.
 
@@ -190,7 +197,7 @@ class Probe:
     def __reduce__(self):
         """A copy is a new probe, which continues from what is on disk."""
         arguments = (self.x, self.y, self.loss, self.log_dir, self.arrays, self.sample_weight)
-        return type(self), arguments
+        return type(self), (*arguments, self.scores)
 
     def _submit_block(self):
         snapshots, self._snapshots = self._snapshots, {}

@@ -8,14 +8,14 @@ from typing import Any
 
 from rnnexp.dashboard import tags
 from rnnexp.dashboard.custom_scalars import custom_scalars_layout
-from rnnexp.dashboard.event_file import EventFile, rewind_event_files
+from rnnexp.dashboard.event_file import EventFile, keep_events, own_event_files, set_aside, until
 from rnnexp.dashboard.figures import layer_figures, to_png
 from rnnexp.dashboard.history import History
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import LayerNames
 from rnnexp.dashboard.layer_summaries import layer_summaries
+from rnnexp.dashboard.scalars import FitScores
 from rnnexp.dashboard.summaries import image, scalars_layout, text
-from rnnexp.files.atomic import free_name
 
 # Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
 # hundred times as long as the drawing took.
@@ -23,19 +23,20 @@ _FIRST_SECONDS, _PAUSE = 60.0, 100
 
 
 class ProbeWriter:
-    """Writes the run `probe`, which TensorBoard shows, and a `History`.
+    """Writes what TensorBoard shows of the measurements, and a `History`.
 
     Curves are shown by `refresh`. Figures are drawn by `refresh` now and then, and by `close`.
 
     Args:
-        log_dir: TensorBoard's folder; the event files stand in `log_dir`/probe.
+        log_dir: The folder of the event files.
         arrays: Path of the file of arrays.
     """
 
     def __init__(self, log_dir: Path, arrays: Path) -> None:
-        self._folder = log_dir / "probe"
+        self._folder = log_dir
         self._history = History(arrays)
         self._events = EventFile(self._folder)
+        self._scores = FitScores(self._folder)
         self._step = 0
         self._drawn_step: int | None = None
         self._next_drawing = time.monotonic() + _FIRST_SECONDS
@@ -67,6 +68,10 @@ class ProbeWriter:
         for step, values in layer_summaries(layer, measurements, attributes):
             self._events.write(values, step)
             self._step = max(step, self._step)
+
+    def add_scores(self, logs: Mapping[str, Any] | None, step: int) -> None:
+        """Show the scores that Keras reports at a step. Any thread may call this."""
+        self._scores.write(logs, step)
 
     def begin(self, step: int) -> int | None:
         """Begin at a training step, and continue what an earlier process has written up to it.
@@ -115,8 +120,8 @@ class ProbeWriter:
 
     def rewind(self, step: int) -> None:
         """Forget everything after a step, in the files too."""
-        self._events.close()
-        rewind_event_files(self._folder, step)
+        self._close_events()
+        keep_events(own_event_files(self._folder), until(step))
         self._history.rewind(step)
         self._step, self._drawn_step = 0, None
 
@@ -125,15 +130,19 @@ class ProbeWriter:
         if self._drawn_step != self._step:
             self._draw()
         self.flush()
-        self._events.close()
+        self._close_events()
 
     def _start_anew(self):
-        """Rename the files; TensorBoard shows the renamed event files as a run of its own."""
-        self._events.close()
+        """Rename the file of arrays, and move the event files to a folder, which is a run then."""
+        self._close_events()
         new_path = self._history.start_anew("is of a training before the one that begins now")
-        if new_path is not None and self._folder.exists():
-            self._folder.rename(free_name(self._folder))
+        if new_path is not None:
+            set_aside(self._folder)
         self._step, self._drawn_step = 0, None
+
+    def _close_events(self):
+        self._events.close()
+        self._scores.close()
 
     def _draw(self):
         for layer in self._history.layers:

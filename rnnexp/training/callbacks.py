@@ -33,6 +33,7 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
         sample_weight=weights,
         log_dir=folder / TENSORBOARD,
         arrays=folder / DIAGNOSTICS,
+        scores=False,  # the run writes its own
     )
     callbacks = []
     for name, node in experiment.callbacks.items():

@@ -18,7 +18,7 @@ from rnnexp.config.identity import NO_OTHER_RUN, flat_values
 from rnnexp.config.schema import TrainerConf
 from rnnexp.console.progress import Progress
 from rnnexp.console.signals import StopRequest
-from rnnexp.dashboard.event_file import rewind_event_files
+from rnnexp.dashboard.event_file import all_event_files, keep_events, until
 from rnnexp.dashboard.hparams import write_hparams
 from rnnexp.dashboard.scalars import Scalars
 from rnnexp.runs.folder import TENSORBOARD
@@ -118,10 +118,7 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
     position = training.resumed.position if training.resumed else None
     step = position.step if position else -1  # what a killed process logged later is forgotten
     log_dir = training.folder / TENSORBOARD
-    rewind_event_files(log_dir, step)
-    rewind_event_files(log_dir / "test", -1)  # the test split is evaluated after the training
-    if not training.resumed:
-        write_hparams(log_dir, _hparams(training.experiment), training.experiment.task.metric)
+    keep_events(all_event_files(log_dir), until(step, without="test"))  # tested again at the end
     with training.scalars as scalars:
         log = TrainingLog(
             training.experiment.task,
@@ -135,6 +132,8 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
         for callback in training.callbacks:
             if isinstance(callback, Rewindable):
                 callback.rewind(step)
+        if not training.resumed:
+            write_hparams(log_dir, _hparams(training.experiment), training.experiment.task.metric)
         if training.resumed:
             _build_variables(training.model, training.data)
             checkpoints.restore()
