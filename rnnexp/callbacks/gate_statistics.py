@@ -4,15 +4,21 @@ import xarray
 
 from rnnexp.callbacks.probe_callback import ProbeCallback
 from rnnexp.dashboard.layer_history import Measurements
-from rnnexp.diagnostics import gate_means, gate_statistics, retained_means
+from rnnexp.diagnostics import (
+    gate_counts,
+    gate_means,
+    gate_statistics,
+    retained_means,
+)
 
 
 class GateStatistics(ProbeCallback):
     """Measures the gates of all recurrent layers, and how much of the state each step keeps.
 
     It measures the mean, spread, entropy and saturation of each gate per unit
-    (`rnnexp.diagnostics.gate_statistics`), the mean of each gate per timestep, and the retention
-    and what is carried to the end (`rnnexp.diagnostics.retained_means`).
+    (`rnnexp.diagnostics.gate_statistics`), the mean of each gate per timestep, how many of its
+    values are how large (`rnnexp.diagnostics.gate_counts`), and the retention and what is carried
+    to the end (`rnnexp.diagnostics.retained_means`).
 
     Example:
         >>> probe = Probe(x[:8], y[:8], log_dir="logs")
@@ -33,5 +39,6 @@ class GateStatistics(ProbeCallback):
         return {
             **{f"gate_{name}": array for name, array in statistics.items()},
             "gate_at": gate_means(dataset)["mean"],
+            "gate_counts": gate_counts(dataset)["count"],
             **retained_means(dataset),
         }

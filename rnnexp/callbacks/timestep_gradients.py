@@ -5,15 +5,16 @@ import xarray
 from rnnexp.callbacks.probe import Probe
 from rnnexp.callbacks.probe_callback import ProbeCallback
 from rnnexp.dashboard.layer_history import Measurements
-from rnnexp.diagnostics import gradient_norms, reach_of
+from rnnexp.diagnostics import gradient_norms, input_terms, reach_of
 
 
 class TimestepGradients(ProbeCallback):
     """Measures how much of the gradient reaches each timestep through the recurrence.
 
     It measures the norms of the gradient at each state, at the pre-activation of each neuron and at
-    the input, per timestep (`rnnexp.diagnostics.gradient_norms`), and how far back each of them
-    reaches (`rnnexp.diagnostics.reach`).
+    the input, per timestep (`rnnexp.diagnostics.gradient_norms`), how far back each of them reaches
+    (`rnnexp.diagnostics.reach`), and what each timestep adds to the gradient of the input kernel
+    (`rnnexp.diagnostics.input_terms`).
 
     Example:
         >>> probe = Probe(x[:8], y[:8], log_dir="logs")
@@ -41,4 +42,5 @@ class TimestepGradients(ProbeCallback):
         profiles = norms.to_dataarray("gradient").assign_attrs(
             long_name="norm of the gradient at t", units="loss"
         )
-        return {"gradient_norm": profiles, **dict(reach.items())}
+        terms = {f"input_term_{name}": term for name, term in input_terms(dataset).items()}
+        return {"gradient_norm": profiles, **dict(reach.items()), **terms}

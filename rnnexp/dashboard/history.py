@@ -9,6 +9,7 @@ import xarray
 from rnnexp.dashboard.hdf5_check import check_hdf5
 from rnnexp.dashboard.layer_history import LayerHistory, Measurements
 from rnnexp.dashboard.renaming import rename_with_warning
+from rnnexp.dashboard.snapshots import SNAPSHOT
 from rnnexp.files.netcdf import read_datasets, write_datasets
 
 
@@ -36,7 +37,8 @@ class History:
 
         Args:
             layer: Name of the layer.
-            measurements: Arrays that have a dimension `step`.
+            measurements: Arrays that have a dimension `step`, or `snapshot` for the values of
+                every unit, of which only some are kept.
             attributes: Which layer it is; the attributes of its Dataset.
         """
         texts = {name: str(value) for name, value in attributes.items()}
@@ -137,9 +139,10 @@ def _state(path: Path) -> tuple[int, ...] | None:
 
 
 def _layer_history(dataset: xarray.Dataset) -> LayerHistory:
-    for name, array in {**dataset, "step": dataset["step"]}.items():
-        kinds = "iu" if name == "step" else "fiub"
-        if array.dtype.kind not in kinds or "step" not in array.dims:
+    labels = {d: dataset[d] for d in ("step", SNAPSHOT) if d in dataset.dims}
+    for name, array in {**dataset, **labels}.items():
+        kinds = "iu" if name in labels else "fiub"
+        if array.dtype.kind not in kinds or not set(array.dims) & set(labels):
             raise ValueError(f"{name} is {array.dtype} of {array.dims}; expected numbers by step")
     history = LayerHistory({str(name): str(value) for name, value in dataset.attrs.items()}, {})
     history.add(_measured_steps(dataset))
@@ -148,6 +151,9 @@ def _layer_history(dataset: xarray.Dataset) -> LayerHistory:
 
 def _measured_steps(dataset: xarray.Dataset) -> dict[str, xarray.DataArray]:
     """The arrays without the steps at which they are all NaN, because they were not measured."""
-    arrays = {str(name): array.dropna("step", how="all") for name, array in dataset.items()}
+    arrays = {
+        str(name): array if SNAPSHOT in array.dims else array.dropna("step", how="all")
+        for name, array in dataset.items()
+    }
     # An array may be NaN or empty at all steps: of a unit without gates, for example.
     return {name: array if array.size else dataset[name] for name, array in arrays.items()}

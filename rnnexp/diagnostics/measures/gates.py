@@ -73,6 +73,40 @@ def gate_means(
     return _measured(dataset, over, {"mean": _STATISTICS["mean"]})
 
 
+def gate_counts(dataset: xarray.Dataset, bins: int = 20) -> xarray.Dataset:
+    """Counts all values of each gate, over sequences, timesteps and units, without padding.
+
+    Where means hide what a few units do, as `gate_statistics` over units does, counts show it.
+
+    Args:
+        dataset: The trace of one layer.
+        bins: The number of equal parts of 0 … 1, 1 or more.
+
+    Returns:
+        A Dataset with the variable count and the dimensions gate and bin. The coordinate bin is the
+        middle of each part. Values outside 0 … 1, which only some units' gates have, are not
+        counted.
+    """
+    gates, real = gates_in(dataset), dataset["mask"].values
+    edges = np.linspace(0, 1, bins + 1)
+
+    def at_step(g, real):
+        return np.histogram(g[real[..., 0]], edges)[0].astype("float64")
+
+    dims = tuple(d for d in output(dataset).dims if d not in OF_STEP)
+    shape = (len(gates), *(dataset.sizes[d] for d in dims), bins)
+    counts = [each_step(at_step, dataset[gate].values, real[..., None]) for gate in gates]
+    about = {"long_name": "number of values of the gate", "units": "1"}
+    return xarray.Dataset(
+        {"count": (("gate", *dims, "bin"), np.reshape(counts, shape), about)},
+        {
+            "gate": np.array(gates, dtype=str),
+            "bin": (edges[:-1] + edges[1:]) / 2,
+            **{d: dataset[d] for d in dims if d in dataset.coords},
+        },
+    )
+
+
 def _measured(dataset, over, statistics) -> xarray.Dataset:
     over = (over,) if isinstance(over, str) else tuple(over)
     if not set(over) <= set(OF_STEP):

@@ -5,7 +5,8 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import xarray
 
-from rnnexp.diagnostics.measures.gradients import gradient_norms, weight_term_norms
+from rnnexp.diagnostics.measures.gradients import gradient_norms
+from rnnexp.diagnostics.measures.weight_terms import weight_term_norms
 
 
 def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:

@@ -64,32 +64,51 @@ def retained(dataset: xarray.Dataset) -> xarray.Dataset:
 
 @in_step_order
 def retained_means(dataset: xarray.Dataset) -> xarray.Dataset:
-    """Computes the means over batch and units of retention and carried (see `retained`), 0 to 1.
+    """Computes means of retention and carried (see `retained`), 0 to 1.
+
+        retention           mean over batch and units at every timestep
+        carried             mean over batch and units at every timestep
+        carried_from_start  for every unit, the mean over the batch of carried at the first timestep
+                            of each sequence: the fraction of the memory after the first input that
+                            remains at the last step
 
     Args:
         dataset: The trace of one layer.
 
     Returns:
-        A Dataset with the dimension time. Padding is left out; timesteps with only padding are NaN.
+        A Dataset with the dimension time, and unit for carried_from_start. Padding is left out;
+        timesteps with only padding are NaN.
     """
-
-    def means(rho, real):
-        with np.errstate(invalid="ignore"):
-            return [(a * real).mean(-1).sum(0) / real[..., 0].sum(0) for a in (rho, _carried(rho))]
-
-    found = each_step(means, _retention(dataset), dataset["mask"].values[..., None])
+    rho, real = _retention(dataset), dataset["mask"].values[..., None]
+    found = each_step(_means_over_time, rho, real)
     dims = tuple(d for d in output(dataset).dims if d not in ("batch", "unit"))
+    of_unit = (*dims[:-1], "unit"), each_step(_carried_from_start, rho, real)
     return xarray.Dataset(
         {
             "retention": (dims, found[..., 0, :], _KEPT),
             "carried": (dims, found[..., 1, :], _CARRIED),
+            "carried_from_start": (*of_unit, _CARRIED_FROM_START),
         },
         {d: dataset[d] for d in dims if d in dataset.coords},
     )
 
 
+def _means_over_time(rho, real):
+    with np.errstate(invalid="ignore"):
+        return [(a * real).mean(-1).sum(0) / real[..., 0].sum(0) for a in (rho, _carried(rho))]
+
+
+def _carried_from_start(rho, real):
+    """Computes carried (M,) at the first timestep that is not padding, mean over sequences."""
+    first = np.argmax(real, axis=-2)[..., None]  # (B, 1, 1)
+    carried = np.take_along_axis(_carried(rho), first, axis=-2)[:, 0]
+    has_timesteps = real.any((-2, -1))
+    return carried[has_timesteps].mean(0) if has_timesteps.any() else np.full(rho.shape[-1], np.nan)
+
+
 _KEPT = {"long_name": "old state kept by step t", "units": "1"}
 _CARRIED = {"long_name": "state t carried to the end", "units": "1"}
+_CARRIED_FROM_START = {"long_name": "first state carried to the end", "units": "1"}
 
 
 def _retention(dataset):
