@@ -1,19 +1,24 @@
 """The batch that callbacks measure, and where the measurements go."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
+import xarray
 
 from rnnexp.callbacks.background import BackgroundTasks
+from rnnexp.callbacks.model_description import ModelDescription
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import layer_names
+from rnnexp.dashboard.probe_batch import probe_arrays
 from rnnexp.dashboard.probe_writer import ProbeWriter
+from rnnexp.dashboard.snapshots import MOST_SEQUENCES, as_snapshots
+from rnnexp.diagnostics import unit_values
 from rnnexp.diagnostics.batch import Batch, first_batch
 from rnnexp.diagnostics.building import build
-from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.trace import Trace
 from rnnexp.diagnostics.tracer import Snapshot, Tracer
 
@@ -32,14 +37,6 @@ class _SnapshotToMeasure(NamedTuple):
     measures: list[Measure]
 
 
-class _Description(NamedTuple):
-    """What is written about a model at a step."""
-
-    layer_table: str
-    equations: str
-    step: int
-
-
 class Probe:
     """A batch of sequences that callbacks measure during training.
 
@@ -54,6 +51,9 @@ class Probe:
         log_dir: The folder of the event files, which TensorBoard shows as a run.
         arrays: Path of the NetCDF-4 file of all measurements; `log_dir`/diagnostics.nc by default.
         sample_weight: Weights of the samples in the loss.
+        title: What is trained, as pictures and TensorBoard's Recurrence tab say it.
+        settings: Values by which the Recurrence tab compares trainings, such as {"units": 64,
+            "seed": 0}. Trainings that differ only in "seed" are repeats of one.
         scores: Whether the loss and the metrics of the `fit` are shown, too.
     """
 
@@ -65,10 +65,13 @@ class Probe:
         log_dir: str | Path = "logs",
         arrays: str | Path | None = None,
         sample_weight: Any = None,
+        title: str = "",
+        settings: Mapping[str, bool | int | float | str] | None = None,
         scores: bool = True,
     ) -> None:
         self.x, self.y, self.sample_weight = first_batch(x, y, sample_weight)
-        self.loss, self.log_dir, self.arrays, self.scores = loss, log_dir, arrays, scores
+        self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
+        self.title, self.settings, self.scores = title, dict(settings or {}), scores
         folder = Path(log_dir)
         self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"))
         # How often the training went back to an earlier step.
@@ -81,7 +84,7 @@ class Probe:
         # The functions of the callbacks that are attached, and at which step they were.
         self._attached: dict[Measure, int] = {}
         self._is_described = False
-        self._description: _Description | None = None  # not written yet
+        self._description: ModelDescription | None = None  # not written yet
         self._last_step = -1
         # Training continues while another thread measures.
         self._tasks = BackgroundTasks("rnnexp probe", _WAITING_BLOCKS)
@@ -120,7 +123,7 @@ class Probe:
             self._submit_block()  # the last snapshots of the interrupted training
         self._attached[measure] = step
         if not self._is_described:
-            self._description = _Description(layer_table(model), equations_text(model), step)
+            self._description = ModelDescription.of(model, step)
             self._is_described = True
 
     def snapshot(self, step: int, measure: Measure) -> None:
@@ -197,7 +200,7 @@ class Probe:
     def __reduce__(self):
         """A copy is a new probe, which continues from what is on disk."""
         arguments = (self.x, self.y, self.loss, self.log_dir, self.arrays, self.sample_weight)
-        return type(self), (*arguments, self.scores)
+        return type(self), (*arguments, self.title, self.settings, self.scores)
 
     def _submit_block(self):
         snapshots, self._snapshots = self._snapshots, {}
@@ -211,18 +214,35 @@ class Probe:
         blocks = list(snapshots.values())
         self._block_size = _block_size(trace, blocks)
         if description:
-            self._writer.describe(
-                description.layer_table,
-                description.equations,
-                [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
-                description.step,
-            )
+            self._describe(description, trace)
         for measure in dict.fromkeys(m for snapshot in blocks for m in snapshot.measures):
             chosen = [i for i, snapshot in enumerate(blocks) if measure in snapshot.measures]
             for name, dataset in trace.items():
                 at_steps = dataset if len(chosen) == len(blocks) else dataset.isel(step=chosen)
                 self._writer.add(name, measure(at_steps), dataset.attrs)
+        for name, dataset in trace.items():
+            self._keep_units(name, dataset)
         self._writer.refresh()
+
+    def _describe(self, description: ModelDescription, trace: Trace) -> None:
+        about = probe_arrays(self.x, self.y)
+        self._writer.describe_arrays(
+            about.assign_attrs(title=self.title, settings=json.dumps(self.settings)),
+            {name: description.attributes(name) for name in trace},
+        )
+        self._writer.describe(
+            description.layer_table,
+            description.equations,
+            [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
+            description.step,
+        )
+
+    def _keep_units(self, name: str, dataset: xarray.Dataset) -> None:
+        """Keep the values of every unit in the first sequences, at some of the steps."""
+        steps = self._writer.steps_to_keep(name, dataset["step"].values.tolist())
+        if steps:
+            chosen = dataset.sel(step=steps).isel(batch=slice(MOST_SEQUENCES))
+            self._writer.keep(name, as_snapshots(unit_values(chosen)), dataset.attrs)
 
     def _finish(self):
         self._submit_block()

@@ -14,6 +14,11 @@ from rnnexp.runs.summary import Summary
 
 def start_message(experiment: Experiment) -> str:
     """Return a line about the experiment that is about to be trained, and its task's notes."""
+    return "\n".join([title(experiment), *experiment.task.notes])
+
+
+def title(experiment: Experiment) -> str:
+    """Return a line that says which unit learns which task: "GRU, 64 units, learns Digits …"."""
     model, task = experiment.model, experiment.task
     layer = model.layer["_target_"].rpartition(".")[2]
     depth = f"{model.depth} × " if model.depth > 1 else ""
@@ -24,11 +29,10 @@ def start_message(experiment: Experiment) -> str:
         size = f"a state of {model.state} {'number' if model.state == 1 else 'numbers'}"
     inputs = task.inputs
     read = f"D={inputs.size}" if inputs.kind == "numbers" else f"{inputs.size} tokens"
-    line = (
+    return (
         f"{depth}{layer}, {size}, learns {type(task).__name__} "
         f"(T={task.timesteps('train')}, {read}), seed {experiment.seed}"
     )
-    return "\n".join([line, *task.notes])
 
 
 def end_message(summary: Summary, folder: Path) -> str:

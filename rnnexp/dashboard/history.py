@@ -10,7 +10,7 @@ from rnnexp.dashboard.hdf5_check import check_hdf5
 from rnnexp.dashboard.layer_history import LayerHistory, Measurements
 from rnnexp.dashboard.renaming import rename_with_warning
 from rnnexp.dashboard.snapshots import SNAPSHOT
-from rnnexp.files.netcdf import read_datasets, write_datasets
+from rnnexp.files.netcdf import read_datasets, read_with_root, write_datasets
 
 
 class History:
@@ -30,7 +30,19 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._layers: dict[str, LayerHistory] = {}
+        self._about: xarray.Dataset | None = None
+        self._descriptions: dict[str, dict[str, str]] = {}
         self._file_state: tuple[int, ...] | None = None  # when it was last read or written
+
+    def describe(self, about: xarray.Dataset, layers: Mapping[str, Mapping[str, str]]) -> None:
+        """Say what is measured, before anything is added.
+
+        Args:
+            about: Arrays and attributes of the file itself.
+            layers: Further attributes of each layer, by its name.
+        """
+        self._about = about
+        self._descriptions = {name: dict(texts) for name, texts in layers.items()}
 
     def add(self, layer: str, measurements: Measurements, attributes: Mapping[str, Any]) -> None:
         """Add measurements of a layer.
@@ -42,9 +54,14 @@ class History:
             attributes: Which layer it is; the attributes of its Dataset.
         """
         texts = {name: str(value) for name, value in attributes.items()}
+        texts |= self._descriptions.get(layer, {})
         if layer in self._layers and not self._layers[layer].matches(measurements, texts):
             self.start_anew(f"has other arrays of the layer {layer!r} than are measured now")
         self._layers.setdefault(layer, LayerHistory(texts, {})).add(measurements)
+
+    def steps_to_keep(self, layer: str, steps: list[int]) -> list[int]:
+        """Those of further training steps at which a layer's values of every unit will be kept."""
+        return self._layers[layer].steps_to_keep(steps) if layer in self._layers else steps
 
     @property
     def layers(self) -> list[str]:
@@ -66,7 +83,8 @@ class History:
             return
         self.read()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_datasets(self.path, {name: self.layer(name) for name in self._layers})
+        layers = {name: self.layer(name) for name in self._layers}
+        write_datasets(self.path, layers, self._about)
         self._file_state = _state(self.path)
 
     def read(self) -> None:
@@ -76,7 +94,8 @@ class History:
             return
         try:
             check_hdf5(self.path)
-            stored = {name: _layer_history(data) for name, data in load_history(self.path).items()}
+            datasets, about = read_with_root(self.path)
+            stored = {name: _layer_history(data) for name, data in datasets.items()}
         except MemoryError:
             raise
         except Exception as error:  # each library that reads it raises its own
@@ -92,6 +111,7 @@ class History:
         for name in common:
             stored[name].update(self._layers[name])
         self._layers |= stored
+        self._about = about if self._about is None else self._about
 
     def start_anew(self, reason: str) -> Path | None:
         """Forget everything. If there is a file, it is renamed with a warning.

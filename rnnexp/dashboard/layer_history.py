@@ -1,6 +1,6 @@
 """The measurements of one layer at the training steps at which they were made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -48,7 +48,7 @@ class LayerHistory(NamedTuple):
         return self._steps("step") | self._steps(SNAPSHOT)
 
     def add(self, measurements: Measurements) -> None:
-        """Add arrays that have a dimension of training steps; forget snapshots that are too many."""
+        """Add arrays with a dimension of training steps, and forget snapshots beyond the limit."""
         for name, array in measurements.items():
             along = SNAPSHOT if SNAPSHOT in array.dims else "step"
             array = array.transpose(along, ...)
@@ -113,6 +113,13 @@ class LayerHistory(NamedTuple):
                 str(d): template.coords[d].variable for d in template.dims if d in template.coords
             }
         return xarray.Dataset(arrays, coords, self.attributes)
+
+    def steps_to_keep(self, steps: Iterable[int]) -> list[int]:
+        """Those of further training steps at which the values of every unit will be kept."""
+        snapshots = [v for v in self.variables.values() if v.along == SNAPSHOT]
+        nbytes = sum(variable.template.nbytes for variable in snapshots)
+        kept = kept_steps(self.steps.union(steps), nbytes)
+        return [step for step in steps if step in kept]
 
     def _steps(self, along: str) -> set[int]:
         variables = [v for v in self.variables.values() if v.along == along]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import xarray
+
 from rnnexp.dashboard import tags
 from rnnexp.dashboard.custom_scalars import custom_scalars_layout
 from rnnexp.dashboard.event_file import EventFile, keep_events, own_event_files, set_aside, until
@@ -18,7 +20,8 @@ from rnnexp.dashboard.scalars import FitScores
 from rnnexp.dashboard.summaries import image, scalars_layout, text
 
 # Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
-# hundred times as long as the drawing took.
+# hundred times as long as the drawing took. The file of arrays, of some megabytes, is written at
+# once and then after such pauses, so that others can read it while training continues.
 _FIRST_SECONDS, _PAUSE = 60.0, 100
 
 
@@ -35,11 +38,18 @@ class ProbeWriter:
     def __init__(self, log_dir: Path, arrays: Path) -> None:
         self._folder = log_dir
         self._history = History(arrays)
+        self._next_flush = 0.0
         self._events = EventFile(self._folder)
         self._scores = FitScores(self._folder)
         self._step = 0
         self._drawn_step: int | None = None
         self._next_drawing = time.monotonic() + _FIRST_SECONDS
+
+    def describe_arrays(
+        self, about: xarray.Dataset, layers: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        """Say in the file of arrays what is measured; see `History.describe`."""
+        self._history.describe(about, layers)
 
     def describe(
         self, layer_table: str, equations: str, layers: Sequence[LayerNames], step: int
@@ -73,6 +83,20 @@ class ProbeWriter:
         """Show the scores that Keras reports at a step. Any thread may call this."""
         self._scores.write(logs, step)
 
+    def keep(self, layer: str, snapshots: Measurements, attributes: Mapping[str, Any]) -> None:
+        """Keep the values of every unit of a layer.
+
+        Args:
+            layer: Name of the layer.
+            snapshots: What `as_snapshots` returned.
+            attributes: The attributes of the layer's Dataset.
+        """
+        self._history.add(layer, snapshots, attributes)
+
+    def steps_to_keep(self, layer: str, steps: list[int]) -> list[int]:
+        """The steps of which the values of every unit are kept; see `History.steps_to_keep`."""
+        return self._history.steps_to_keep(layer, steps)
+
     def begin(self, step: int) -> int | None:
         """Begin at a training step, and continue what an earlier process has written up to it.
 
@@ -104,14 +128,18 @@ class ProbeWriter:
         return step if step in self._history.steps else None
 
     def refresh(self) -> None:
-        """Show what was added: curves at once, figures if the last drawing was long ago."""
-        self._events.flush()
+        """Show what was added: curves at once, figures and arrays if the last time was long ago."""
         start = time.monotonic()
         if start >= self._next_drawing:
             self._draw()
-            self.flush()
             now = time.monotonic()
             self._next_drawing = now + _PAUSE * (now - start)
+        self._events.flush()
+        start = time.monotonic()
+        if start >= self._next_flush:
+            self._history.flush()
+            now = time.monotonic()
+            self._next_flush = now + _PAUSE * (now - start)
 
     def flush(self) -> None:
         """Write everything that was added to disk."""

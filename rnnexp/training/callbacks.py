@@ -9,8 +9,11 @@ from rnnexp.callbacks import Probe
 from rnnexp.config.errors import UserError
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.instantiate import argument_names, build, locate
+from rnnexp.console.messages import title
+from rnnexp.dashboard.hparams import flatten_settings
 from rnnexp.runs.folder import DIAGNOSTICS, TENSORBOARD
 from rnnexp.training.examples import chunk
+from rnnexp.training.settings import compared_settings
 
 
 def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callbacks.Callback]:
@@ -33,6 +36,8 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
         sample_weight=weights,
         log_dir=folder / TENSORBOARD,
         arrays=folder / DIAGNOSTICS,
+        title=title(experiment),
+        settings=flatten_settings(compared_settings(experiment)) | {"seed": experiment.seed},
         scores=False,  # the run writes its own
     )
     callbacks = []

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import keras
-from omegaconf import OmegaConf
 
 from rnnexp.callbacks.rewindable import Rewindable
 from rnnexp.config.experiment import Experiment
-from rnnexp.config.identity import NO_OTHER_RUN, flat_values
+from rnnexp.config.identity import flat_values
 from rnnexp.config.schema import TrainerConf
 from rnnexp.console.progress import Progress
 from rnnexp.console.signals import StopRequest
@@ -28,10 +27,9 @@ from rnnexp.training.checkpointing import SaveCheckpoints
 from rnnexp.training.data import TrainingData
 from rnnexp.training.evaluation import evaluation_data
 from rnnexp.training.loss_log import LossLog
+from rnnexp.training.settings import compared_settings
 from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest, StopWhenSolved
 from rnnexp.training.training_log import TrainingLog
-
-_COMPARED = ("model", "task", "optimizer", "trainer")
 
 
 @dataclass(frozen=True)
@@ -132,24 +130,16 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
         for callback in training.callbacks:
             if isinstance(callback, Rewindable):
                 callback.rewind(step)
-        if not training.resumed:
-            write_hparams(log_dir, _hparams(training.experiment), training.experiment.task.metric)
         if training.resumed:
             _build_variables(training.model, training.data)
             checkpoints.restore()
+        else:
+            write_hparams(
+                log_dir, compared_settings(training.experiment), training.experiment.task.metric
+            )
         if not (position and position.ended):
             _train(training, checkpoints, log)
     return log.steps_to_solve
-
-
-def _hparams(experiment: Experiment) -> dict[str, Any]:
-    """Return the settings that TensorBoard compares runs by; seeds are repeats of one run."""
-    config: Any = OmegaConf.to_container(experiment.config)
-    settings = {group: config[group] for group in _COMPARED}
-    for key in NO_OTHER_RUN:
-        group, _, name = key.rpartition(".")
-        settings.get(group, {}).pop(name, None)
-    return settings | {"precision": experiment.hardware.precision.name}
 
 
 def _train(training: Training, checkpoints: SaveCheckpoints, log: TrainingLog) -> None:

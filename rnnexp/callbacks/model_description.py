@@ -1,0 +1,48 @@
+"""What is written about a model before anything is measured."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple, Self
+
+import keras
+
+from rnnexp.diagnostics.description import equations_text, layer_table
+from rnnexp.diagnostics.layer_description import LayerDescription, layer_descriptions
+
+
+class ModelDescription(NamedTuple):
+    """A description of a model.
+
+    Attributes:
+        layer_table: A table of its layers, in Markdown.
+        equations: The equations of its recurrent layers, in Markdown.
+        layers: The description of each recurrent layer, by its name.
+        step: The training step under which they are shown.
+    """
+
+    layer_table: str
+    equations: str
+    layers: Mapping[str, LayerDescription]
+    step: int
+
+    @classmethod
+    def of(cls, model: keras.Model, step: int) -> Self:
+        """Describe a model."""
+        return cls(layer_table(model), equations_text(model), layer_descriptions(model), step)
+
+    def attributes(self, name: str) -> dict[str, str]:
+        """The description of a layer as attributes of a file.
+
+        Args:
+            name: The name of the layer in a trace, which may number the calls of the layer.
+        """
+        layer = self.layers.get(name) or self.layers.get(name.rpartition("/")[0])
+        if layer is None:
+            return {}
+        return {
+            "formula": layer.formula,
+            "source": layer.source,
+            "convention": layer.convention,
+            "weights": json.dumps([weight._asdict() for weight in layer.weights]),
+            "parameters": str(layer.parameters),
+        }
