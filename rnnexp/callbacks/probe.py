@@ -73,7 +73,7 @@ class Probe:
         self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
         self.title, self.settings, self.scores = title, dict(settings or {}), scores
         folder = Path(log_dir)
-        self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"))
+        self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"), title)
         # How often the training went back to an earlier step.
         self.restarts = 0
         # The step from which the training continues, if it was measured before.

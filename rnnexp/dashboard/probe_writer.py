@@ -11,7 +11,8 @@ import xarray
 from rnnexp.dashboard import tags
 from rnnexp.dashboard.custom_scalars import custom_scalars_layout
 from rnnexp.dashboard.event_file import EventFile, keep_events, own_event_files, set_aside, until
-from rnnexp.dashboard.figures import layer_figures, to_png
+from rnnexp.dashboard.figure_parts import to_png
+from rnnexp.dashboard.figures import layer_figures
 from rnnexp.dashboard.history import History
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import LayerNames
@@ -33,10 +34,11 @@ class ProbeWriter:
     Args:
         log_dir: The folder of the event files.
         arrays: Path of the file of arrays.
+        title: What is trained, as the figures say it; "" for the class and sizes of the layer.
     """
 
-    def __init__(self, log_dir: Path, arrays: Path) -> None:
-        self._folder = log_dir
+    def __init__(self, log_dir: Path, arrays: Path, title: str = "") -> None:
+        self._folder, self._title = log_dir, title
         self._history = History(arrays)
         self._next_flush = 0.0
         self._events = EventFile(self._folder)
@@ -174,7 +176,7 @@ class ProbeWriter:
 
     def _draw(self):
         for layer in self._history.layers:
-            figures = layer_figures(layer, self._history.layer(layer))
+            figures = layer_figures(layer, self._history.layer(layer), self._title)
             images = [image(f.tag, *to_png(f.figure), f.description) for f in figures]
             self._events.write(images, self._step)
         self._drawn_step = self._step
