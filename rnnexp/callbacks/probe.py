@@ -10,7 +10,7 @@ import keras
 import xarray
 
 from rnnexp.callbacks.background import BackgroundTasks
-from rnnexp.callbacks.model_description import ModelDescription
+from rnnexp.callbacks.model_description import ModelDescription, warn_of_saturation
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import layer_names
 from rnnexp.dashboard.probe_batch import probe_arrays
@@ -42,7 +42,7 @@ class Probe:
 
     All callbacks of a `fit` share one probe, so that one trace of the model serves them all. A
     training that continues from a step keeps what was measured up to it, in another process too.
-    A training that begins anew finds the earlier files renamed, with a warning.
+    A training that begins anew finds the earlier files set aside, with a warning.
 
     Args:
         x: Inputs of a few sequences, or a `tf.data.Dataset`, whose first batch is taken.
@@ -231,7 +231,7 @@ class Probe:
             {name: description.attributes(name) for name in trace},
         )
         self._writer.describe(
-            description.layer_table,
+            "\n\n".join([description.layer_table, *warn_of_saturation(trace)]),
             description.equations,
             [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
             description.step,
