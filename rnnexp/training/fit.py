@@ -27,7 +27,7 @@ from rnnexp.training.checkpointing import SaveCheckpoints
 from rnnexp.training.data import TrainingData
 from rnnexp.training.evaluation import evaluation_data
 from rnnexp.training.loss_log import LossLog
-from rnnexp.training.settings import compared_settings
+from rnnexp.training.settings import compared_settings, known_settings, trial_name
 from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest, StopWhenSolved
 from rnnexp.training.training_log import TrainingLog
 
@@ -135,7 +135,11 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
             checkpoints.restore()
         else:
             write_hparams(
-                log_dir, compared_settings(training.experiment), training.experiment.task.metric
+                log_dir,
+                compared_settings(training.experiment),
+                training.experiment.task.metric,
+                trial_name(training.experiment),
+                known_settings(),
             )
         if not (position and position.ended):
             _train(training, checkpoints, log)
