@@ -53,14 +53,10 @@ _OVERVIEW: Charts = {
     "Loss": "^(epoch_)?loss(/(train|validation))?$",
     # Keras's own callback writes epoch_accuracy.
     "Score": f"^epoch_({'|'.join(HIGHER_IS_BETTER)})$|^(?!loss/)[^/]+/(train|validation|test)$",
-    "How far back the gradient reaches (timesteps with 1 % or more), and the whole sequence": (
-        "^memory/.*/(horizon|whole_sequence)$"
-    ),
-    "log₁₀ of the gradient's norm, first timestep over last": "^memory/.*/first_to_last$",
-    "Carried from the first timestep to the last: mean over units, and the most of any unit": (
-        "^memory/.*/carried_(from_start|most)$"
-    ),
-    "Saturated gates: share of values below 0.1 or above 0.9": "^gates/.*/saturated$",
+    "Timesteps that the gradient reaches back, of T - 1": "^memory/.*/(horizon|whole_sequence)$",
+    "log₁₀ of the gradient, first timestep over last": "^memory/.*/first_to_last$",
+    "Carried from t = 1 to T: mean and most of units": "^memory/.*/carried_(from_start|most)$",
+    "Share of gate values below 0.1 or above 0.9": "^gates/.*/saturated$",
 }
 
 
