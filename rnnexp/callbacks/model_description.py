@@ -1,6 +1,7 @@
 """What is written about a model before anything is measured."""
 
 import json
+import warnings
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
@@ -8,6 +9,8 @@ import keras
 
 from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.layer_description import LayerDescription, layer_descriptions
+from rnnexp.diagnostics.measures.saturation import saturation_by_inputs
+from rnnexp.diagnostics.trace import Trace
 
 
 class ModelDescription(NamedTuple):
@@ -46,3 +49,12 @@ class ModelDescription(NamedTuple):
             "weights": json.dumps([weight._asdict() for weight in layer.weights]),
             "parameters": str(layer.parameters),
         }
+
+
+def warn_of_saturation(trace: Trace) -> list[str]:
+    """Warn of layers whose inputs saturate the gates; return the warnings in Markdown."""
+    found = {name: saturation_by_inputs(dataset) for name, dataset in trace.items()}
+    told = {name: text for name, text in found.items() if text}
+    for name, text in told.items():
+        warnings.warn(f"{name}: {text}", stacklevel=2)
+    return [f"**{name}: {text}.**" for name, text in told.items()]

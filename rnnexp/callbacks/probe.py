@@ -10,7 +10,7 @@ import keras
 import xarray
 
 from rnnexp.callbacks.background import BackgroundTasks
-from rnnexp.callbacks.model_description import ModelDescription
+from rnnexp.callbacks.model_description import ModelDescription, warn_of_saturation
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import layer_names
 from rnnexp.dashboard.probe_batch import probe_arrays
@@ -42,18 +42,19 @@ class Probe:
 
     All callbacks of a `fit` share one probe, so that one trace of the model serves them all. A
     training that continues from a step keeps what was measured up to it, in another process too.
-    A training that begins anew finds the earlier files renamed, with a warning.
+    A training that begins anew finds the earlier files set aside, with a warning.
 
     Args:
         x: Inputs of a few sequences, or a `tf.data.Dataset`, whose first batch is taken.
         y: Targets. Without them gates are measured, but no gradients.
         loss: A loss in place of the model's compiled one.
-        log_dir: TensorBoard's folder; the event files are written to `log_dir`/probe.
+        log_dir: The folder of the event files, which TensorBoard shows as a run.
         arrays: Path of the NetCDF-4 file of all measurements; `log_dir`/diagnostics.nc by default.
         sample_weight: Weights of the samples in the loss.
         title: What is trained, as pictures and TensorBoard's Recurrence tab say it.
         settings: Values by which the Recurrence tab compares trainings, such as {"units": 64,
             "seed": 0}. Trainings that differ only in "seed" are repeats of one.
+        scores: Whether the loss and the metrics of the `fit` are shown, too.
     """
 
     def __init__(
@@ -66,12 +67,13 @@ class Probe:
         sample_weight: Any = None,
         title: str = "",
         settings: Mapping[str, bool | int | float | str] | None = None,
+        scores: bool = True,
     ) -> None:
         self.x, self.y, self.sample_weight = first_batch(x, y, sample_weight)
         self.loss, self.log_dir, self.arrays = loss, log_dir, arrays
-        self.title, self.settings = title, dict(settings or {})
+        self.title, self.settings, self.scores = title, dict(settings or {}), scores
         folder = Path(log_dir)
-        self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"))
+        self._writer = ProbeWriter(folder, Path(arrays or folder / "diagnostics.nc"), title)
         # How often the training went back to an earlier step.
         self.restarts = 0
         # The step from which the training continues, if it was measured before.
@@ -140,6 +142,11 @@ class Probe:
         self._snapshots[step].measures.append(measure)
         self._last_step = max(step, self._last_step)
 
+    def show_scores(self, step: int, logs: Mapping[str, Any] | None) -> None:
+        """Show the loss and metrics that Keras reports at a step, unless `scores` is false."""
+        if self.scores:
+            self._writer.add_scores(logs, step)
+
     def step_done(self) -> None:
         """Tell the probe that all callbacks have made their snapshots of the step before.
 
@@ -193,7 +200,7 @@ class Probe:
     def __reduce__(self):
         """A copy is a new probe, which continues from what is on disk."""
         arguments = (self.x, self.y, self.loss, self.log_dir, self.arrays, self.sample_weight)
-        return type(self), (*arguments, self.title, self.settings)
+        return type(self), (*arguments, self.title, self.settings, self.scores)
 
     def _submit_block(self):
         snapshots, self._snapshots = self._snapshots, {}
@@ -224,7 +231,7 @@ class Probe:
             {name: description.attributes(name) for name in trace},
         )
         self._writer.describe(
-            description.layer_table,
+            "\n\n".join([description.layer_table, *warn_of_saturation(trace)]),
             description.equations,
             [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
             description.step,

@@ -84,8 +84,10 @@ class ProbeCallback(keras.callbacks.Callback):
         # With steps_per_execution, several steps end at once.
         if self.period == "step" and step // self.every > before // self.every:
             self._take_snapshot(step)
+            self.probe.show_scores(step, logs)
 
     def on_epoch_end(self, epoch, logs=None):
+        self.probe.show_scores(self._counter.steps, logs)
         if self.period == "epoch" and (epoch + 1) % self.every == 0:
             self._take_snapshot(self._counter.steps)
 

@@ -53,7 +53,7 @@ def end_message(summary: Summary, folder: Path) -> str:
             *_best(summary),
             f"seconds        {summary.seconds:.0f}",
             f"run folder     {short_path(folder)}",
-            # Not the folder tensorboard/ in it: HParams finds no scores in runs at the top.
+            # Not the folder tensorboard/ in it, which TensorBoard would list as a run named "."
             f"look at it     {_tensorboard()} --logdir {shlex.quote(short_path(folder))}",
         )
     )

@@ -1,6 +1,6 @@
 """The layout of the Custom Scalars dashboard: which curves stand together, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tensorboard.plugins.custom_scalar.layout_pb2 import (
     Category,
@@ -28,7 +28,7 @@ def custom_scalars_layout(layers: Sequence[LayerNames]) -> Layout:
     gates = dict.fromkeys(gate for layer in layers for gate in layer.gates)
     gradients = dict.fromkeys(name for layer in layers for name in layer.state_gradients)
     categories = {
-        "Overview": _overview(layer.memory_gradient for layer in layers),
+        "Overview": _OVERVIEW,
         **{f"Gate {gate}": _gate_charts(gate) for gate in gates},
         **{
             f"Gradient {gradient_label(name)}": _gradient_charts(name)
@@ -49,18 +49,15 @@ def custom_scalars_layout(layers: Sequence[LayerNames]) -> Layout:
     )
 
 
-def _overview(memory_gradients: Iterable[str]) -> Charts:
-    charts = {
-        "Loss": "^(epoch_)?loss$",
-        "Score": f"^(epoch_)?({'|'.join(HIGHER_IS_BETTER)})$",
-    }
-    for name in memory_gradients:
-        label = gradient_label(name)
-        reach = f"How far back the gradient reaches (timesteps with ‖{label}‖ ≥ 1 %)"
-        charts[reach] = f"^gradients/.*/{name}/horizon$"
-        ratio = f"log₁₀ of ‖{label}‖, first timestep over last"
-        charts[ratio] = f"^gradients/.*/{name}/first_to_last$"
-    return {**charts, "Old state that a step keeps (0 to 1)": "^retention/.*/retention$"}
+_OVERVIEW: Charts = {
+    "Loss": "^(epoch_)?loss(/(train|validation))?$",
+    # Keras's own callback writes epoch_accuracy.
+    "Score": f"^epoch_({'|'.join(HIGHER_IS_BETTER)})$|^(?!loss/)[^/]+/(train|validation|test)$",
+    "Timesteps that the gradient reaches back, of T - 1": "^memory/.*/(horizon|whole_sequence)$",
+    "log₁₀ of the gradient, first timestep over last": "^memory/.*/first_to_last$",
+    "Carried from t = 1 to T: mean and most of units": "^memory/.*/carried_(from_start|most)$",
+    "Share of gate values below 0.1 or above 0.9": "^gates/.*/saturated$",
+}
 
 
 def _gate_charts(gate: str) -> Charts:

@@ -9,7 +9,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from rnnexp.dashboard import tags
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import INPUT_GRADIENT, layer_names
-from rnnexp.dashboard.summaries import distribution, profile, scalar
+from rnnexp.dashboard.summaries import counted, distribution, scalar
 
 Curve = list[Summary.Value | None]
 """A value for each step; None where there is no number to show."""
@@ -22,13 +22,14 @@ def layer_summaries(
 
     Args:
         layer: Name of the layer.
-        measurements: Arrays with a dimension `step`, as `History` keeps them.
+        measurements: Arrays as `History` keeps them. Those without a dimension `step` have no
+            tags.
         attributes: The attributes of the layer's Dataset.
 
     Yields:
         A step and the values at it.
     """
-    arrays = {name: array.transpose("step", ...) for name, array in measurements.items()}
+    arrays = {n: a.transpose("step", ...) for n, a in measurements.items() if "step" in a.dims}
     labels: dict[str, list[str]] = {"gate": [], "gradient": []}
     for array in arrays.values():
         labels |= {d: [str(n) for n in array[d].values] for d in labels if d in array.dims}
@@ -38,11 +39,10 @@ def layer_summaries(
     curves: list[Curve] = []
     if "gate_mean" in values:
         curves += _gate_curves(layer, values, labels["gate"])
-    if "retention" in values:
-        curves += _retention_curves(layer, values, first)
+    if "carried_from_start" in values:
+        curves += _carried_curves(layer, values)
     if "gradient_norm" in values:
-        shown = {*names.state_gradients, INPUT_GRADIENT}
-        curves += _gradient_curves(layer, values, labels["gradient"], shown, first)
+        curves += _gradient_curves(layer, values, labels["gradient"], names, first)
     steps = next(iter(arrays.values()))["step"].values.tolist()
     for i, step in enumerate(steps):
         yield step, [value for curve in curves if (value := curve[i]) is not None]
@@ -50,38 +50,44 @@ def layer_summaries(
 
 def _gate_curves(layer, values, gates) -> Iterator[Curve]:
     # Arrays of shape (steps, gates, units).
-    per_unit = {name: values[f"gate_{name}"] for name in tags.GATE_SCALARS}
-    overall = {name: array.mean(-1) for name, array in per_unit.items()}
+    per_unit = {name.removeprefix("gate_"): v for name, v in values.items() if v.ndim == 3}
+    per_unit["saturated"] = per_unit["saturated_low"] + per_unit["saturated_high"]
+    overall = {name: per_unit[name].mean(-1) for name in tags.GATE_SCALARS}
     # The variance of all values is that within the units plus that between their means.
     within, between = np.square(per_unit["spread"]).mean(-1), per_unit["mean"].var(-1)
     overall["spread"] = np.sqrt(within + between)
     for i, gate in enumerate(gates):
         for name, description in tags.GATE_SCALARS.items():
             yield _scalars(tags.gate_scalar(layer, gate, name), overall[name][:, i], description)
+        tag = tags.gate_values(layer, gate)
+        yield [counted(tag, n, tags.GATE_VALUES) for n in values["gate_counts"][:, i]]
         tag = tags.gate_over_units(layer, gate)
         means = per_unit["mean"][:, i]
         yield [distribution(tag, at_step, tags.GATE_OVER_UNITS) for at_step in means]
 
 
-def _retention_curves(layer, values, first) -> Iterator[Curve]:
-    retention, carried = values["retention"], values["carried"]
+def _carried_curves(layer, values) -> Iterator[Curve]:
+    retention, carried = values["retention"], values["carried_from_start"]  # by time, by unit
     is_known = np.isfinite(retention)  # NaN where all sequences are padded
     scalars = {
         "retention": _ratio(np.where(is_known, retention, 0).sum(-1), is_known.sum(-1)),
-        "carried_from_start": _value_at_end(carried, np.isfinite(carried), first),
+        "carried_from_start": carried.mean(-1),
+        "carried_most": carried.max(-1),
     }
-    for name, description in tags.RETENTION_SCALARS.items():
-        yield _scalars(tags.retention_scalar(layer, name), scalars[name], description)
+    for name, array in scalars.items():
+        yield _scalars(tags.memory_scalar(layer, name), array, tags.MEMORY_SCALARS[name])
+    tag = tags.carried_over_units(layer)
+    yield [distribution(tag, at_step, tags.CARRIED_OVER_UNITS) for at_step in carried]
 
 
-def _gradient_curves(layer, values, gradients, shown, first) -> Iterator[Curve]:
+def _gradient_curves(layer, values, gradients, names, first) -> Iterator[Curve]:
     for i, gradient in enumerate(gradients):
-        if gradient not in shown:
+        if gradient not in (*names.state_gradients, INPUT_GRADIENT):
             continue  # the gradients of neurons are in the figures and in the file only
         norm = values["gradient_norm"][:, i]
-        relative = _ratio(norm, _value_at_end(norm, norm != 0, -1 - first)[:, None])
+        at_last = _value_at_end(norm, norm != 0, -1 - first)
         with np.errstate(divide="ignore"):  # of zero
-            first_to_last = np.log10(relative[:, first])
+            first_to_last = np.log10(_ratio(norm[:, first], at_last))
         scalars = {
             "horizon": values["horizon"][:, i],
             "earliest_quarter": values["earliest_quarter"][:, i],
@@ -89,8 +95,11 @@ def _gradient_curves(layer, values, gradients, shown, first) -> Iterator[Curve]:
         }
         for name, description in tags.GRADIENT_SCALARS.items():
             yield _scalars(tags.gradient_scalar(layer, gradient, name), scalars[name], description)
-        tag = tags.gradient_against_t(layer, gradient)
-        yield [profile(tag, at_step, tags.GRADIENT_AGAINST_T) for at_step in relative]
+        if gradient == names.memory_gradient:
+            del scalars["earliest_quarter"]
+            scalars["whole_sequence"] = np.full(len(norm), norm.shape[-1] - 1.0)
+            for name, array in scalars.items():
+                yield _scalars(tags.memory_scalar(layer, name), array, tags.MEMORY_SCALARS[name])
 
 
 def _value_at_end(values: Any, is_known: Any, end: int) -> Any:

@@ -10,14 +10,15 @@ import xarray
 
 from rnnexp.dashboard import tags
 from rnnexp.dashboard.custom_scalars import custom_scalars_layout
-from rnnexp.dashboard.event_file import EventFile, rewind_event_files
-from rnnexp.dashboard.figures import layer_figures, to_png
+from rnnexp.dashboard.event_file import EventFile, keep_events, own_event_files, set_aside, until
+from rnnexp.dashboard.figure_parts import to_png
+from rnnexp.dashboard.figures import layer_figures
 from rnnexp.dashboard.history import History
 from rnnexp.dashboard.layer_history import Measurements
 from rnnexp.dashboard.layer_names import LayerNames
 from rnnexp.dashboard.layer_summaries import layer_summaries
+from rnnexp.dashboard.scalars import FitScores
 from rnnexp.dashboard.summaries import image, scalars_layout, text
-from rnnexp.files.atomic import free_name
 
 # Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
 # hundred times as long as the drawing took. The file of arrays, of some megabytes, is written at
@@ -26,20 +27,22 @@ _FIRST_SECONDS, _PAUSE = 60.0, 100
 
 
 class ProbeWriter:
-    """Writes the run `probe`, which TensorBoard shows, and a `History`.
+    """Writes what TensorBoard shows of the measurements, and a `History`.
 
     Curves are shown by `refresh`. Figures are drawn by `refresh` now and then, and by `close`.
 
     Args:
-        log_dir: TensorBoard's folder; the event files stand in `log_dir`/probe.
+        log_dir: The folder of the event files.
         arrays: Path of the file of arrays.
+        title: What is trained, as the figures say it; "" for the class and sizes of the layer.
     """
 
-    def __init__(self, log_dir: Path, arrays: Path) -> None:
-        self._folder = log_dir / "probe"
+    def __init__(self, log_dir: Path, arrays: Path, title: str = "") -> None:
+        self._folder, self._title = log_dir, title
         self._history = History(arrays)
         self._next_flush = 0.0
         self._events = EventFile(self._folder)
+        self._scores = FitScores(self._folder)
         self._step = 0
         self._drawn_step: int | None = None
         self._next_drawing = time.monotonic() + _FIRST_SECONDS
@@ -77,6 +80,10 @@ class ProbeWriter:
         for step, values in layer_summaries(layer, measurements, attributes):
             self._events.write(values, step)
             self._step = max(step, self._step)
+
+    def add_scores(self, logs: Mapping[str, Any] | None, step: int) -> None:
+        """Show the scores that Keras reports at a step. Any thread may call this."""
+        self._scores.write(logs, step)
 
     def keep(self, layer: str, snapshots: Measurements, attributes: Mapping[str, Any]) -> None:
         """Keep the values of every unit of a layer.
@@ -143,8 +150,8 @@ class ProbeWriter:
 
     def rewind(self, step: int) -> None:
         """Forget everything after a step, in the files too."""
-        self._events.close()
-        rewind_event_files(self._folder, step)
+        self._close_events()
+        keep_events(own_event_files(self._folder), until(step))
         self._history.rewind(step)
         self._step, self._drawn_step = 0, None
 
@@ -153,19 +160,23 @@ class ProbeWriter:
         if self._drawn_step != self._step:
             self._draw()
         self.flush()
-        self._events.close()
+        self._close_events()
 
     def _start_anew(self):
-        """Rename the files; TensorBoard shows the renamed event files as a run of its own."""
-        self._events.close()
+        """Rename the file of arrays, and move the event files to a folder, which is a run then."""
+        self._close_events()
         new_path = self._history.start_anew("is of a training before the one that begins now")
-        if new_path is not None and self._folder.exists():
-            self._folder.rename(free_name(self._folder))
+        if new_path is not None:
+            set_aside(self._folder)
         self._step, self._drawn_step = 0, None
+
+    def _close_events(self):
+        self._events.close()
+        self._scores.close()
 
     def _draw(self):
         for layer in self._history.layers:
-            figures = layer_figures(layer, self._history.layer(layer))
+            figures = layer_figures(layer, self._history.layer(layer), self._title)
             images = [image(f.tag, *to_png(f.figure), f.description) for f in figures]
             self._events.write(images, self._step)
         self._drawn_step = self._step

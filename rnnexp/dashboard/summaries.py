@@ -27,22 +27,33 @@ def _scalar_metadata(description):
     return scalar_metadata.create_summary_metadata("", description)
 
 
-def distribution(tag: str, values: np.ndarray, description: str = "", bins=20) -> Summary.Value:
-    """A histogram of values from 0 to 1, over `bins` equal parts of that range; NaN is left out."""
-    counts, edges = np.histogram(values[np.isfinite(values)], bins=bins, range=(0, 1))
+def distribution(
+    tag: str, values: np.ndarray, description: str = "", bins: int = 20
+) -> Summary.Value | None:
+    """A histogram of values from 0 to 1, over equal parts of that range; NaN is left out.
+
+    It begins at the smallest value and ends at the largest, because TensorBoard's Distributions tab
+    takes the ends of a histogram for the ends of the values.
+
+    Returns:
+        None if there is no value.
+    """
+    known = values[np.isfinite(values)]
+    counts, edges = np.histogram(known, bins=bins, range=(0, 1))
+    if known.size and known.min() < known.max():
+        edges = edges.clip(known.min(), known.max())
     return _histogram(tag, edges, counts, description)
 
 
-def profile(tag: str, heights: np.ndarray, description: str = "") -> Summary.Value:
-    """A curve over t = 1 … T, shown as a histogram whose axis is t.
+def counted(tag: str, counts: np.ndarray, description: str = "") -> Summary.Value | None:
+    """A histogram of values from 0 to 1 that were counted in equal parts of that range.
 
-    Args:
-        tag: The tag.
-        heights: The height at each timestep, 0 or more, shape (T,).
-        description: What the curve shows.
+    It begins and ends with the first and last part that has values.
+
+    Returns:
+        None if there is no value.
     """
-    edges = np.arange(len(heights) + 1) + 0.5
-    return _histogram(tag, edges, np.nan_to_num(heights, posinf=0), description)
+    return _histogram(tag, np.linspace(0, 1, len(counts) + 1), counts, description)
 
 
 def image(tag: str, png: bytes, size: tuple[int, int], description: str = "") -> Summary.Value:
@@ -66,9 +77,13 @@ def scalars_layout(layout: layout_pb2.Layout) -> Summary.Value:
     )
 
 
-def _histogram(tag, edges, heights, description):
-    buckets = np.empty((len(heights), 3))
-    buckets[:, 0], buckets[:, 1], buckets[:, 2] = edges[:-1], edges[1:], heights
+def _histogram(tag, edges, counts, description) -> Summary.Value | None:
+    """A histogram without the empty buckets at its ends."""
+    filled = np.flatnonzero(counts > 0)  # none where a count is NaN
+    if not filled.size:
+        return None
+    kept = slice(filled[0], filled[-1] + 1)
+    buckets = np.stack([edges[:-1][kept], edges[1:][kept], counts[kept]], axis=1)
     shape = TensorShapeProto(dim=[TensorShapeProto.Dim(size=n) for n in buckets.shape])
     tensor = TensorProto(
         dtype=DT_DOUBLE, tensor_content=buckets.astype("<f8").tobytes(), tensor_shape=shape

@@ -38,6 +38,7 @@ def build_callbacks(experiment: Experiment, folder: Path) -> list[keras.callback
         arrays=folder / DIAGNOSTICS,
         title=title(experiment),
         settings=flatten_settings(compared_settings(experiment)) | {"seed": experiment.seed},
+        scores=False,  # the run writes its own
     )
     callbacks = []
     for name, node in experiment.callbacks.items():

@@ -17,7 +17,7 @@ from rnnexp.config.identity import flat_values
 from rnnexp.config.schema import TrainerConf
 from rnnexp.console.progress import Progress
 from rnnexp.console.signals import StopRequest
-from rnnexp.dashboard.event_file import rewind_event_files
+from rnnexp.dashboard.event_file import all_event_files, keep_events, until
 from rnnexp.dashboard.hparams import write_hparams
 from rnnexp.dashboard.scalars import Scalars
 from rnnexp.runs.folder import TENSORBOARD
@@ -27,7 +27,7 @@ from rnnexp.training.checkpointing import SaveCheckpoints
 from rnnexp.training.data import TrainingData
 from rnnexp.training.evaluation import evaluation_data
 from rnnexp.training.loss_log import LossLog
-from rnnexp.training.settings import compared_settings
+from rnnexp.training.settings import compared_settings, known_settings, trial_name
 from rnnexp.training.stopping import StopAt, StopAtNaN, StopOnRequest, StopWhenSolved
 from rnnexp.training.training_log import TrainingLog
 
@@ -116,12 +116,7 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
     position = training.resumed.position if training.resumed else None
     step = position.step if position else -1  # what a killed process logged later is forgotten
     log_dir = training.folder / TENSORBOARD
-    rewind_event_files(log_dir, step)
-    rewind_event_files(log_dir / "test", -1)  # the test split is evaluated after the training
-    if not training.resumed:
-        write_hparams(
-            log_dir, compared_settings(training.experiment), training.experiment.task.metric
-        )
+    keep_events(all_event_files(log_dir), until(step, without="test"))  # tested again at the end
     with training.scalars as scalars:
         log = TrainingLog(
             training.experiment.task,
@@ -138,6 +133,14 @@ def fit(training: Training, checkpoints: SaveCheckpoints) -> int | None:
         if training.resumed:
             _build_variables(training.model, training.data)
             checkpoints.restore()
+        else:
+            write_hparams(
+                log_dir,
+                compared_settings(training.experiment),
+                training.experiment.task.metric,
+                trial_name(training.experiment),
+                known_settings(),
+            )
         if not (position and position.ended):
             _train(training, checkpoints, log)
     return log.steps_to_solve

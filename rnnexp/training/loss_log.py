@@ -2,7 +2,7 @@
 
 import keras
 
-from rnnexp.dashboard.scalars import Scalars
+from rnnexp.dashboard.scalars import Scalars, of_split
 
 
 class LossLog(keras.callbacks.Callback):
@@ -42,8 +42,8 @@ class LossLog(keras.callbacks.Callback):
         if self.steps == self._every:
             rate = float(self.model.optimizer.learning_rate)
             step = int(self.model.optimizer.iterations)
-            point = {"loss": self.sum / self.steps, "learning_rate": rate}
+            point = of_split("train", {"loss": self.sum / self.steps}) | {"learning_rate": rate}
             if self._gradient_norm is not None:
                 point["gradient_norm"] = float(self._gradient_norm)
-            self._scalars.write("train", point, step)
+            self._scalars.write(point, step)
             self.sum, self.steps = 0.0, 0

@@ -16,7 +16,7 @@ from rnnexp.config.errors import UserError, one_line
 from rnnexp.config.experiment import Experiment
 from rnnexp.config.trust import granted
 from rnnexp.console.signals import StopRequest, deferred_signals
-from rnnexp.dashboard.scalars import Scalars
+from rnnexp.dashboard.scalars import Scalars, of_split
 from rnnexp.files.atomic import rename_damaged, write_atomically
 from rnnexp.runs.disk_errors import DiskError, raised_as_disk_error
 from rnnexp.runs.folder import CHECKPOINT, MODEL, TENSORBOARD
@@ -223,7 +223,7 @@ def _scores(training: Training) -> dict[str, Any]:
             best_score = evaluate(training.model, data, stop)[task.metric]
     last.pop("loss")
     with Scalars(folder / TENSORBOARD) as scalars:
-        scalars.write("test", last, int(training.model.optimizer.iterations))
+        scalars.write(of_split("test", last), int(training.model.optimizer.iterations))
     return {
         "score": score,
         "solved": task.solved(score),

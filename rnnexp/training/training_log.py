@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from rnnexp.dashboard.scalars import Scalars
+from rnnexp.dashboard.scalars import Scalars, of_split
 from rnnexp.files.atomic import rename_damaged
 from rnnexp.files.reading import Unreadable
 from rnnexp.runs.folder import METRICS
@@ -99,9 +99,8 @@ class TrainingLog(keras.callbacks.Callback):
         )
         write_metrics(self._folder, self._rows)
         training = {k: v for k, v in scores.items() if k != "loss" and not k.startswith("val_")}
-        self._scalars.write("train", training, step)
         validation = {k.removeprefix("val_"): v for k, v in scores.items() if k.startswith("val_")}
-        self._scalars.write("validation", validation, step)
+        self._scalars.write(of_split("train", training) | of_split("validation", validation), step)
         self._note_score(step, validation[self._task.metric])
 
     def _note_score(self, step: int, score: float) -> None:

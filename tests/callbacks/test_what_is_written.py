@@ -8,7 +8,8 @@ from tensorboard.plugins.custom_scalar.layout_pb2 import Layout
 
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics
-from rnnexp.dashboard.figures import layer_figures, to_png
+from rnnexp.dashboard.figure_parts import to_png
+from rnnexp.dashboard.figures import layer_figures
 from rnnexp.dashboard.history import load_history
 from tests.callbacks.training import (
     STEPS,
