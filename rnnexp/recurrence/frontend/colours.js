@@ -14,6 +14,11 @@ export function categories(names) {
 /** From 0 to 1. */
 export const share = d3.scaleSequential(d3.interpolateViridis).domain([0, 1]).clamp(true);
 
+/** From 0 to the largest of some amounts. */
+export function amounts(largest) {
+  return d3.scaleSequential(d3.interpolateViridis).domain([0, largest || 1]).clamp(true);
+}
+
 /** Powers of ten between two exponents. */
 export function exponents(lowest, highest) {
   return d3.scaleSequential(d3.interpolateViridis).domain([lowest, highest]).clamp(true);

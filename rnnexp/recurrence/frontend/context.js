@@ -1,7 +1,7 @@
 // What the panels need to know about the selection: the run, its layer, indices and defaults.
 
 import d3 from "./d3.js";
-import { fetchArray, fetchLayer } from "./server.js";
+import { fetchArray, fetchLayer, rowOf } from "./server.js";
 
 /**
  * The selection with every default filled in; null while there is no run that can be read.
@@ -31,15 +31,37 @@ export async function contextOf(view, runs) {
   return { ...context, ...(await orderOf(context, view)) };
 }
 
-/** The units by what they carry from the first timestep to the end at the selected step. */
+/** The units by what they carry in the selected sequence at the selected step. */
 async function orderOf(context, view) {
+  const { amounts, shares } = (await carriedOf(context)) ?? {};
   const units = context.about.full.unit ?? context.layer.units ?? 0;
-  const array = await fetchOf(context, "carried_from_start", { near_step: context.step, most_unit: 1024 });
-  const carried = array?.data ?? new Float32Array(units).fill(NaN);
-  const order = d3.range(carried.length);
-  order.sort((a, b) => (carried[b] || 0) - (carried[a] || 0) || a - b);
+  const place = amounts ? d3.leastIndex(amounts.steps, (step) => Math.abs(step - context.step)) : 0;
+  const amount = amounts?.rows[place] ?? new Float32Array(units).fill(NaN);
+  const order = d3.range(amount.length);
+  order.sort((a, b) => (amount[b] || 0) - (amount[a] || 0) || a - b);
   const unit = view.unit !== null && view.unit < units ? view.unit : (order[0] ?? 0);
-  return { units, carried, order, unit };
+  return { units, order, unit, amount, share: shares?.rows[place], place };
+}
+
+/**
+ * What each unit carries from the layer's first timestep to the end, at each kept step: the size of
+ * its memory after the first timestep, times the share that the gates carry.
+ *
+ * @returns {amounts, shares}, each {steps, rows: [numbers of all units, …]}; null where the file
+ *   has no values of single units.
+ */
+export async function carriedOf(context) {
+  const kept_time = context.layer.direction === "backward" ? -1 : 0;
+  const query = { sequence: context.sequence - 1, kept_time, most_snapshot: 200, most_unit: 512 };
+  const [share, state] = await Promise.all([
+    fetchOf(context, "unit_carried", query),
+    fetchOf(context, `unit_${context.layer.memory}`, query),
+  ]);
+  if (!share || !state) return null;
+  const steps = share.labels.snapshot;
+  const rows = (array) => steps.map((_, i) => rowOf(array, i));
+  const amount = { ...share, data: share.data.map((value, i) => value * Math.abs(state.data[i])) };
+  return { amounts: { steps, rows: rows(amount) }, shares: { steps, rows: rows(share) } };
 }
 
 /** A stretch of a variable of the selected layer; null where there is none. */
@@ -59,9 +81,3 @@ export function gradientIndex(about, name) {
   const index = (about.labels.gradient ?? []).indexOf(name);
   return index < 0 ? null : index;
 }
-
-/** Whether t is the layer's first timestep, and so on: the layer's own order of timesteps. */
-export function isBackward(context) {
-  return context.layer.direction === "backward";
-}
-

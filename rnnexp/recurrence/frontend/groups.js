@@ -37,10 +37,11 @@ export function groupsOf(runs, key) {
 }
 
 function groupName(run, shown, keys) {
-  if (!keys.length || !keys.some((key) => key in run.own)) {
-    return Object.keys(run.own).length || SEED in run.own ? "all runs" : run.name;
-  }
-  return shown.map((key) => `${key.split(".").at(-1)}=${run.own[key] ?? "–"}`).join(", ");
+  if (!keys.length) return "all runs";
+  const short = (key) => key.split(".").at(-1);
+  const given = keys.filter((key) => key in run.own && shown.includes(key));
+  if (!given.length) return `without ${shown.map(short).join(", ")}`;
+  return given.map((key) => `${short(key)}=${run.own[key]}`).join(", ");
 }
 
 function colourName(run, key, keys) {

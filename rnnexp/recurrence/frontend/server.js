@@ -67,9 +67,3 @@ export function rowOf(array, i) {
   const width = array.shape[1];
   return array.data.subarray(i * width, (i + 1) * width);
 }
-
-/** Column j of an array of two dimensions. */
-export function columnOf(array, j) {
-  const [height, width] = array.shape;
-  return Float32Array.from({ length: height }, (_, i) => array.data[i * width + j]);
-}

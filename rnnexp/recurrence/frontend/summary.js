@@ -1,17 +1,16 @@
 // One sentence that answers the question of the page.
 
 import d3 from "./d3.js";
-import { fetchOf, gradientIndex } from "./context.js";
-import { columnOf } from "./server.js";
+import { carriedOf, fetchOf, gradientIndex } from "./context.js";
 import { number, percent, stepName } from "./format.js";
 
-const HALF = 0.5;
+const [LITTLE, HALF] = [0.01, 0.5];
 
 /** Sentences about the selected layer at the selected step, to be read from left to right. */
 export async function summaryOf(context) {
   const gradient = gradientIndex(context.about, context.memory);
   const [carried, horizon, counts] = await Promise.all([
-    fetchOf(context, "carried_from_start", { most_step: 200, most_unit: 1024 }),
+    carriedOf(context),
     gradient === null ? null : fetchOf(context, "horizon", { gradient, most_step: 200 }),
     fetchOf(context, "gate_counts", { step: 0 }),
   ]);
@@ -20,21 +19,21 @@ export async function summaryOf(context) {
 
 function memorySentence(context, carried) {
   if (!carried) return null;
+  const { place, first, sequence } = context;
   const best = context.order[0];
-  const share = context.carried[best];
-  if (!(share > 0)) return "No unit carries its state to the end by gates alone.";
-  const steps = carried.labels.step;
-  const shares = columnOf(carried, best);
-  const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
-  const before = `${stepName(0)} ${percent(shares[0])}`;
-  const told = `Unit ${best} remembers the first timestep best: ${percent(share)} of its state after t = ${context.first} reaches the end`;
-  if (now === 0) return `${told} ${stepName(steps[0])}.`;
-  if (share < HALF) return `${told} (${before}).`;
-  let since = now;
+  const share = context.share[best];
+  const where = `In sequence ${sequence}`;
+  if (!(d3.max(context.share) >= LITTLE)) {
+    return `${where}, no unit carries as much as ${percent(LITTLE)} of its memory after t = ${first} to the end by its gates.`;
+  }
+  const shares = carried.shares.rows.map((row) => row[best]);
+  const told = `${where}, unit ${best} carries the most from t = ${first} to the end: ${percent(share)} of its memory`;
+  const before = place ? ` (before training ${percent(shares[0])})` : "";
+  if (!(share >= HALF)) return `${told}${before}.`;
+  let since = place;
   while (since > 0 && shares[since - 1] >= HALF) since -= 1;
-  const many = context.carried.filter((value) => value >= HALF).length;
-  const others = many > 1 ? ` ${many} of ${context.units} units carry at least half.` : "";
-  return `${told} (${before}); at least half since ${stepName(steps[since])}.${others}`;
+  const since_ = since === 0 ? "already before training" : `since ${stepName(carried.shares.steps[since])}`;
+  return `${told}${before}, at least half ${since_}.`;
 }
 
 function horizonSentence(context, horizon) {

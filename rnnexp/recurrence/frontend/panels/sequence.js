@@ -4,7 +4,7 @@ import d3 from "../d3.js";
 import { fetchOf, fetchUnits, gradientIndex } from "../context.js";
 import { categories } from "../colours.js";
 import { legend, lines } from "../draw/lines.js";
-import { fetchArray } from "../server.js";
+import { fetchArray, fetchLayer } from "../server.js";
 import { number, percent } from "../format.js";
 
 const MOST = 600; // timesteps
@@ -20,11 +20,10 @@ export const sequence = {
 
   async load(context) {
     const { run, about, sequence: number_, unit } = context;
-    const place = { probe_sequence: number_ - 1, most_probe_time: MOST };
     const gradient = gradientIndex(about, "d_x");
     const [input, target, all, norms] = await Promise.all([
-      fetchArray(run, "", "probe_input", place),
-      fetchArray(run, "", "probe_target", place),
+      fetchProbe(run, "probe_input", number_),
+      fetchProbe(run, "probe_target", number_),
       fetchUnits(context, "carried", { most_kept_time: MOST, most_unit: 400 }),
       gradient === null
         ? null
@@ -74,6 +73,14 @@ export const sequence = {
     if (target?.dims.length === 0) figure.remark(`The target of this sequence is ${number(target.data[0])}.`);
   },
 };
+
+/** The inputs or targets of a sequence of the probe; null where the file has none. */
+async function fetchProbe(run, name, sequence_) {
+  const variable = (await fetchLayer(run, "")).variables[name];
+  if (!variable || sequence_ > variable.shape[0]) return null;
+  const most = variable.dims.includes("probe_time") ? { most_probe_time: MOST } : {};
+  return fetchArray(run, "", name, { probe_sequence: sequence_ - 1, ...most });
+}
 
 function curveOf(name, colour, times, values) {
   return { name, colour, points: times.map((t, i) => [t, values[i]]) };

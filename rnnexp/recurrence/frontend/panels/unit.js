@@ -7,6 +7,8 @@ import { logScale } from "../draw/axes.js";
 import { legend, lines } from "../draw/lines.js";
 import { gradientName, number } from "../format.js";
 
+const HEIGHT = 300;
+
 export const unit = {
   name: "unit",
   title: "The selected unit",
@@ -23,7 +25,8 @@ export const unit = {
 
   draw(figure, arrays, context, view) {
     if (!arrays.retention) return figure.say("The file has no values of single units.");
-    const { svg, width } = figure.drawing(300);
+    const { svg, width } = figure.drawing(HEIGHT);
+    let top = 0; // below the legends
     const times = arrays.retention.labels.kept_time;
     const { gates, states } = context.layer;
     const colour = categories(["kept", "carried to the end", ...gates]);
@@ -34,7 +37,8 @@ export const unit = {
     });
     const stateColour = categories(states);
     const thirds = (width - 3 * 62) / 3;
-    const box = (i) => ({ left: 48 + i * (thirds + 62), top: 50, width: thirds, height: 205 });
+    const left = (i) => 48 + i * (thirds + 62);
+    const box = (i) => ({ left: left(i), top, width: thirds, height: HEIGHT - 44 - top });
     const shared = (i) => ({
       box: box(i),
       x: d3.scaleLinear(d3.extent(times), [box(i).left, box(i).left + thirds]),
@@ -50,14 +54,16 @@ export const unit = {
       {
         yLabel: `gates of unit ${context.unit}`,
         curves: [curve("retention", "kept"), curve("carried", "carried to the end"), ...gates.map((gate) => curve(gate, gate))],
-        y: d3.scaleLinear([0, 1], [255, 50]),
+        scale: (range) => d3.scaleLinear([0, 1], range),
       },
       {
         yLabel: "state",
+        scale: (range, values) => d3.scaleLinear(padded(values), range),
         curves: states.map((name) => ({ ...curve(name, name), colour: stateColour(name) })),
       },
       {
         yLabel: "size of the gradient",
+        scale: (range, values) => logScale(values, range),
         curves: states
           .filter((name) => arrays[`d_${name}`])
           .map((name) => ({
@@ -67,13 +73,12 @@ export const unit = {
           })),
       },
     ];
+    top = 20 + d3.max(panels, (panel, i) => legend(svg, panel.curves, left(i), 16, thirds + 40));
     panels.forEach((panel, i) => {
-      const values = panel.curves.flatMap(({ points }) => points.map(([, value]) => value));
-      const range = [255, 50];
-      const y = panel.y ?? (i === 2 ? logScale(values, range) : d3.scaleLinear(padded(values), range));
       if (!panel.curves.length) return;
+      const values = panel.curves.flatMap(({ points }) => points.map(([, value]) => value));
+      const y = panel.scale([box(i).top + box(i).height, top], values);
       lines(svg, { ...shared(i), ...panel, y, textAt: atTime(panel.curves) });
-      legend(svg, panel.curves, box(i).left, 16, thirds + 30);
     });
   },
 };

@@ -1,8 +1,8 @@
 // Which unit remembers the first timestep, and since when: unit against training step.
 
 import d3 from "../d3.js";
-import { fetchOf } from "../context.js";
-import { share } from "../colours.js";
+import { carriedOf } from "../context.js";
+import { amounts as amountColour } from "../colours.js";
 import { bottomAxis, entries, nearest } from "../draw/axes.js";
 import { colourBar, heatmap } from "../draw/heatmap.js";
 import { mark } from "../draw/lines.js";
@@ -12,36 +12,37 @@ export const HEIGHT = 300;
 
 export const units = {
   name: "units",
-  title: "Who remembers the first timestep, and since when?",
+  title: "Who carries the first timestep?",
   caption:
-    "Each row is a unit, each column a training step. Bright: the gates carry the unit's state after " +
-    "the first timestep to the last one. The best are at the top. Click a row to select the unit.",
+    "Each row is a unit, each column a training step. Colour: size of the memory after the first timestep, " +
+    "times the share that reaches the end. Most at the top. Click to select.",
   columns: 2,
 
-  async load(context) {
-    return fetchOf(context, "carried_from_start", { most_step: 200, most_unit: 1024 });
+  load(context) {
+    return carriedOf(context);
   },
 
-  draw(figure, array, context, view) {
-    if (!array) return figure.say("The file has no gates: GateStatistics was not among the callbacks.");
+  draw(figure, carried, context, view) {
+    if (!carried) return figure.say("The file has no values of single units.");
     const { svg, width, height } = figure.drawing(HEIGHT);
     const box = { left: 44, top: 24, width: width - 110, height: height - 66 };
-    const steps = array.labels.step;
+    const { steps, rows } = carried.amounts;
+    const { order } = context;
     const x = entries(steps, [box.left, box.left + box.width]);
-    const rows = context.order.length;
-    const y = unitScale(rows, box);
+    const y = unitScale(order.length, box);
+    const colour = amountColour(d3.max(rows, (row) => d3.max(row)));
     heatmap(svg, {
-      ...{ box, x, y, rows, columns: steps.length, colourOf: share },
-      valueAt: (column, row) => array.data[column * rows + context.order[row]],
+      ...{ box, x, y, rows: order.length, columns: steps.length, colourOf: colour },
+      valueAt: (column, row) => rows[column][order[row]],
       textAt: (column, row) =>
-        `unit ${context.order[row]}, ${stepName(steps[column])}: ` +
-        `${percent(array.data[column * rows + context.order[row]])} carried from the start to the end`,
-      picked: (column, row) => view.set({ unit: context.order[row], step: stepOrLast(steps, column) }),
+        `unit ${order[row]}, ${stepName(steps[column])}: ${number(rows[column][order[row]])} arrives, ` +
+        `${percent(carried.shares.rows[column][order[row]])} of its memory after t = ${context.first}`,
+      picked: (column, row) => view.set({ unit: order[row], step: stepOrLast(steps, column) }),
     });
     bottomAxis(svg, x, box, "training step", 5);
     unitAxis(svg, y, box, context);
     mark(svg, box, x(nearest(steps, context.step)));
-    colourBar(svg, box, share, (value) => number(value), "carried");
+    colourBar(svg, box, colour, (value) => number(value), "arrives");
   },
 };
 
