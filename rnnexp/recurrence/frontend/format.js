@@ -3,6 +3,7 @@
 import d3 from "./d3.js";
 
 const short = d3.format(".3~g");
+const shorter = (value) => (value < 1e-3 ? number(value) : d3.format(".2~g")(value));
 
 /** A number with three digits, such as 0.0123, 1,240 or 3.1e-9. */
 export function number(value) {
@@ -18,7 +19,7 @@ export function number(value) {
 export function percent(share) {
   if (Number.isNaN(share)) return "no number";
   const value = 100 * share;
-  return `${value > 0 && value < 1 ? number(value) : Math.round(value)} %`;
+  return `${value > 0 && value < 1 ? shorter(value) : Math.round(value)} %`;
 }
 
 /** The power of ten as an axis writes it: 10⁻³. */

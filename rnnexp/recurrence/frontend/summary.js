@@ -26,14 +26,14 @@ function memorySentence(context, carried) {
   if (!(d3.max(context.share) >= LITTLE)) {
     return `${where}, no unit carries as much as ${percent(LITTLE)} of its memory after t = ${first} to the end by its gates.`;
   }
-  const shares = carried.shares.rows.map((row) => row[best]);
   const told = `${where}, unit ${best} carries the most from t = ${first} to the end: ${percent(share)} of its memory`;
-  const before = place ? ` (before training ${percent(shares[0])})` : "";
-  if (!(share >= HALF)) return `${told}${before}.`;
+  if (!place) return `${told}.`;
+  const amounts = carried.amounts.rows.map((row) => row[best]);
   let since = place;
-  while (since > 0 && shares[since - 1] >= HALF) since -= 1;
-  const since_ = since === 0 ? "already before training" : `since ${stepName(carried.shares.steps[since])}`;
-  return `${told}${before}, at least half ${since_}.`;
+  while (since > 0 && amounts[since - 1] >= amounts[place] / 2) since -= 1;
+  const before = `before training ${percent(carried.shares.rows[0][best])}`;
+  const when = since === 0 ? "already before training" : `since ${stepName(carried.amounts.steps[since])}`;
+  return `${told} (${before}). It has carried at least half as much ${when}.`;
 }
 
 function horizonSentence(context, horizon) {

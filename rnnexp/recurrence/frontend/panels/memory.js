@@ -32,7 +32,7 @@ export const memory = {
     ].filter(([key]) => runs.some((found) => found[key]?.length));
     const each = (width - 62 * charts.length) / charts.length;
     charts.forEach(([key, yLabel], i) => {
-      const box = { left: 48 + i * (each + 62), top: 24 + taken, width: each, height: 220 - taken };
+      const box = { left: 48 + i * (each + 62), top: 28 + taken, width: each, height: 216 - taken };
       const curves = groups.map((group) => {
         const own = group.runs.map((run) => byRun.get(run)[key] ?? []).filter((points) => points.length);
         return { name: group.name, colour: group.colour, ...medianAndRange(own) };

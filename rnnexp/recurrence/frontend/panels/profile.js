@@ -39,7 +39,7 @@ export const profile = {
     });
     const told = curves.filter(({ dashed }) => !dashed);
     const taken = legend(svg, [...told, { name: "before training", colour: "currentColor", dashed: true }], 48, 16, width - 60);
-    const box = { left: 58, top: 20 + taken, width: width - 76, height: 236 - taken };
+    const box = { left: 58, top: 28 + taken, width: width - 76, height: 228 - taken };
     const values = curves.flatMap(({ points }) => points.map(([, value]) => value));
     lines(svg, {
       ...{ box, curves, xLabel: "timestep t", mark: context.t },

@@ -42,7 +42,7 @@ export const profiles = {
       ];
     });
     const taken = legend(svg, groups, 48, 16, width - 60);
-    const box = { left: 58, top: 22 + taken, width: width - 76, height: 182 - taken };
+    const box = { left: 58, top: 28 + taken, width: width - 76, height: 176 - taken };
     const values = curves.flatMap(({ points, band }) => [...points, ...(band ?? [])].flatMap((point) => point.slice(1)));
     const times = curves.flatMap(({ points }) => points.map(([t]) => t));
     lines(svg, {

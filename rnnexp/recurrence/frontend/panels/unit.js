@@ -73,7 +73,7 @@ export const unit = {
           })),
       },
     ];
-    top = 20 + d3.max(panels, (panel, i) => legend(svg, panel.curves, left(i), 16, thirds + 40));
+    top = 28 + d3.max(panels, (panel, i) => legend(svg, panel.curves, left(i), 16, thirds + 40));
     panels.forEach((panel, i) => {
       if (!panel.curves.length) return;
       const values = panel.curves.flatMap(({ points }) => points.map(([, value]) => value));
