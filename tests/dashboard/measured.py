@@ -4,7 +4,7 @@ import numpy as np
 import xarray
 
 GATES, GRADIENTS = ("z", "r"), ("d_h", "delta_z", "d_x")
-T, M = 5, 3
+T, M, BINS = 5, 3, 20
 
 
 def array(values, *dims, **coords):
@@ -25,11 +25,24 @@ def of_gates(rng, steps, gates=GATES):
         values = rng.uniform(size=(len(steps), *(sizes[d] for d in dims)))
         return array(values, *dims, step=steps, **({"gate": gates} if "gate" in dims else {}))
 
+    counts = rng.integers(0, 9, size=(len(steps), len(gates), BINS))
     names = ("mean", "spread", "entropy", "saturated_low", "saturated_high")
     return {f"gate_{name}": any_of("gate", "unit") for name in names} | {
         "gate_at": any_of("gate", "time"),
+        "gate_counts": array(counts, "gate", "bin", step=steps, gate=gates),
         "retention": any_of("time"),
         "carried": any_of("time"),
+        "carried_from_start": any_of("unit"),
+    }
+
+
+def of_units(rng, steps, gates=GATES):
+    """What is kept of every unit of one sequence, of any numbers from 0 to 1."""
+    dims = ("snapshot", "sequence", "kept_time", "unit")
+    coords = {"snapshot": list(steps), "sequence": [1], "kept_time": np.arange(1, T + 1)}
+    return {
+        f"unit_{name}": xarray.DataArray(rng.uniform(size=(len(steps), 1, T, M)), coords, dims)
+        for name in (*gates, "retention")
     }
 
 

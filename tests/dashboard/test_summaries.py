@@ -7,11 +7,13 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.distribution.compressor import compress_histogram
 from tensorboard.util.tensor_util import make_ndarray
 
-from rnnexp.dashboard import figures, summaries
+from rnnexp.dashboard import summaries
 from rnnexp.dashboard.custom_scalars import custom_scalars_layout
 from rnnexp.dashboard.event_file import EventFile
+from rnnexp.dashboard.figure_parts import to_png
 from rnnexp.dashboard.layer_names import LayerNames
 
 
@@ -44,25 +46,43 @@ def test_a_scalar(read):
 
 
 def test_a_distribution_over_0_to_1(read):
-    values = np.array([0, 0.24, 0.26, 0.5, 1, np.nan])
+    values = np.array([0.1, 0.24, 0.26, 0.5, 0.9, np.nan])
     array, plugin, _ = read(summaries.distribution("tag", values, bins=4))
     assert plugin == "histograms"
-    assert array.tolist() == [[0, 0.25, 2], [0.25, 0.5, 1], [0.5, 0.75, 1], [0.75, 1, 1]]
+    assert array.tolist() == [[0.1, 0.25, 2], [0.25, 0.5, 1], [0.5, 0.75, 1], [0.75, 0.9, 1]]
 
 
-@pytest.mark.parametrize("heights", [[3.0], [1.0, 0.0, 0.5, np.nan, np.inf]])
-def test_a_profile_has_t_on_its_axis(heights, read):
-    array, plugin, _ = read(summaries.profile("tag", np.array(heights)))
-    assert plugin == "histograms"
-    low, high, found = array.T
-    np.testing.assert_array_equal((low + high) / 2, np.arange(1, len(heights) + 1))
-    np.testing.assert_array_equal(found, [h if np.isfinite(h) else 0 for h in heights])
+def percentiles(array):
+    """What the Distributions tab draws of a histogram."""
+    return [value for _, value in compress_histogram(array)]
+
+
+@pytest.mark.parametrize("low", [0.0, 0.31, 0.52])
+def test_the_distributions_tab_draws_no_value_outside_of_the_values(low):
+    values = np.random.default_rng(0).uniform(low, low + 0.3, size=50)
+    found = percentiles(make_ndarray(summaries.distribution("tag", values).tensor))
+    np.testing.assert_allclose([found[0], found[-1]], [values.min(), values.max()])
+    counts, edges = np.histogram(values, 20, (0, 1))
+    found = percentiles(make_ndarray(summaries.counted("tag", counts).tensor))
+    assert found[0] == pytest.approx(edges[edges <= values.min()].max())
+    assert found[-1] == pytest.approx(edges[edges >= values.max()].min())
+
+
+def test_without_values_there_is_no_histogram():
+    assert summaries.distribution("tag", np.full(3, np.nan)) is None
+    assert summaries.counted("tag", np.zeros(4)) is None
+
+
+def test_equal_values_have_a_bucket_with_a_width(read):
+    ((low, high, count),) = read(summaries.distribution("tag", np.full(3, 0.5)))[0]
+    assert low <= 0.5 < high
+    assert count == 3
 
 
 def test_a_picture(read):
     figure = Figure(figsize=(3, 2))
     figure.subplots().plot([1, 2])
-    (width, height, data), plugin, _ = read(summaries.image("tag", *figures.to_png(figure)))
+    (width, height, data), plugin, _ = read(summaries.image("tag", *to_png(figure)))
     image = Image.open(io.BytesIO(data))
     assert (plugin, image.format) == ("images", "PNG")
     assert image.size == (int(width), int(height))
@@ -75,7 +95,6 @@ def test_a_text(read):
 
 GRU = LayerNames(("h",), "h", ("z", "r"), "new")
 LSTM = LayerNames(("h", "c"), "c", ("i", "f", "o"), None)
-WIDE = LayerNames(("y", "s", "u", "v", "w"), "v", ("a", "b", "e", "g", "k", "q"), None)
 
 
 def test_a_layout(read):
@@ -88,15 +107,6 @@ def test_a_layout(read):
     titles = [category.title for category in found.category]
     gates, gradients = (f"Gate {g}" for g in "ifozr"), (f"Gradient dL/d{g}" for g in "hcx")
     assert titles == ["Overview", *gates, *gradients]
-
-
-@pytest.mark.parametrize("names", [GRU, LSTM, WIDE], ids=["GRU", "LSTM", "wide"])
-def test_the_overview_is_of_the_gradient_at_the_memory(names):
-    overview, *_ = custom_scalars_layout([names]).category
-    tags = [chart.multiline.tag[0] for chart in overview.chart]
-    assert [f"/d_{names.memory}/" in tag for tag in tags].count(True) == 2
-    others = set(names.states) - {names.memory}
-    assert not any(f"/d_{name}/" in tag for name in others for tag in tags)
 
 
 def test_values_of_many_steps_and_files_are_read_as_one_curve(tmp_path):
