@@ -31,9 +31,11 @@ function finish(g, axis, scale, transform) {
   else if (scale.isLogarithmic) {
     const [low, high] = scale.domain().map(Math.log10);
     const count = Math.max(2, Math.round(Math.abs(scale.range()[0] - scale.range()[1]) / 24));
-    const stride = Math.max(1, Math.ceil((high - low) / count));
-    const exponents = d3.range(Math.ceil(low - 1e-9), high + 1e-9, stride);
-    axis.tickValues(exponents.map((e) => 10 ** e)).tickFormat((v) => power(Math.round(Math.log10(v))));
+    if (high - low < 1.5) axis.tickValues(d3.ticks(10 ** low, 10 ** high, 4)).tickFormat(number);
+    else {
+      const exponents = d3.range(Math.ceil(low), high, Math.max(1, Math.ceil((high - low) / count)));
+      axis.tickValues(exponents.map((e) => 10 ** e)).tickFormat((v) => power(Math.round(Math.log10(v))));
+    }
   } else axis.tickFormat((value) => number(value));
   g.append("g").attr("class", "axis").attr("transform", transform).call(axis);
 }

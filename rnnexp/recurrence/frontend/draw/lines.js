@@ -36,6 +36,11 @@ export function lines(g, chart) {
       .attr("stroke", curve.colour)
       .attr("stroke-width", curve.thin ? 1 : 2)
       .attr("stroke-dasharray", curve.dashed ? "5 3" : curve.dotted ? "1 4" : null);
+    const shown = curve.points.filter(([, value]) => isShown(value));
+    if (shown.length === 1) {
+      const [[at, value]] = shown; // a line of one point cannot be seen
+      g.append("circle").attr("cx", x(at)).attr("cy", y(value)).attr("r", 3).attr("fill", curve.colour);
+    }
   }
   const plane = g
     .append("rect")

@@ -46,6 +46,8 @@ export const gates = {
 };
 
 const TITLES = { carried: "carried to the end", retention: "kept by the timestep" };
+const SHORT = { carried: "carried", retention: "kept" };
+const NARROW = 150; // pixels
 
 function drawMap(svg, box, { name, array }, context, view, isFirst) {
   const times = array.labels.kept_time;
@@ -66,7 +68,7 @@ function drawMap(svg, box, { name, array }, context, view, isFirst) {
     .attr("class", "title")
     .attr("x", box.left + (isFirst ? 26 : 0))
     .attr("y", box.top - 8)
-    .text(TITLES[name] ?? `gate ${name}`);
+    .text((box.width < NARROW ? SHORT : TITLES)[name] ?? `gate ${name}`);
   mark(svg, box, x(nearest(times, context.t)));
   if (isFirst) return unitAxis(svg, y, box, { ...context, order });
   unitFrame(svg, y, box, order.indexOf(context.unit), order.length);

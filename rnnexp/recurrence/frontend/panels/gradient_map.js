@@ -55,7 +55,8 @@ export const gradientMap = {
     mark(svg, box, x(nearest(times, context.t)));
     const at = y(nearest(steps, context.step));
     svg.append("line").attr("class", "mark").attr("x1", box.left).attr("x2", box.left + box.width).attr("y1", at).attr("y2", at);
-    colourBar(svg, box, colour, (value) => (Number.isInteger(value) ? power(value) : ""), "norm");
+    const format = top - bottom < 2 ? (value) => number(10 ** value) : (value) => (Number.isInteger(value) ? power(value) : "");
+    colourBar(svg, box, colour, format, "norm");
     figure.menu("Gradient", context.gradients.map((other) => [other, gradientName(other)]), name, (value) =>
       view.set({ gradient: value === context.memory ? null : value }),
     );

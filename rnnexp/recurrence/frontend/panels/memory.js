@@ -24,17 +24,19 @@ export const memory = {
     const { svg, width } = figure.drawing(290);
     const groups = groupsOf(runs.map(({ run }) => run), view.colour);
     const taken = legend(svg, groups.map(({ name, runs: members, colour }) => ({ name: `${name} (${members.length})`, colour })), 48, 16, width - 60);
-    const byRun = new Map(runs.map((found) => [found.run, found]));
+    const tag = scoreOf(runs, context.run);
+    const score = ({ scores }) => (scores[tag] ?? []).map(([step, value]) => [step, value ?? NaN]);
+    const byRun = new Map(runs.map((found) => [found.run, { ...found, score: score(found) }]));
     const charts = [
       ["horizon", "how far back the gradient reaches (timesteps)"],
       ["carried", "share carried from the start, mean of units"],
-      ["score", scoreName(runs)],
-    ].filter(([key]) => runs.some((found) => found[key]?.length));
+      ["score", tag?.replace("/", ", ")],
+    ].filter(([key]) => [...byRun.values()].some((found) => found[key].length));
     const each = (width - 62 * charts.length) / charts.length;
     charts.forEach(([key, yLabel], i) => {
       const box = { left: 48 + i * (each + 62), top: 28 + taken, width: each, height: 216 - taken };
       const curves = groups.map((group) => {
-        const own = group.runs.map((run) => byRun.get(run)[key] ?? []).filter((points) => points.length);
+        const own = group.runs.map((run) => byRun.get(run)[key]).filter((points) => points.length);
         return { name: group.name, colour: group.colour, ...medianAndRange(own) };
       });
       const steps = curves.flatMap(({ points }) => points.map(([x]) => x));
@@ -67,23 +69,19 @@ async function measured(run, context) {
     fetchScores(run).catch(() => ({})),
   ]);
   const points = (array) => (array ? array.labels.step.map((step, i) => [step, array.data[i]]) : []);
-  const tag = Object.keys(scores).find((name) => isScore(name));
   return {
     horizon: points(horizon),
     carried: points(carried),
-    score: tag ? scores[tag].map(([step, value]) => [step, value ?? NaN]) : [],
-    tag,
+    scores,
     whole: layer.timesteps === null ? undefined : layer.timesteps - 1,
   };
 }
 
-function isScore(tag) {
-  return /\/validation$|^epoch_/.test(tag) && !/loss/.test(tag);
-}
-
-function scoreName(runs) {
-  const tag = runs.find((found) => found.tag)?.tag ?? "score";
-  return tag.replace("/", ", ");
+/** The tag of the score: that of the run that is looked at, or else of the first run. */
+function scoreOf(runs, selected) {
+  const ordered = [...runs.filter(({ run }) => run === selected), ...runs];
+  const tags = ordered.flatMap(({ scores }) => Object.keys(scores));
+  return tags.find((tag) => /\/validation$|^epoch_/.test(tag) && !/loss/.test(tag));
 }
 
 function told(curves, x) {
