@@ -38,7 +38,8 @@ class RecurrencePlugin(base_plugin.TBPlugin):
     plugin_name = "recurrence"
 
     def __init__(self, context: base_plugin.TBContext) -> None:
-        folders, self._problem = logdirs(context.flags)
+        self._flags = context.flags
+        folders, _ = logdirs(self._flags)
         self._data = context.data_provider
         self._reader = ReaderProcess()
         self._catalogue = Catalogue(folders, self._reader)
@@ -65,7 +66,8 @@ class RecurrencePlugin(base_plugin.TBPlugin):
 
     def _answer_runs(self, request: Request) -> Response:
         runs = listing(self._catalogue, self._tensorboard_runs(request))
-        return respond_json(request, {"problem": self._problem, **runs})
+        _, problem = logdirs(self._flags)  # now: a missing folder may have been made
+        return respond_json(request, {"problem": problem, **runs})
 
     def _answer_layer(self, request: Request) -> Response:
         (layer,) = _arguments(request, "layer")
@@ -85,9 +87,10 @@ class RecurrencePlugin(base_plugin.TBPlugin):
         context = plugin_util.context(request.environ)
         experiment = plugin_util.experiment_id(request.environ)
         try:
-            return respond_json(request, scores(self._data, context, experiment, names))
+            curves = scores(self._data, context, experiment, names)
         except Exception as error:  # each of TensorBoard's sources of data raises its own
             raise Problem(f"TensorBoard has no scalars now ({one_line(error)})") from error
+        return respond_json(request, curves)
 
     def _of_file(self, request: Request, kind: str, **asked: Any) -> Response:
         (run,) = _arguments(request, "run")
