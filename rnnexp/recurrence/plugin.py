@@ -1,4 +1,15 @@
-"""The plugin that TensorBoard finds by the entry point."""
+"""The plugin that TensorBoard finds by the entry point, and what it answers to its page.
+
+    runs                              the runs, their layers, and the settings in which they differ
+    layer?run=R&layer=L               attributes, variables and labels of a layer
+    array?run=R&layer=L&name=V        numbers of a variable, at most 256 along each dimension
+      &DIM=3&most_DIM=1000            at one index (from the end if negative), or more of them
+    scores?run=R                      losses and scores that TensorBoard knows of the run
+
+An empty L is the whole file. All answers are JSON but the array: four bytes with the length of a
+JSON header, the header, and the numbers as float32, with their dimensions and labels in the header.
+A request without an answer gets a status of 400 or 404 and {"problem": why}.
+"""
 
 import json
 import struct
