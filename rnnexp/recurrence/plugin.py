@@ -3,7 +3,8 @@
     runs                              the runs, their layers, and the settings in which they differ
     layer?run=R&layer=L               attributes, variables and labels of a layer
     array?run=R&layer=L&name=V        numbers of a variable, at most 256 along each dimension
-      &DIM=3&most_DIM=1000            at one index (from the end if negative), or more of them
+      &DIM=3&near_DIM=40              at one index (from the end if negative) or nearest to a label
+      &most_DIM=1000                  or more of them
     scores?run=R                      losses and scores that TensorBoard knows of the run
 
 An empty L is the whole file. All answers are JSON but the array: four bytes with the length of a

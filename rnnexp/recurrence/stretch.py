@@ -1,6 +1,7 @@
 """A stretch of one variable of a diagnostics.nc."""
 
 import itertools
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from rnnexp.recurrence.hdf5 import attribute, dimensions, labels, layer, member
 from rnnexp.recurrence.problems import Problem
 from rnnexp.recurrence.selection import MOST, MOST_ALLOWED, evenly, within
 
-_PREFIX = "most_"
+_PREFIX, _NEAR = "most_", "near_"
 
 
 def stretch(
@@ -25,6 +26,7 @@ def stretch(
         layer_name: The layer; empty for a variable of the whole file.
         name: The variable.
         query: `<dimension>`: the index of its only entry, from the end if negative;
+            `near_<dimension>`: the coordinate nearest to that of its only entry;
             `most_<dimension>`: how many entries of it at most.
 
     Returns:
@@ -33,7 +35,9 @@ def stretch(
     dataset = _variable(layer(file, layer_name), name)
     dims = dimensions(dataset)
     full = dict(zip((dim for dim, _ in dims), dataset.shape, strict=True))
-    fixed, most = _asked(query, full)
+    near = {key: text for key, text in query.items() if key.startswith(_NEAR) and key not in full}
+    fixed, most = _asked({key: query[key] for key in query.keys() - near}, full)
+    fixed |= _nearest(near, dict(dims), full)
     free = [dim for dim in full if dim not in fixed]
     wanted = within([full[d] for d in free], [most.get(d, MOST) for d in free])
     chosen = {
@@ -83,6 +87,23 @@ def _asked(
         else:
             raise Problem(f"{key}={number}; expected {-size} to {size - 1}", 400)
     return fixed, most
+
+
+def _nearest(
+    near: Mapping[str, str], scales: Mapping[str, h5py.Dataset | None], full: Mapping[str, int]
+) -> dict[str, int]:
+    """The index of the entry whose coordinate is nearest to a number, by dimension."""
+    fixed = {}
+    for key, text in near.items():
+        dim = key.removeprefix(_NEAR)
+        if not full.get(dim):
+            raise Problem(f"{dim!r} is not a dimension with entries of {list(full)}", 400)
+        if not re.fullmatch(r"-?[0-9]{1,18}", text):
+            raise Problem(f"{key}={text!r}; expected a whole number", 400)
+        coordinates = labels(scales[dim], full[dim], evenly(full[dim], full[dim]))
+        numbers = [n if isinstance(n, int | float) else math.inf for n in coordinates]
+        fixed[dim] = min(range(full[dim]), key=lambda i: abs(numbers[i] - int(text)))
+    return fixed
 
 
 def _read(dataset: h5py.Dataset, chosen: Sequence[Sequence[slice]]) -> np.ndarray:
