@@ -12,6 +12,8 @@ from rnnexp.recurrence.reader_process import DoesNotStart, ReaderProcess
 from rnnexp.recurrence.version import version_of
 
 _SECONDS = 2.0  # for which the runs are not looked for again
+_REST = 10  # the same, as a multiple of the time that looking for them took
+_PATIENCE = 5.0  # seconds to wait for a run that is asked for by name
 
 
 class Summary(NamedTuple):
@@ -21,11 +23,13 @@ class Summary(NamedTuple):
         version: Of the file; empty if there is none.
         problem: Why it is not read; None if it is.
         answer: What it holds; empty if it is not read.
+        pending: Whether it is still to be read.
     """
 
     version: str
     problem: str | None
     answer: dict[str, Any]
+    pending: bool = False
 
 
 class Catalogue:
@@ -45,7 +49,7 @@ class Catalogue:
         self._any = False
         self._changed = threading.Condition()
         self._wanted, self._done = 1, 0  # rounds
-        self._began = 0.0  # when the last round did
+        self._next = 0.0  # when the next round may begin
         threading.Thread(target=self._look, name="Recurrence", daemon=True).start()
 
     def has_runs(self, seconds: float = 0.3) -> bool:
@@ -59,7 +63,7 @@ class Catalogue:
             self._changed.wait_for(lambda: self._any or self._done, seconds)
             return self._any
 
-    def runs(self, seconds: float = 5.0) -> list[Found]:
+    def runs(self, seconds: float = 1.5) -> list[Found]:
         """The runs, as they are now or were two seconds ago.
 
         Args:
@@ -77,7 +81,7 @@ class Catalogue:
             Problem: If there is none.
         """
         if name not in self._runs:
-            self.runs()
+            self.runs(_PATIENCE)
         found = self._runs.get(name)
         if found is None:
             raise Problem(f"there is no run {name!r}")
@@ -103,11 +107,13 @@ class Catalogue:
         except Problem as problem:
             return Summary("", str(problem), {})
         known = self._summaries.get((found.path, version))
-        return known or Summary(version, self._fault or "diagnostics.nc is still being read", {})
+        if known or self._fault:
+            return known or Summary(version, self._fault, {})
+        return Summary(version, "diagnostics.nc is still being read", {}, pending=True)
 
     def _ask(self) -> int:
         """Ask for a round unless one has just begun; the number of the round to wait for."""
-        if self._wanted == self._done and time.monotonic() - self._began > _SECONDS:
+        if self._wanted == self._done and time.monotonic() > self._next:
             self._wanted += 1
             self._changed.notify_all()
         return self._wanted
@@ -116,9 +122,11 @@ class Catalogue:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted > self._done)
-                self._began = time.monotonic()
+            began = time.monotonic()
+            self._next = began + _SECONDS
             try:
                 self._find()
+                self._next = began + max(_SECONDS, _REST * (time.monotonic() - began))
                 self._summarise()
             except Exception as error:  # none is known; the next round is made in any case
                 self._fault = f"diagnostics.nc was not looked for ({one_line(error)})"

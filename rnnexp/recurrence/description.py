@@ -79,10 +79,10 @@ def _of_layer(name: str, group: h5py.Group) -> dict[str, Any]:
 
 def _steps(group: h5py.Group) -> list[Any]:
     """How many steps there are, and the last one."""
-    scale, size = member(group, "step"), _size(group, "step")
-    if not size:
+    scale = member(group, "step")
+    if not isinstance(scale, h5py.Dataset) or scale.ndim != 1 or not scale.size:
         return [0, None]
-    return [size, *labels(scale, size, evenly(size, 1))]
+    return [scale.size, *labels(scale, scale.size, evenly(scale.size, 1))]
 
 
 def _size(group: h5py.Group, dimension: str) -> int | None:

@@ -31,8 +31,8 @@ def listing(catalogue: Catalogue, tensorboard_runs: Iterable[str]) -> dict[str, 
         tensorboard_runs: The names of all runs that TensorBoard knows.
 
     Returns:
-        The settings that all runs have in common, the runs, and how many runs without a file are
-        not listed because they are so many.
+        The settings that all runs have in common, the runs, how many of them are still being read,
+        and how many runs without a file are not listed because they are so many.
     """
     found = sorted(catalogue.runs(), key=lambda run: natural(run.name))
     summaries = [catalogue.summary(run) for run in found]
@@ -42,7 +42,8 @@ def listing(catalogue: Catalogue, tensorboard_runs: Iterable[str]) -> dict[str, 
     others = _without_file(catalogue.logdirs, folders, found)
     few = others if len(others) <= _MOST_OTHERS else {}
     runs += [_other(name, problem) for name, problem in few.items()]
-    return {"common": common, "runs": runs, "others": len(others) - len(few)}
+    pending = sum(summary.pending for summary in summaries)
+    return {"common": common, "runs": runs, "pending": pending, "others": len(others) - len(few)}
 
 
 def natural(name: str) -> list[str | int]:

@@ -1,4 +1,16 @@
-"""The plugin that TensorBoard finds by the entry point."""
+"""The plugin that TensorBoard finds by the entry point, and what it answers to its page.
+
+    runs                              the runs, their layers, and the settings in which they differ
+    layer?run=R&layer=L               attributes, variables and labels of a layer
+    array?run=R&layer=L&name=V        numbers of a variable, at most 256 along each dimension
+      &DIM=3&near_DIM=40              at one index (from the end if negative) or nearest to a label
+      &most_DIM=1000                  or more of them
+    scores?run=R                      losses and scores that TensorBoard knows of the run
+
+An empty L is the whole file. All answers are JSON but the array: four bytes with the length of a
+JSON header, the header, and the numbers as float32, with their dimensions and labels in the header.
+A request without an answer gets a status of 400 or 404 and {"problem": why}.
+"""
 
 import json
 import struct
@@ -38,7 +50,8 @@ class RecurrencePlugin(base_plugin.TBPlugin):
     plugin_name = "recurrence"
 
     def __init__(self, context: base_plugin.TBContext) -> None:
-        folders, self._problem = logdirs(context.flags)
+        self._flags = context.flags
+        folders, _ = logdirs(self._flags)
         self._data = context.data_provider
         self._reader = ReaderProcess()
         self._catalogue = Catalogue(folders, self._reader)
@@ -65,7 +78,8 @@ class RecurrencePlugin(base_plugin.TBPlugin):
 
     def _answer_runs(self, request: Request) -> Response:
         runs = listing(self._catalogue, self._tensorboard_runs(request))
-        return respond_json(request, {"problem": self._problem, **runs})
+        _, problem = logdirs(self._flags)  # now: a missing folder may have been made
+        return respond_json(request, {"problem": problem, **runs})
 
     def _answer_layer(self, request: Request) -> Response:
         (layer,) = _arguments(request, "layer")
@@ -85,9 +99,10 @@ class RecurrencePlugin(base_plugin.TBPlugin):
         context = plugin_util.context(request.environ)
         experiment = plugin_util.experiment_id(request.environ)
         try:
-            return respond_json(request, scores(self._data, context, experiment, names))
+            curves = scores(self._data, context, experiment, names)
         except Exception as error:  # each of TensorBoard's sources of data raises its own
             raise Problem(f"TensorBoard has no scalars now ({one_line(error)})") from error
+        return respond_json(request, curves)
 
     def _of_file(self, request: Request, kind: str, **asked: Any) -> Response:
         (run,) = _arguments(request, "run")

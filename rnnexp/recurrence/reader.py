@@ -1,12 +1,11 @@
 """The process that reads the files: requests come on stdin, answers go to stdout.
 
-A request is a line of JSON. An answer is two lengths, a JSON text and bytes: `ANSWER` below.
+A request is a line of JSON. An answer is two lengths (`ANSWER`), a JSON text and bytes.
 """
 
 import json
 import resource
 import signal
-import struct
 import sys
 from typing import Any, BinaryIO
 
@@ -15,9 +14,9 @@ import h5py
 from rnnexp.recurrence.description import description, summary
 from rnnexp.recurrence.hdf5 import opened
 from rnnexp.recurrence.problems import Problem, unreadable
+from rnnexp.recurrence.reader_process import ANSWER
 from rnnexp.recurrence.stretch import stretch
 
-ANSWER = struct.Struct("<II")
 SECONDS = 20  # that a request may take
 MOST_BYTES = {"summary": 2**18, "layer": 2**23, "array": 2**23}  # of the JSON text
 _MEMORY = 2**31

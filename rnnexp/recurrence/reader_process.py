@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from rnnexp.recurrence.problems import Problem, one_line, unreadable
 
-_ANSWER = struct.Struct("<II")
+ANSWER = struct.Struct("<II")
+"""The lengths of the JSON text and of the bytes, before both."""
 _SECONDS_TO_START = 60.0
 _MOST_HARMFUL = 1000
 _SOURCE = str(Path(__file__).parents[2])
@@ -50,6 +51,11 @@ class ReaderProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._harmful: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process; None before it is started."""
+        return self._process.pid if self._process else None
 
     def read(self, kind: str, path: str, version: str, **request: Any) -> Answer:
         """Read something of a file.
@@ -150,7 +156,7 @@ class _Ended(Exception):
 
 def _received(process: subprocess.Popen[bytes], end: float) -> tuple[dict[str, Any], bytes]:
     file = process.stdout.fileno()  # type: ignore[union-attr]
-    text, numbers = _ANSWER.unpack(_bytes(file, _ANSWER.size, end))
+    text, numbers = ANSWER.unpack(_bytes(file, ANSWER.size, end))
     return json.loads(_bytes(file, text, end)), _bytes(file, numbers, end)
 
 

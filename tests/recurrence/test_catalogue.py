@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 
 import pytest
@@ -33,7 +34,7 @@ def catalogue(logdir):
 
 def known(catalogue):
     time.sleep(0.15)
-    return {run.name: catalogue.summary(run) for run in catalogue.runs()}
+    return {run.name: catalogue.summary(run) for run in catalogue.runs(60)}
 
 
 def test_runs_appear_grow_break_and_vanish(catalogue, logdir):
@@ -87,6 +88,24 @@ def test_a_link_that_is_put_in_the_place_of_a_run_is_not_followed(catalogue, log
     with pytest.raises(Problem, match="leads out of --logdir"):
         catalogue.version(found)
     assert "leads out of --logdir" in known(catalogue)["run"].problem
+
+
+def test_nobody_waits_for_a_file_that_takes_long(logdir):
+    for run in range(5):
+        write(logdir / str(run))
+    reader = ReaderProcess(seconds=2)
+    reader.start()
+    os.kill(reader.pid, signal.SIGSTOP)  # as if HDF5 were in a loop
+    catalogue = Catalogue([Logdir("", str(logdir))], reader)
+    began = time.monotonic()
+    first = [catalogue.summary(run) for run in catalogue.runs()]
+    assert time.monotonic() - began < 2
+    assert [summary.pending for summary in first] == [True] * 5
+    assert "still being read" in first[0].problem
+    problems = [summary.problem for summary in known(catalogue).values()]
+    assert problems.count(None) == 4
+    assert "diagnostics.nc cannot be read (it is not read within 2 seconds)" in problems
+    reader.close()
 
 
 def test_a_pipe_in_the_place_of_a_file_is_a_problem(catalogue, logdir):

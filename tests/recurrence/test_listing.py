@@ -22,7 +22,9 @@ def catalogue_of(tmp_path):
     def make(*folders):
         readers.append(ReaderProcess())
         logdirs = [Logdir(name, str(path)) for name, path in folders or [("", tmp_path)]]
-        return Catalogue(logdirs, readers[-1])
+        catalogue = Catalogue(logdirs, readers[-1])
+        catalogue.runs(60)
+        return catalogue
 
     yield make
     for reader in readers:

@@ -6,6 +6,7 @@ import math
 import struct
 import subprocess
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,8 +58,10 @@ def client(logdir):
         logdir=str(logdir), logdir_spec="", samples_per_plugin={}, window_title="", path_prefix=""
     )
     provider = data_provider.MultiplexerDataProvider(read, str(logdir))
-    served = application.TensorBoardWSGIApp(flags, [RecurrencePlugin], provider)
-    return Client(served)
+    client = Client(application.TensorBoardWSGIApp(flags, [RecurrencePlugin], provider))
+    while get(client, "runs").json["pending"]:
+        time.sleep(0.1)
+    return client
 
 
 def get(client, path, headers=None, **query):
@@ -243,6 +246,20 @@ def test_a_remote_logdir_is_told_and_the_tab_is_inactive():
     answer = Client(plugin.get_plugin_apps()["/runs"]).get("/")
     assert "shows gs://b/runs" in answer.json["problem"]
     assert answer.json["runs"] == []
+
+
+def test_a_logdir_that_is_made_later_is_shown(tmp_path):
+    flags = SimpleNamespace(logdir=str(tmp_path / "later"), logdir_spec="")
+    plugin = RecurrencePlugin(TBContext(flags=flags))
+    client = Client(plugin.get_plugin_apps()["/runs"])
+    assert "There is no folder" in client.get("/").json["problem"]
+    write(tmp_path / "later" / "run")
+    assert client.get("/").json["problem"] is None
+    end = time.monotonic() + 10
+    while not plugin.is_active():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert [run["name"] for run in client.get("/").json["runs"]] == ["run"]
 
 
 def test_tensorboard_imports_no_tensorflow_because_of_it():

@@ -33,32 +33,20 @@ def path(tmp_path):
     return write(tmp_path / "run")
 
 
-def children():
-    """The processes that this one has started."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], text=True, capture_output=True
-    )
-    return [
-        int(line.split()[0]) for line in found.stdout.splitlines() if "recurrence.reader" in line
-    ]
-
-
 def expected(path):
     return load_history(path)["gru"]["gate_at"].values.astype("float32")
 
 
 def test_a_process_that_died_is_started_again(reader, path):
     ask(reader, "array", path, **ARRAY)
-    (before,) = children()
-    os.kill(before, signal.SIGKILL)
+    os.kill(reader.pid, signal.SIGKILL)
     answer = ask(reader, "array", path, **ARRAY)
     np.testing.assert_array_equal(np.frombuffer(answer.numbers, "<f4"), expected(path).ravel())
 
 
 def test_a_process_that_dies_during_a_request_is_started_again(reader, path):
-    (process,) = children()
-    os.kill(process, signal.SIGSTOP)
-    timer = threading.Timer(0.3, os.kill, [process, signal.SIGKILL])
+    os.kill(reader.pid, signal.SIGSTOP)
+    timer = threading.Timer(0.3, os.kill, [reader.pid, signal.SIGKILL])
     timer.start()
     answer = ask(reader, "array", path, **ARRAY)
     timer.join()
@@ -68,17 +56,16 @@ def test_a_process_that_dies_during_a_request_is_started_again(reader, path):
 def test_a_file_that_takes_too_long_is_told_and_not_read_again(path, tmp_path):
     reader = ReaderProcess(seconds=1)
     reader.start()
-    (process,) = children()
-    os.kill(process, signal.SIGSTOP)
+    hanging = reader.pid
+    os.kill(hanging, signal.SIGSTOP)
     began = time.monotonic()
     for _ in range(3):
         with pytest.raises(Problem, match=r"cannot be read \(it is not read within 1 seconds\)"):
             ask(reader, "summary", path)
     assert time.monotonic() - began < 2
     assert ask(reader, "summary", write(tmp_path / "other")).answer["steps"]
-    assert len(children()) == 1
+    assert not Path(f"/proc/{hanging}").exists()
     reader.close()
-    assert children() == []
 
 
 # Which file crashes HDF5 depends on its version. Here it is each in a folder `damaged`.
@@ -157,7 +144,7 @@ def test_a_file_that_vanished_is_told(reader, path):
 def test_it_ends_with_the_process_that_started_it(path):
     code = (
         "import os, signal, sys, time; from rnnexp.recurrence.reader_process import ReaderProcess;"
-        "r = ReaderProcess(); r.start(); print(r._process.pid, flush=True);"
+        "r = ReaderProcess(); r.start(); print(r.pid, flush=True);"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -179,15 +166,13 @@ def test_nothing_of_the_current_folder_is_imported(path, tmp_path, monkeypatch):
 
 def test_it_imports_no_tensorflow(reader, path):
     ask(reader, "array", path, **ARRAY)
-    (process,) = children()
-    files = Path(f"/proc/{process}/maps").read_text()
+    files = Path(f"/proc/{reader.pid}/maps").read_text()
     assert "h5py" in files
     assert not re.search("tensorflow|keras|pandas", files)
 
 
 def test_its_memory_is_limited(reader):
-    (process,) = children()
-    limits = Path(f"/proc/{process}/limits").read_text()
+    limits = Path(f"/proc/{reader.pid}/limits").read_text()
     assert re.search(rf"Max address space\s+{2**31}\s", limits)
 
 

@@ -60,6 +60,18 @@ def test_a_stretch_is_what_xarray_selects_at_the_labels_that_it_tells(data, path
         np.testing.assert_array_equal(numbers, expected.values.astype("float32"))
 
 
+@given(near=st.integers(-100, 100))
+def test_the_entry_nearest_to_a_label_is_that_of_xarray(near, path, loaded):
+    header, numbers = read(path, "gate_at", {"near_step": str(near)})
+    steps = loaded["gru"]["step"].values
+    told = header["fixed"]["step"]
+    assert abs(told["label"] - near) == np.abs(steps - near).min()
+    expected = loaded["gru"]["gate_at"].sel(step=told["label"])
+    np.testing.assert_array_equal(numbers, expected.values.astype("float32"))
+    assert numbers.shape == (len(GATES), T)
+    assert steps[told["index"]] == told["label"]
+
+
 def test_numbers_beyond_float32_are_infinite(path):
     _, numbers = read(path, "retention", {})
     assert set(np.unique(numbers)) == {-np.inf, np.inf}
@@ -89,6 +101,8 @@ def test_a_long_variable_is_thinned_along_its_longest_dimensions(tmp_path):
         ({"most_step": "-3"}, "expected 1 to 1024"),
         ({"stepp": "0"}, "'stepp' is not a dimension; expected one of"),
         ({"unit": "0"}, "'unit' is not a dimension"),
+        ({"near_unit": "0"}, "'unit' is not a dimension"),
+        ({"near_step": "nan"}, "expected a whole number"),
     ],
 )
 def test_a_wrong_index_is_told(query, expected, path):
