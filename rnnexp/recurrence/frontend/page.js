@@ -22,7 +22,7 @@ import { summaryOf } from "./summary.js";
 import { View } from "./view.js";
 
 const PANELS = [units, gates, unit, distribution, sequence, gradientMap, profile, terms, profiles, memory, equations];
-const PAUSE = 4000; // milliseconds between two looks at the list of runs
+const [SHORT_PAUSE, PAUSE] = [1000, 4000]; // milliseconds between two looks at the list of runs
 
 export class Page {
   #round = 0; // of drawing; an older one must not draw over a newer one
@@ -52,8 +52,11 @@ export class Page {
   async start() {
     this.view.addEventListener("change", () => this.#draw());
     window.addEventListener("resize", () => this.#draw());
-    await this.#look();
-    setInterval(() => document.hidden || this.#look(), PAUSE);
+    for (;;) {
+      if (!document.hidden) await this.#look();
+      const pause = this.#listing.pending ? SHORT_PAUSE : PAUSE;
+      await new Promise((done) => setTimeout(done, pause));
+    }
   }
 
   /** Ask for the runs, and draw if there is anything new. */
