@@ -83,17 +83,20 @@ export class Page {
       if (!context) return this.#sayNothing();
       this.#drawTop(context);
       const ticked = tickedRuns(this.view, this.#listing.runs);
-      const jobs = PANELS.map((panel, i) => this.#drawPanel(panel, this.figures[i], ticked, isOld));
+      const draw = (panels) => panels.map((panel) => this.#drawPanel(panel, ticked, isOld));
       const sentences = await summaryOf(context);
       if (!isOld()) this.summary.text(sentences.join(" "));
-      await Promise.all(jobs);
+      await Promise.all(draw(PANELS.filter((panel) => !panel.comparesRuns)));
+      await Promise.all(draw(PANELS.filter((panel) => panel.comparesRuns))); // these ask the most
     } catch (error) {
       if (!isOld()) this.summary.text(error.message);
     }
   }
 
-  async #drawPanel(panel, figure, ticked, isOld) {
+  async #drawPanel(panel, ticked, isOld) {
     const context = this.#context;
+    const figure = this.figures[PANELS.indexOf(panel)];
+    if (isOld()) return;
     try {
       const loaded = await panel.load(context, this.view, ticked);
       if (!isOld()) panel.draw(figure, loaded, context, this.view);

@@ -3,7 +3,7 @@
 import { differing, groupsOf } from "./groups.js";
 import { number } from "./format.js";
 
-const MOST_TICKED = 20; // by default; each run costs some requests
+const MOST_TICKED = 12; // by default; each run costs some requests
 
 /** The ticked runs that can be read. */
 export function tickedRuns(view, runs) {

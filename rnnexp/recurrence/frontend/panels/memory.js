@@ -14,6 +14,7 @@ export const memory = {
   title: "Memory over training, all ticked runs",
   caption: "Median over the seeds of a setting, and their range as a band. Dotted: the whole sequence, T − 1 timesteps.",
   columns: 6,
+  comparesRuns: true,
 
   async load(context, view, ticked) {
     return Promise.all(ticked.map(async (run) => ({ run, ...(await measured(run, context)) })));

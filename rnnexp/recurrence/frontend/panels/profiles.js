@@ -16,6 +16,7 @@ export const profiles = {
     "At the training step nearest to the selected one, or the last one of each run. Median over the seeds of a setting, " +
     "and their range as a band; dashed: before training.",
   columns: 3,
+  comparesRuns: true,
 
   async load(context, view, ticked) {
     const found = await Promise.all(ticked.map((run) => profileOf(run, context)));
