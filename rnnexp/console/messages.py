@@ -118,6 +118,8 @@ def short_path(path: Path) -> str:
 def _tensorboard() -> str:
     """Return the command `tensorboard` of this Python, with its path if the shell needs it."""
     own = Path(sys.executable).parent / "tensorboard"
+    if not own.exists():  # as where pip was told --target, or installed it for another Python
+        return f"{shlex.quote(short_path(Path(sys.executable)))} -m tensorboard.main"
     command = shutil.which("tensorboard")
     if command and os.path.samefile(command, own):
         return "tensorboard"

@@ -43,12 +43,12 @@ class Served:
 
 
 @contextmanager
-def tensorboard(folder):
+def tensorboard(folder, python=sys.executable, env=None):
     """Starts `tensorboard --logdir folder`, waits until all of it is loaded, ends it."""
     arguments = ["--logdir", str(folder), "--host", "127.0.0.1", "--port", "0"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "tensorboard.main", *arguments, "--reload_interval", "1"],
-        env=environment(),
+        [python, "-m", "tensorboard.main", *arguments, "--reload_interval", "1"],
+        env=env or environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

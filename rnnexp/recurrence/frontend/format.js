@@ -11,7 +11,7 @@ export function number(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1).replace("-", "−");
-  if (Number.isInteger(value)) return d3.format(",")(value).replace("-", "−");
+  if (Number.isInteger(value) || size >= 1000) return d3.format(",.0f")(value).replace("-", "−");
   return short(value);
 }
 

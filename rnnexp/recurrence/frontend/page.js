@@ -133,6 +133,9 @@ function sideOf(nav) {
   nav.append("input").attr("class", "filter").attr("type", "search").attr("placeholder", "Filter runs").attr("aria-label", "Filter runs");
   const colour = nav.append("label").attr("class", "colour-by").text("Colour by ");
   colour.append("select").attr("aria-label", "Colour by");
+  const ticks = nav.append("div").attr("class", "ticks");
+  ticks.append("button").attr("type", "button").attr("class", "all").text("Tick shown");
+  ticks.append("button").attr("type", "button").attr("class", "none").text("Untick all");
   nav.append("ul").attr("class", "runs");
   nav.append("ul").attr("class", "problems");
   const keys = nav.append("details");

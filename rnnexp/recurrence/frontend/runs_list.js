@@ -4,6 +4,7 @@ import { differing, groupsOf } from "./groups.js";
 import { number } from "./format.js";
 
 const MOST_TICKED = 12; // by default; each run costs some requests
+const MOST_TICKED_AT_ONCE = 60;
 
 /** The ticked runs that can be read. */
 export function tickedRuns(view, runs) {
@@ -15,6 +16,16 @@ function readable(runs) {
   return runs.filter((run) => !run.problem && run.layers.length);
 }
 
+/** Tick exactly these runs. */
+function tickOnly(view, runs, ticked) {
+  const names = (some) => some.map((run) => run.name);
+  const [first, others] = [runs.slice(0, MOST_TICKED), runs.slice(MOST_TICKED)];
+  view.setNames({
+    off: names(first.filter((run) => !ticked.includes(run))),
+    on: names(others.filter((run) => ticked.includes(run))),
+  });
+}
+
 /** Draw the list. */
 export function drawRuns(root, view, context, listing) {
   const runs = readable(listing.runs);
@@ -24,6 +35,8 @@ export function drawRuns(root, view, context, listing) {
   drawMenu(root.select(".colour-by"), view, runs);
   const filter = root.select("input.filter").property("value").toLowerCase();
   const shown = runs.filter((run) => `${run.name} ${run.title}`.toLowerCase().includes(filter));
+  root.select("button.all").on("click", () => tickOnly(view, runs, shown.slice(0, MOST_TICKED_AT_ONCE)));
+  root.select("button.none").on("click", () => tickOnly(view, runs, []));
   const items = root
     .select("ul.runs")
     .selectAll("li")

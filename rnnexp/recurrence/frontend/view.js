@@ -48,7 +48,13 @@ export class View extends EventTarget {
     const names = this.names(part);
     if (ticked === isByDefault) names.delete(name);
     else names.add(name);
-    this.set({ [part]: [...names].join(SEPARATOR) || null });
+    this.setNames({ [part]: names });
+  }
+
+  /** Change the names in the parts `on` and `off`. */
+  setNames(parts) {
+    const texts = Object.entries(parts).map(([part, names]) => [part, [...names].join(SEPARATOR) || null]);
+    this.set(Object.fromEntries(texts));
   }
 
   #tell() {

@@ -6,7 +6,7 @@ import { number, power } from "../format.js";
 /** An axis below a drawing of the given box, with a label. */
 export function bottomAxis(g, scale, box, label, ticks = 6) {
   const axis = d3.axisBottom(scale).ticks(Math.min(ticks, box.width / 55)).tickSizeOuter(0);
-  finish(g, axis, scale, `translate(0,${box.top + box.height})`);
+  finish(g, axis, spaced(scale, box.width), `translate(0,${box.top + box.height})`);
   g.append("text")
     .attr("class", "label")
     .attr("x", box.left + box.width / 2)
@@ -24,6 +24,17 @@ export function leftAxis(g, scale, box, label, ticks = 5) {
     .attr("x", box.left - 34)
     .attr("y", box.top - 8)
     .text(label);
+}
+
+/** A scale of labels with only as many of them as have room beside each other. */
+function spaced(scale, width) {
+  if (!scale.ticksOfSteps) return scale;
+  const longest = d3.max(scale.ticksOfSteps, (i) => scale.textOf(i).length) ?? 1;
+  const stride = Math.ceil((scale.ticksOfSteps.length * (6 * longest + 10)) / width);
+  return Object.assign(scale.copy(), {
+    textOf: scale.textOf,
+    ticksOfSteps: scale.ticksOfSteps.filter((_, i) => i % stride === 0),
+  });
 }
 
 function finish(g, axis, scale, transform) {
