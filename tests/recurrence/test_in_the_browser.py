@@ -241,9 +241,9 @@ def test_a_run_that_begins_later_appears_and_grows(page, logdir):
     try:
         page.frame.get_by_role("button", name="run_2").click()
         page.frame.locator("h2", has_text="seed 2").wait_for()
-        page.frame.locator("output", has_text=f"{STEPS + 1} of {STEPS + 1} looks").wait_for()
+        page.frame.locator("output", has_text=f"measurement {STEPS + 1} of {STEPS + 1}").wait_for()
         train_on(logdir / "run_2")
-        page.frame.locator("output", has_text=f"of {2 * STEPS + 1} looks, following").wait_for()
+        page.frame.locator("output", has_text=f"of {2 * STEPS + 1}, following").wait_for()
         assert (logdir / "run_2" / "diagnostics.nc").read_bytes() != whole
     finally:
         shutil.rmtree(logdir / "run_2")

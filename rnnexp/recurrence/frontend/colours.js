@@ -2,12 +2,16 @@
 
 import d3 from "./d3.js";
 
-// Okabe and Ito (2008), without black and yellow, which are hard to see on dark or white pages.
-const CATEGORIES = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c"];
+// Okabe and Ito (2008), without black and yellow, which cannot be seen on each page; lighter on a
+// dark one.
+const CATEGORIES = {
+  light: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c"],
+  dark: ["#56b4e9", "#f0b93a", "#2fcf9c", "#ff8a4c", "#e6a3c8", "#8fa8ff", "#bdbdbd"],
+};
 
 /** A colour for each of several names. */
 export function categories(names) {
-  const scale = d3.scaleOrdinal(CATEGORIES).domain(names);
+  const scale = d3.scaleOrdinal(CATEGORIES[document.documentElement.dataset.theme]).domain(names);
   return (name) => scale(name);
 }
 

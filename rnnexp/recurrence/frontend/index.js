@@ -10,6 +10,7 @@ export async function render() {
   const loaded = new Promise((done) => style.addEventListener("load", done));
   document.head.append(style);
   await loaded;
-  followTheme();
-  await new Page(document.body).start();
+  const page = new Page(document.body);
+  followTheme(() => page.redraw());
+  await page.start();
 }

@@ -33,7 +33,7 @@ export class Page {
     this.view = new View();
     const page = d3.select(body).append("div").attr("class", "page");
     this.side = sideOf(page.append("nav").attr("aria-label", "Runs"));
-    this.side.select("input.filter").on("input", () => this.#draw());
+    this.side.select("input.filter").on("input", () => this.redraw());
     const main = page.append("main");
     const top = main.append("div").attr("class", "top");
     this.title = top.append("h2");
@@ -50,8 +50,8 @@ export class Page {
   }
 
   async start() {
-    this.view.addEventListener("change", () => this.#draw());
-    window.addEventListener("resize", () => this.#draw());
+    this.view.addEventListener("change", () => this.redraw());
+    window.addEventListener("resize", () => this.redraw());
     for (;;) {
       if (!document.hidden) await this.#look();
       const pause = this.#listing.pending ? SHORT_PAUSE : PAUSE;
@@ -65,13 +65,14 @@ export class Page {
       const listing = await fetchRuns();
       const isNew = JSON.stringify(listing) !== JSON.stringify(this.#listing);
       this.#listing = listing;
-      if (isNew || !this.#context) await this.#draw();
+      if (isNew || !this.#context) await this.redraw();
     } catch (error) {
       this.summary.text(`TensorBoard does not answer: ${error.message}`);
     }
   }
 
-  async #draw() {
+  /** Draw everything as it is selected now. */
+  async redraw() {
     const round = (this.#round += 1);
     const isOld = () => round !== this.#round;
     try {

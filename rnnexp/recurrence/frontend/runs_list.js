@@ -32,6 +32,7 @@ export function drawRuns(root, view, context, listing) {
   const groups = groupsOf(runs, view.colour);
   const colours = new Map(groups.flatMap(({ runs: members, colour }) => members.map((run) => [run, colour])));
   const ticked = new Set(tickedRuns(view, listing.runs));
+  const nameOf = shortNames(runs);
   drawMenu(root.select(".colour-by"), view, runs);
   const filter = root.select("input.filter").property("value").toLowerCase();
   const shown = runs.filter((run) => `${run.name} ${run.title}`.toLowerCase().includes(filter));
@@ -43,7 +44,7 @@ export function drawRuns(root, view, context, listing) {
     .data(shown, (run) => run.name)
     .join((enter) => newItem(enter.append("li")))
     .classed("primary", (run) => run === context.run)
-    .attr("title", (run) => `${run.name}\n${run.title}\n${run.steps} looks, the last at step ${number(run.last_step)}`);
+    .attr("title", (run) => `${run.name}\n${run.title}\n${run.steps} measurements, the last at step ${number(run.last_step)}`);
   items
     .select("input")
     .attr("aria-label", (run) => `Compare ${run.name}`)
@@ -53,7 +54,7 @@ export function drawRuns(root, view, context, listing) {
   items
     .select("button")
     .attr("aria-pressed", (run) => run === context.run)
-    .text((run) => shortName(run.name))
+    .text((run) => nameOf(run))
     .on("click", (_, run) => view.set({ run: run.name, layer: null, step: null, unit: null, t: null }));
   drawProblems(root.select("ul.problems"), listing);
 }
@@ -65,9 +66,20 @@ function newItem(item) {
   return item;
 }
 
-/** The last part of a path, where it says enough. */
-function shortName(name) {
-  return name === "." ? "this folder" : name.split("/").at(-1);
+/** A function of a run: the last part of its path, without what is the same in all names. */
+function shortNames(runs) {
+  const partsOf = (run) => run.name.split("/").at(-1).split("_");
+  const common = new Set(runs.length ? partsOf(runs[0]) : []);
+  for (const run of runs) {
+    const own = new Set(partsOf(run));
+    for (const part of common) if (!own.has(part)) common.delete(part);
+  }
+  return (run) => {
+    if (run.name === ".") return "this folder";
+    const parts = partsOf(run);
+    const short = parts.filter((part) => !common.has(part));
+    return (short.length ? short : parts).join("_");
+  };
 }
 
 function drawMenu(menu, view, runs) {

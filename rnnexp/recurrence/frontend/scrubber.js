@@ -29,11 +29,11 @@ export class Scrubber {
     this.context = context;
     const at = context.steps.indexOf(context.step);
     this.slider.attr("max", context.steps.length - 1).property("value", at);
-    const many = `${at + 1} of ${context.steps.length} looks`;
+    const many = `measurement ${at + 1} of ${context.steps.length}`;
     this.label.text(`${stepName(context.step)} (${many}${context.isLast ? ", following" : ""})`);
   }
 
-  /** Go so many looks forwards or backwards. */
+  /** Go so many measurements forwards or backwards. */
   move(by) {
     const at = this.context.steps.indexOf(this.context.step);
     this.#go(Math.max(0, Math.min(this.context.steps.length - 1, at + by)));

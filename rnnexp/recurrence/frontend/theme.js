@@ -2,13 +2,19 @@
 
 import { host } from "./view.js";
 
-/** Follow TensorBoard's theme, or that of the system where the page stands alone. */
-export function followTheme() {
+/**
+ * Follow TensorBoard's theme, or that of the system where the page stands alone.
+ *
+ * @param changed Called after the theme has changed.
+ */
+export function followTheme(changed) {
   const outside = host();
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
     const isDark = outside === window ? system.matches : outside.document.body.classList.contains("dark-mode");
-    document.documentElement.dataset.theme = isDark ? "dark" : "light";
+    const [before, now] = [document.documentElement.dataset.theme, isDark ? "dark" : "light"];
+    document.documentElement.dataset.theme = now;
+    if (before && before !== now) changed();
   };
   apply();
   system.addEventListener("change", apply);
