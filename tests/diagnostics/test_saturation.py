@@ -33,8 +33,9 @@ def test_usual_inputs_are_not(scale):
 
 
 def test_a_unit_that_is_to_hold_its_state_from_the_start_is_not():
-    layer = layers.GRU(M, gate_bias="chrono", horizon=1000)
+    layer = layers.LSTM(M, gate_bias="chrono", horizon=1000)
     assert found(layer, 1.0) == ""
+    assert "scale the inputs" in found(layer, 100.0)
 
 
 def test_large_inputs_that_leave_the_gates_undecided_are_not():
