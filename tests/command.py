@@ -13,7 +13,8 @@ TINY = ["task.order=row", "model.units=4", "trainer.steps=3"]
 
 def environment():
     """This one, with the source tree found from every folder."""
-    return {**os.environ, "PYTHONPATH": str(Path(rnnexp.__file__).parents[1])}
+    paths = [str(Path(rnnexp.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def command(*arguments, cwd):

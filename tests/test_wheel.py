@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_the_installed_command_explains_a_unit_in_another_folder(installed, tmp_
     shown = rnnexp(installed, tmp_path, "explain", "gru")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "h_t = (1 - z) ⊙ h_{t-1} + z ⊙ candidate" in shown.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_the_page_of_the_plugin_for_tensorboard(installed):
+    def every(folder):
+        files = (folder / "rnnexp" / "recurrence" / "frontend").rglob("*.*")
+        return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+    assert every(installed) == every(SOURCE)
+    (entry,) = metadata.distributions(name="rnnexp", path=[str(installed)])
+    (plugin,) = entry.entry_points.select(group="tensorboard_plugins")
+    assert plugin.value == "rnnexp.recurrence.plugin:RecurrencePlugin"
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ def unit_values(dataset: xarray.Dataset) -> xarray.Dataset:
 
         unit_<gate>       the gate, 0 to 1
         unit_retention    the fraction of the memory that the step keeps; see `retained`
+        unit_carried      the fraction of the memory after the step that remains at the last step
         unit_<state>      the state after the step
         unit_d_<state>    dL/d(state after the step) through the recurrence, if the trace has
                           gradients
@@ -27,7 +28,8 @@ def unit_values(dataset: xarray.Dataset) -> xarray.Dataset:
     gradients = [f"d_{state}" for state in states_in(dataset)]
     names = [*gates_in(dataset), *states_in(dataset), *(n for n in gradients if n in dataset)]
     found = {f"{PREFIX}{name}": dataset[name] for name in names}
-    found[f"{PREFIX}retention"] = retained(dataset)["retention"]
+    kept_memory = retained(dataset)
+    found |= {f"{PREFIX}{name}": kept_memory[name] for name in ("retention", "carried")}
     kept = [d for d in ("step", "time") if d in output(dataset).dims]
     return xarray.Dataset(
         {

@@ -1,0 +1,28 @@
+// Colours that readers with any colour vision tell apart.
+
+import d3 from "./d3.js";
+
+// Okabe and Ito (2008), without black and yellow, which are hard to see on dark or white pages.
+const CATEGORIES = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c"];
+
+/** A colour for each of several names. */
+export function categories(names) {
+  const scale = d3.scaleOrdinal(CATEGORIES).domain(names);
+  return (name) => scale(name);
+}
+
+/** From 0 to 1. */
+export const share = d3.scaleSequential(d3.interpolateViridis).domain([0, 1]).clamp(true);
+
+/** From 0 to the largest of some amounts. */
+export function amounts(largest) {
+  return d3.scaleSequential(d3.interpolateViridis).domain([0, largest || 1]).clamp(true);
+}
+
+/** Powers of ten between two exponents. */
+export function exponents(lowest, highest) {
+  return d3.scaleSequential(d3.interpolateViridis).domain([lowest, highest]).clamp(true);
+}
+
+export const ZERO = "#9a9a9a"; // exactly zero
+export const NO_NUMBER = "rgba(0, 0, 0, 0)";

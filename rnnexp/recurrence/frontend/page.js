@@ -1,0 +1,138 @@
+// The page: list of runs, scrubber, panels, and how they are kept up to date.
+
+import d3 from "./d3.js";
+import { contextOf } from "./context.js";
+import { Figure } from "./figure.js";
+import { KEYS, listenToKeys } from "./keys.js";
+import { distribution } from "./panels/distribution.js";
+import { equations } from "./panels/equations.js";
+import { gates } from "./panels/gates.js";
+import { gradientMap } from "./panels/gradient_map.js";
+import { memory } from "./panels/memory.js";
+import { profile } from "./panels/profile.js";
+import { profiles } from "./panels/profiles.js";
+import { sequence } from "./panels/sequence.js";
+import { terms } from "./panels/terms.js";
+import { unit } from "./panels/unit.js";
+import { units } from "./panels/units.js";
+import { drawRuns, tickedRuns } from "./runs_list.js";
+import { Scrubber } from "./scrubber.js";
+import { fetchRuns } from "./server.js";
+import { summaryOf } from "./summary.js";
+import { View } from "./view.js";
+
+const PANELS = [units, gates, unit, distribution, sequence, gradientMap, profile, terms, profiles, memory, equations];
+const PAUSE = 4000; // milliseconds between two looks at the list of runs
+
+export class Page {
+  #round = 0; // of drawing; an older one must not draw over a newer one
+  #context = null;
+  #listing = { runs: [], others: 0, problem: null };
+
+  constructor(body) {
+    this.view = new View();
+    const page = d3.select(body).append("div").attr("class", "page");
+    this.side = sideOf(page.append("nav").attr("aria-label", "Runs"));
+    this.side.select("input.filter").on("input", () => this.#draw());
+    const main = page.append("main");
+    const top = main.append("div").attr("class", "top");
+    this.title = top.append("h2");
+    this.scrubber = new Scrubber(top.append("div").attr("class", "scrubber"), this.view);
+    this.layers = top.append("select").attr("aria-label", "Layer");
+    this.summary = main.append("p").attr("class", "summary").attr("aria-live", "polite");
+    this.panels = main.append("div").attr("class", "panels");
+    this.figures = PANELS.map((panel) => {
+      const figure = new Figure(panel.name, panel.title, panel.caption, panel.columns);
+      this.panels.append(() => figure.element.node());
+      return figure;
+    });
+    listenToKeys(this.view, this.scrubber, () => this.#context);
+  }
+
+  async start() {
+    this.view.addEventListener("change", () => this.#draw());
+    window.addEventListener("resize", () => this.#draw());
+    await this.#look();
+    setInterval(() => document.hidden || this.#look(), PAUSE);
+  }
+
+  /** Ask for the runs, and draw if there is anything new. */
+  async #look() {
+    try {
+      const listing = await fetchRuns();
+      const isNew = JSON.stringify(listing) !== JSON.stringify(this.#listing);
+      this.#listing = listing;
+      if (isNew || !this.#context) await this.#draw();
+    } catch (error) {
+      this.summary.text(`TensorBoard does not answer: ${error.message}`);
+    }
+  }
+
+  async #draw() {
+    const round = (this.#round += 1);
+    const isOld = () => round !== this.#round;
+    try {
+      const context = await contextOf(this.view, this.#listing.runs);
+      if (isOld()) return;
+      this.#context = context;
+      drawRuns(this.side, this.view, context ?? {}, this.#listing);
+      this.panels.style("display", context ? null : "none");
+      if (!context) return this.#sayNothing();
+      this.#drawTop(context);
+      const ticked = tickedRuns(this.view, this.#listing.runs);
+      const jobs = PANELS.map((panel, i) => this.#drawPanel(panel, this.figures[i], ticked, isOld));
+      const sentences = await summaryOf(context);
+      if (!isOld()) this.summary.text(sentences.join(" "));
+      await Promise.all(jobs);
+    } catch (error) {
+      if (!isOld()) this.summary.text(error.message);
+    }
+  }
+
+  async #drawPanel(panel, figure, ticked, isOld) {
+    const context = this.#context;
+    try {
+      const loaded = await panel.load(context, this.view, ticked);
+      if (!isOld()) panel.draw(figure, loaded, context, this.view);
+    } catch (error) {
+      if (!isOld()) figure.say(error.message);
+    }
+  }
+
+  #drawTop(context) {
+    this.title.text(context.run.title || context.run.name).attr("title", context.run.name);
+    this.scrubber.draw(context);
+    this.layers
+      .on("change", (event) => this.view.set({ layer: event.target.value, unit: null, t: null, gradient: null }))
+      .selectAll("option")
+      .data(context.run.layers)
+      .join("option")
+      .attr("value", (layer) => layer.name)
+      .property("selected", (layer) => layer.name === context.layer.name)
+      .text((layer) => `${layer.name}: ${layer.equation}, ${layer.units} units, T = ${layer.timesteps}`);
+  }
+
+  #sayNothing() {
+    this.title.text("Recurrence");
+    const first = this.#listing.problem ?? "There is no run with a diagnostics.nc that can be read below --logdir.";
+    this.summary.text(
+      `${first} Train with “rnnexp train”, or add rnnexp.callbacks.GateStatistics and TimestepGradients to model.fit. ` +
+        "This page shows a run as soon as its first measurement is on disk.",
+    );
+  }
+}
+
+function sideOf(nav) {
+  nav.append("h1").text("Recurrence");
+  nav.append("input").attr("class", "filter").attr("type", "search").attr("placeholder", "Filter runs").attr("aria-label", "Filter runs");
+  const colour = nav.append("label").attr("class", "colour-by").text("Colour by ");
+  colour.append("select").attr("aria-label", "Colour by");
+  nav.append("ul").attr("class", "runs");
+  nav.append("ul").attr("class", "problems");
+  const keys = nav.append("details");
+  keys.append("summary").text("Keyboard");
+  const rows = keys.append("dl").selectAll("div").data(KEYS).join("div");
+  rows.append("dt").text(([key]) => key);
+  rows.append("dd").text(([, what]) => what);
+  return nav;
+}

@@ -1,0 +1,83 @@
+// Which unit remembers the first timestep, and since when: unit against training step.
+
+import d3 from "../d3.js";
+import { carriedOf } from "../context.js";
+import { amounts as amountColour } from "../colours.js";
+import { bottomAxis, entries, nearest } from "../draw/axes.js";
+import { colourBar, heatmap } from "../draw/heatmap.js";
+import { mark } from "../draw/lines.js";
+import { number, percent, stepName } from "../format.js";
+
+export const HEIGHT = 300;
+
+export const units = {
+  name: "units",
+  title: "Who carries the first timestep?",
+  caption:
+    "Each row is a unit, each column a training step. Colour: size of the memory after the first timestep, " +
+    "times the share that reaches the end. Most at the top. Click to select.",
+  columns: 2,
+
+  load(context) {
+    return carriedOf(context);
+  },
+
+  draw(figure, carried, context, view) {
+    if (!carried) return figure.say("The file has no values of single units.");
+    const { svg, width, height } = figure.drawing(HEIGHT);
+    const box = { left: 44, top: 24, width: width - 110, height: height - 66 };
+    const { steps, rows } = carried.amounts;
+    const { order } = context;
+    const x = entries(steps, [box.left, box.left + box.width]);
+    const y = unitScale(order.length, box);
+    const colour = amountColour(d3.max(rows, (row) => d3.max(row)));
+    heatmap(svg, {
+      ...{ box, x, y, rows: order.length, columns: steps.length, colourOf: colour },
+      valueAt: (column, row) => rows[column][order[row]],
+      textAt: (column, row) =>
+        `unit ${order[row]}, ${stepName(steps[column])}: ${number(rows[column][order[row]])} arrives, ` +
+        `${percent(carried.shares.rows[column][order[row]])} of its memory after t = ${context.first}`,
+      picked: (column, row) => view.set({ unit: order[row], step: stepOrLast(steps, column) }),
+    });
+    bottomAxis(svg, x, box, "training step", 5);
+    unitAxis(svg, y, box, context);
+    mark(svg, box, x(nearest(steps, context.step)));
+    colourBar(svg, box, colour, (value) => number(value), "arrives");
+  },
+};
+
+/** The step of a column; null, which follows the training, for the last one. */
+export function stepOrLast(steps, column) {
+  return column === steps.length - 1 ? null : steps[column];
+}
+
+/** Positions of the units, in their order from top to bottom. */
+export function unitScale(rows, box) {
+  return d3.scaleLinear([-0.5, rows - 0.5], [box.top, box.top + box.height]);
+}
+
+/** The numbers of the units at the left, and a frame around the selected one. */
+export function unitAxis(g, y, box, context) {
+  const rows = context.order.length;
+  const stride = Math.max(1, Math.ceil((rows * 13) / box.height));
+  const labels = d3.range(0, rows, stride);
+  g.append("g")
+    .attr("class", "axis")
+    .selectAll("text")
+    .data(labels)
+    .join("text")
+    .attr("x", box.left - 6)
+    .attr("y", (row) => y(row))
+    .attr("dominant-baseline", "middle")
+    .attr("text-anchor", "end")
+    .text((row) => context.order[row]);
+  g.append("text").attr("class", "label").attr("x", box.left - 34).attr("y", box.top - 8).text("unit");
+  const row = context.order.indexOf(context.unit);
+  const size = Math.max(3, box.height / rows);
+  g.append("rect")
+    .attr("class", "selected")
+    .attr("x", box.left - 1)
+    .attr("width", box.width + 2)
+    .attr("y", y(row) - size / 2)
+    .attr("height", size);
+}

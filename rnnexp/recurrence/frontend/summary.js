@@ -1,0 +1,62 @@
+// One sentence that answers the question of the page.
+
+import d3 from "./d3.js";
+import { carriedOf, fetchOf, gradientIndex } from "./context.js";
+import { number, percent, stepName } from "./format.js";
+
+const [LITTLE, HALF] = [0.01, 0.5];
+
+/** Sentences about the selected layer at the selected step, to be read from left to right. */
+export async function summaryOf(context) {
+  const gradient = gradientIndex(context.about, context.memory);
+  const [carried, horizon, counts] = await Promise.all([
+    carriedOf(context),
+    gradient === null ? null : fetchOf(context, "horizon", { gradient, most_step: 200 }),
+    fetchOf(context, "gate_counts", { step: 0 }),
+  ]);
+  return [memorySentence(context, carried), horizonSentence(context, horizon), saturationSentence(counts)].filter(Boolean);
+}
+
+function memorySentence(context, carried) {
+  if (!carried) return null;
+  const { place, first, sequence } = context;
+  const best = context.order[0];
+  const share = context.share[best];
+  const where = `In sequence ${sequence}`;
+  if (!(d3.max(context.share) >= LITTLE)) {
+    return `${where}, no unit carries as much as ${percent(LITTLE)} of its memory after t = ${first} to the end by its gates.`;
+  }
+  const told = `${where}, unit ${best} carries the most from t = ${first} to the end: ${percent(share)} of its memory`;
+  if (!place) return `${told}.`;
+  const amounts = carried.amounts.rows.map((row) => row[best]);
+  let since = place;
+  while (since > 0 && amounts[since - 1] >= amounts[place] / 2) since -= 1;
+  const before = `before training ${percent(carried.shares.rows[0][best])}`;
+  const when = since === 0 ? "already before training" : `since ${stepName(carried.amounts.steps[since])}`;
+  return `${told} (${before}). It has carried at least half as much ${when}.`;
+}
+
+function horizonSentence(context, horizon) {
+  if (!horizon || !context.layer.timesteps) return null;
+  const { step: steps } = horizon.labels;
+  const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
+  const whole = context.layer.timesteps - 1;
+  const before = now === 0 ? "" : ` (before training ${number(horizon.data[0])})`;
+  return `The gradient reaches ${number(horizon.data[now])} of ${whole} timesteps back${before}.`;
+}
+
+function saturationSentence(counts) {
+  if (!counts) return null;
+  const [gates, bins] = counts.shape;
+  const saturated = d3.range(gates).map((i) => {
+    const row = counts.data.subarray(i * bins, (i + 1) * bins);
+    const ends = d3.sum(row, (count, bin) => (bin < bins / 10 || bin >= (9 * bins) / 10 ? count : 0));
+    return ends / d3.sum(row);
+  });
+  const worst = d3.maxIndex(saturated);
+  if (!(saturated[worst] > HALF)) return null;
+  return (
+    `Before training, ${percent(saturated[worst])} of the values of gate ${counts.labels.gate[worst]} were below 0.1 or ` +
+    "above 0.9. Initial biases for long memories do that on purpose, inputs that are not scaled by accident."
+  );
+}
