@@ -51,7 +51,7 @@ def layer_figures(layer: str, history: xarray.Dataset, title: str = "") -> Itera
     """
     heading = f"{title or _sizes(history)}\n{layer}"
     has_gradients = _finite(history, "gradient_norm").size > 0
-    has_memory = _finite(history, "carried_from_start").size > 0
+    has_memory = _carried(history).size > 0
     if has_gradients:
         figure = gradient_against_t(heading, history)
         yield TaggedFigure(tags.gradient_picture(layer), figure, tags.GRADIENT_PICTURE)
@@ -131,7 +131,7 @@ def memory_over_training(heading: str, history: xarray.Dataset) -> Figure:
 
     The units are in the order of `units_against_t`; the whole sequence, T - 1, is dotted.
     """
-    carried = _finite(history, "carried_from_start")
+    carried = _carried(history)
     horizon = _finite(history, "horizon")
     rows = [array.size > 0 for array in (carried, horizon)]
     figure = white_figure(7, 1.7 + 2.0 * sum(rows), f"{heading}: memory over training")
@@ -175,6 +175,12 @@ def units_against_t(heading: str, history: xarray.Dataset) -> Figure:
     )
 
 
+def _carried(history):
+    """What each unit carries; empty without gates, because then it is the same at every step."""
+    gates = _names(history).gates
+    return _finite(history, "carried_from_start" if gates else "")
+
+
 def _last_reached(reached, history):
     """At each step, the norm at the last of the layer's timesteps at which it is not NaN."""
     forward = history.attrs.get("direction") != "backward"
@@ -184,7 +190,7 @@ def _last_reached(reached, history):
 
 def _ranked(array, history):
     """An array with its units in the order of what they carry in the end, the most last."""
-    carried = _finite(history, "carried_from_start").isel(step=-1).values
+    carried = _carried(history).isel(step=-1).values
     order = np.argsort(carried, kind="stable")
     return array.isel(unit=order).assign_coords(unit=np.arange(1, len(order) + 1))
 

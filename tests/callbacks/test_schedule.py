@@ -10,6 +10,7 @@ import xarray
 from rnnexp import layers
 from rnnexp.callbacks import GateStatistics, TimestepGradients
 from rnnexp.callbacks.probe_callback import ProbeCallback
+from rnnexp.dashboard.event_file import own_event_files
 from rnnexp.dashboard.history import load_history
 from tests.callbacks.training import (
     STEPS,
@@ -32,7 +33,7 @@ def logged(log_dir):
     """The steps of the file, which must be those of the curves."""
     steps = steps_of(log_dir, "retention")
     points = points_of(log_dir)
-    for tag in ("retention/unit/retention", "retention/unit/carried_from_start"):
+    for tag in ("memory/unit/retention", "memory/unit/carried_from_start"):
         assert [step for step, _ in points[tag]] == steps
     return steps
 
@@ -156,7 +157,7 @@ def test_a_training_that_begins_anew_sets_aside_what_was_seen_before(another, tm
         train(another(model), [callback], steps=3)
     assert logged(tmp_path) == [0, 2, 3]
     xarray.testing.assert_identical(load_history(tmp_path / "diagnostics.1.nc")["unit"], before)
-    assert len(list((tmp_path / "probe.1").iterdir())) == 1
+    assert len(own_event_files(tmp_path / "earlier.1")) == 1
 
 
 @ANOTHER

@@ -92,8 +92,8 @@ def steps_of(log_dir, variable, layer="unit"):
 
 
 def points_of(log_dir):
-    """By tag: [(step, array), …] of all that stands in the probe's event files."""
-    events = EventAccumulator(str(log_dir / "probe"), size_guidance={"tensors": 0})
+    """By tag: [(step, array), …] of all that stands in the event files."""
+    events = EventAccumulator(str(log_dir), size_guidance={"tensors": 0})
     events.Reload()
     return {
         tag: [(event.step, make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)]

@@ -19,14 +19,14 @@ from rnnexp.equations import GRU
 from tests.command import command, summaries
 from tests.dashboard.served import PLUGINS, tensorboard
 
-GATES_EVERY, GRADIENTS_EVERY, STEPS = 5, 7, 12
+GATES_EVERY, GRADIENTS_EVERY, STEPS, UNITS = 5, 7, 12, 4
 RUN = [
-    *("task.order=row", "model.units=4", "trainer.batch_size=256", f"trainer.steps={STEPS}"),
+    *("task.order=row", f"model.units={UNITS}", "trainer.batch_size=256", f"trainer.steps={STEPS}"),
     f"callbacks.gate_statistics.every={GATES_EVERY}",
     f"callbacks.timestep_gradients.every={GRADIENTS_EVERY}",
 ]
 pytestmark = pytest.mark.slow  # a whole run, and a TensorBoard that reads it
-SPLITS = {"train", "validation", "test"}
+OF_GRADIENTS = ("horizon", "whole_sequence", "first_to_last")
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +51,16 @@ def board(shown):
 
 
 def scalars(board):
-    """The last part of the run's name, the tag, and [(step, value), …]."""
+    """The tag and [(step, value), …] of every curve."""
     for plugin, run, tag in sorted(board.tags()):
         if plugin == "scalars":
             points = board.json("plugin/scalars/scalars", run=run, tag=tag)
-            yield Path(run).name, tag, [(step, value) for _, step, value in points]
+            yield tag, [(step, value) for _, step, value in points]
 
 
 def scheduled(tag):
-    every = GRADIENTS_EVERY if tag.startswith("gradients/") else GATES_EVERY
+    of_gradients = tag.startswith("gradients/") or tag.rpartition("/")[2] in OF_GRADIENTS
+    every = GRADIENTS_EVERY if of_gradients else GATES_EVERY
     return sorted({0, *range(every, STEPS, every), STEPS})
 
 
@@ -67,39 +68,45 @@ def test_every_curve_has_a_number_at_every_step_of_its_schedule(run, board):
     rows = list(csv.DictReader((run / "metrics.csv").open()))
     epochs = [int(row["step"]) for row in rows]
     assert epochs[-1] == STEPS
-    expected = {"train": epochs, "validation": epochs, "test": [STEPS]}
-    found = list(scalars(board))
-    assert {name for name, _, _ in found} == SPLITS | {"probe"}
-    for name, tag, points in found:
-        steps = expected.get(name) or scheduled(tag)
+    expected = dict.fromkeys(("train", "validation", "learning_rate", "gradient_norm"), epochs)
+    expected["test"] = [STEPS]
+    for tag, points in scalars(board):
+        steps = expected.get(tag.rpartition("/")[2]) or scheduled(tag)
         assert [step for step, _ in points] == steps, tag
         assert all(math.isfinite(value) for _, value in points), tag
 
 
+def test_a_training_is_one_run(board):
+    assert [Path(run).name for run in board.json("runs")] == ["tensorboard"]
+
+
 def test_the_curves_of_a_split_are_the_rows_of_its_table(run, board):
     rows = list(csv.DictReader((run / "metrics.csv").open()))
-    prefix = {"train": "", "validation": "val_"}
-    for name, tag, points in scalars(board):
-        if name in prefix and tag != "gradient_norm":  # the table has none
-            column = tag if tag == "learning_rate" else prefix[name] + tag
+    prefix = {"train": "", "validation": "val_", "": ""}
+    for tag, points in scalars(board):
+        name, _, split = tag.partition("/")
+        column = prefix.get(split, "none ") + name
+        if column in rows[0]:
             expected = [float(row[column]) for row in rows]
             assert [value for _, value in points] == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_histogram_has_buckets_at_every_step_of_its_schedule(board):
     found = [(run, tag) for plugin, run, tag in board.tags() if plugin == "histograms"]
-    assert {tag.rpartition("/")[2] for _, tag in found} == {"over_units", "against_t"}
+    kinds = {"values", "over_units", "carried_over_units"}
+    assert {tag.rpartition("/")[2] for _, tag in found} == kinds
     for run, tag in found:
         points = board.json("plugin/histograms/histograms", run=run, tag=tag)
         assert [step for _, step, _ in points] == scheduled(tag)
         for _, _, buckets in points:
-            heights = [height for _, _, height in buckets]
-            assert sum(heights) == 4 if tag.endswith("over_units") else max(heights) >= 1
+            number = sum(height for _, _, height in buckets)
+            assert number == UNITS if tag.endswith("over_units") else number % UNITS == 0
+            assert 0 <= buckets[0][0] < buckets[-1][1] <= 1
 
 
 def test_every_picture_is_one(board):
     found = [(run, tag) for plugin, run, tag in board.tags() if plugin == "images"]
-    assert len(found) == 3
+    assert len(found) == 4
     for run, tag in found:
         (metadata,) = board.json("plugin/images/images", run=run, tag=tag)
         assert metadata["step"] == STEPS
@@ -152,7 +159,7 @@ def test_the_layout_begins_with_the_overview_and_each_chart_finds_curves(board):
 def test_hparams_has_the_run_with_its_settings_and_scores(run, board):
     experiment = board.json("plugin/hparams/experiment", {"experimentName": ""})
     metrics = [{"metric": info["name"]} for info in experiment["metricInfos"]]
-    assert len(metrics) == 4
+    assert len(metrics) == 5
     asked = {
         "experimentName": "",
         "allowedStatuses": ["STATUS_UNKNOWN", "STATUS_SUCCESS", "STATUS_RUNNING"],
@@ -163,20 +170,21 @@ def test_hparams_has_the_run_with_its_settings_and_scores(run, board):
     (group,) = board.json("plugin/hparams/session_groups", asked)["sessionGroups"]
     assert len(group["sessions"]) == 1
     told = group["hparams"]
-    assert {info["name"] for info in experiment["hparamInfos"]} == set(told)
+    assert {info["name"] for info in experiment["hparamInfos"]} > set(told)
+    assert group["name"].startswith("GRU Digits T=8 M=4 ")
     assert {type(value) for value in told.values()} <= {bool, int, float, str}
     assert told["model.layer"] == "GRU"
     assert (told["model.units"], told["trainer.steps"]) == (4, STEPS)
     elsewhere = ("callbacks", "probe", "outputs", "hardware", "trainer.checkpoint")
     assert not [name for name in told if "seed" in name or name.startswith(elsewhere)]
-    values = {(v["name"]["group"], v["name"]["tag"]): v["value"] for v in group["metricValues"]}
+    values = {v["name"]["tag"]: v["value"] for v in group["metricValues"]}
     summary = json.loads((run / "summary.json").read_text())
     last = list(csv.DictReader((run / "metrics.csv").open()))[-1]
     for key, expected in {
-        ("test", "accuracy"): summary["score"],
-        ("validation", "accuracy"): last["val_accuracy"],
-        ("validation", "loss"): last["val_loss"],
-        ("train", "loss"): last["loss"],
+        "accuracy/test": summary["score"],
+        "accuracy/validation": last["val_accuracy"],
+        "loss/validation": last["val_loss"],
+        "loss/train": last["loss"],
     }.items():
         assert values[key] == pytest.approx(float(expected), rel=1e-6)
 
@@ -191,41 +199,38 @@ STANDS_FOR = {
 
 
 def documented():
-    """(dashboard, runs, pattern of a tag) of every row of the tables of tags."""
+    """(dashboard, pattern of a tag) of every row of the tables of tags."""
     for section in re.split(r"^##+ ", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE):
         dashboard = section.splitlines()[0].strip().lower()
         if dashboard not in PLUGINS:
             continue
-        for tag, runs in re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", section, re.MULTILINE):
+        for tag in re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE):
             pattern = re.escape(tag)
             for name, expression in STANDS_FOR.items():
                 pattern = pattern.replace(re.escape(name), expression)
-            yield dashboard, set(re.findall(r"[a-z]+", runs)), pattern
+            yield dashboard, pattern
 
 
 def test_every_tag_is_documented_and_every_documented_tag_is_there(board):
     found, rows = board.tags(), list(documented())
     used = set()
-    for plugin, run, tag in sorted(found):
-        fits = [
-            row
-            for row in rows
-            if row[0] == plugin and Path(run).name in row[1] and re.fullmatch(row[2], tag)
-        ]
-        assert len(fits) == 1, f"{plugin} {run} {tag}: {fits}"
-        used |= {(plugin, Path(run).name, fits[0][2])}
-    promised = {(plugin, run, tag) for plugin, runs, tag in rows for run in runs}
-    assert used == promised
+    for plugin, _, tag in sorted(found):
+        fits = [row for row in rows if row[0] == plugin and re.fullmatch(row[1], tag)]
+        assert len(fits) == 1, f"{plugin} {tag}: {fits}"
+        used |= {*fits}
+    assert used == set(rows)
 
 
 def test_every_array_of_the_file_is_documented_with_its_dimensions(run):
     rows = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
-    promised = {
-        name: tuple(dims.split(", "))
-        for names, dims in rows
-        for name in re.findall(r"`(\w+)`", names)
-        if dims.startswith("step")
-    }
+    of_gru = {"<gate>": ["z", "r"], "<state>": ["h"]}
+    promised = {}
+    for names, dims in rows:
+        if dims.startswith(("step", "snapshot")):
+            for name in re.findall(r"`(.+?)`", names):
+                (placeholder,) = re.findall("<.*>", name) or [""]
+                for own in of_gru.get(placeholder, [""]):
+                    promised[name.replace(placeholder, own)] = tuple(dims.split(", "))
     (found,) = load_history(run / "diagnostics.nc").values()
     assert {name: array.dims for name, array in found.data_vars.items()} == promised
     for name, array in found.data_vars.items():
@@ -240,5 +245,5 @@ def test_the_example_of_the_docs_runs_and_shows_what_it_says(tmp_path, monkeypat
     assert "step" in capsys.readouterr().out
     with tensorboard(tmp_path / "logs") as served:
         found = {(run, tag) for _, run, tag in served.tags()}
-    assert {"train", "probe"} <= {run for run, _ in found}
-    assert ("probe", "gradients/gru/d_h/horizon") in found
+    tags = {"loss/train", "accuracy/train", "gradients/gru/d_h/horizon", "memory/gru/horizon"}
+    assert {(".", tag) for tag in tags} <= found

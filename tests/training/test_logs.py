@@ -27,9 +27,9 @@ PLAIN_SGD = [
 ]
 
 
-def curve(folder, split, tag):
+def curve(folder, tag):
     """The points of a curve in TensorBoard, by step."""
-    events = EventAccumulator(str(folder / "tensorboard" / split))
+    events = EventAccumulator(str(folder / "tensorboard"))
     events.Reload()
     return {e.step: float(make_ndarray(e.tensor_proto)) for e in events.Tensors(tag)}
 
@@ -71,13 +71,13 @@ def by_hand(trained):
 def test_a_point_of_the_loss_is_the_mean_of_the_steps_since_the_point_before(trained, by_hand):
     losses, _ = by_hand
     expected = {step: np.mean(losses[step - 4 : step]) for step in (4, 8, 12)}
-    assert curve(trained[0], "train", "loss") == pytest.approx(expected, rel=1e-5)
+    assert curve(trained[0], "loss/train") == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_norm_of_the_gradient_is_how_far_plain_descent_moves_the_weights(trained, by_hand):
     _, norms = by_hand
     expected = {step: norms[step - 1] for step in (4, 8, 12)}
-    assert curve(trained[0], "train", "gradient_norm") == pytest.approx(expected, rel=1e-3)
+    assert curve(trained[0], "gradient_norm") == pytest.approx(expected, rel=1e-3)
 
 
 def test_a_row_of_the_table_is_the_mean_since_the_validation_before(trained, by_hand):
