@@ -31,6 +31,13 @@ TAKEN_FOR_GRANTED = {
         x, y = np.ones((8, 5, 8), "float32"), np.ones((8, 1), "float32")
         model.compile("adam", "mse")
     """,
+    'title="GRU on my data"': """
+        import keras
+        import numpy as np
+        x, y = np.ones((8, 5, 8), "float32"), np.ones((8, 1), "float32")
+        model = keras.Sequential([keras.Input((5, 8)), keras.layers.GRU(4), keras.layers.Dense(1)])
+        model.compile("adam", "mse")
+    """,
     'Trace.load("trace.nc")': "from rnnexp.diagnostics import Trace",
 }
 """What the sentences before a block say is there, by what the block holds."""
