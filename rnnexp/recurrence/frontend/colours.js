@@ -20,7 +20,10 @@ export const share = d3.scaleSequential(d3.interpolateViridis).domain([0, 1]).cl
 
 /** From 0 to the largest of some amounts. */
 export function amounts(largest) {
-  return d3.scaleSequential(d3.interpolateViridis).domain([0, largest || 1]).clamp(true);
+  return d3
+    .scaleSequential(d3.interpolateViridis)
+    .domain([0, largest || 1])
+    .clamp(true);
 }
 
 /** Powers of ten between two exponents. */

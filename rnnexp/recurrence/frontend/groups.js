@@ -14,7 +14,11 @@ export function differing(runs) {
 }
 
 function rank(key) {
-  return ["model.layer", "task", "task.length", "model.units", "optimizer.learning_rate"].indexOf(key) >>> 0;
+  return (
+    ["model.layer", "task", "task.length", "model.units", "optimizer.learning_rate"].indexOf(
+      key,
+    ) >>> 0
+  );
 }
 
 /**
@@ -55,9 +59,14 @@ function colourName(run, key, keys) {
  * @param curves Lists of [x, value].
  */
 export function medianAndRange(curves) {
-  const at = d3.group(curves.flat().filter(([, value]) => Number.isFinite(value)), ([x]) => x);
+  const at = d3.group(
+    curves.flat().filter(([, value]) => Number.isFinite(value)),
+    ([x]) => x,
+  );
   const shown = [...at].filter(([, points]) => 2 * points.length >= curves.length);
-  const values = d3.sort(shown, ([x]) => x).map(([x, points]) => [x, points.map(([, value]) => value)]);
+  const values = d3
+    .sort(shown, ([x]) => x)
+    .map(([x, points]) => [x, points.map(([, value]) => value)]);
   return {
     points: values.map(([x, each]) => [x, d3.median(each)]),
     band: curves.length > 1 ? values.map(([x, each]) => [x, d3.min(each), d3.max(each)]) : null,

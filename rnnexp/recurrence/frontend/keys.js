@@ -28,8 +28,10 @@ export function listenToKeys(view, scrubber, contextNow) {
 
 function actionOf(key, view, scrubber, context) {
   const { order, unit, t, layer } = context;
-  const otherUnit = (by) => () => view.set({ unit: order[clamp(order.indexOf(unit) + by, order.length - 1)] });
-  const otherTime = (by) => () => view.set({ t: clamp(t - 1 + by, (layer.timesteps ?? 1) - 1) + 1 });
+  const otherUnit = (by) => () =>
+    view.set({ unit: order[clamp(order.indexOf(unit) + by, order.length - 1)] });
+  const otherTime = (by) => () =>
+    view.set({ t: clamp(t - 1 + by, (layer.timesteps ?? 1) - 1) + 1 });
   return {
     ArrowLeft: () => scrubber.move(-1),
     ArrowRight: () => scrubber.move(1),

@@ -21,7 +21,19 @@ import { fetchRuns } from "./server.js";
 import { summaryOf } from "./summary.js";
 import { View } from "./view.js";
 
-const PANELS = [units, gates, unit, distribution, sequence, gradientMap, profile, terms, profiles, memory, equations];
+const PANELS = [
+  units,
+  gates,
+  unit,
+  distribution,
+  sequence,
+  gradientMap,
+  profile,
+  terms,
+  profiles,
+  memory,
+  equations,
+];
 const [SHORT_PAUSE, PAUSE] = [1000, 4000]; // milliseconds between two looks at the list of runs
 
 export class Page {
@@ -110,18 +122,24 @@ export class Page {
     this.title.text(context.run.title || context.run.name).attr("title", context.run.name);
     this.scrubber.draw(context);
     this.layers
-      .on("change", (event) => this.view.set({ layer: event.target.value, unit: null, t: null, gradient: null }))
+      .on("change", (event) =>
+        this.view.set({ layer: event.target.value, unit: null, t: null, gradient: null }),
+      )
       .selectAll("option")
       .data(context.run.layers)
       .join("option")
       .attr("value", (layer) => layer.name)
       .property("selected", (layer) => layer.name === context.layer.name)
-      .text((layer) => `${layer.name}: ${layer.equation}, ${layer.units} units, T = ${layer.timesteps}`);
+      .text(
+        (layer) => `${layer.name}: ${layer.equation}, ${layer.units} units, T = ${layer.timesteps}`,
+      );
   }
 
   #sayNothing() {
     this.title.text("Recurrence");
-    const first = this.#listing.problem ?? "There is no run with a diagnostics.nc that can be read below --logdir.";
+    const first =
+      this.#listing.problem ??
+      "There is no run with a diagnostics.nc that can be read below --logdir.";
     this.summary.text(
       `${first} Train with “rnnexp train”, or add rnnexp.callbacks.GateStatistics and TimestepGradients to model.fit. ` +
         "This page shows a run as soon as its first measurement is on disk.",
@@ -131,7 +149,12 @@ export class Page {
 
 function sideOf(nav) {
   nav.append("h1").text("Recurrence");
-  nav.append("input").attr("class", "filter").attr("type", "search").attr("placeholder", "Filter runs").attr("aria-label", "Filter runs");
+  nav
+    .append("input")
+    .attr("class", "filter")
+    .attr("type", "search")
+    .attr("placeholder", "Filter runs")
+    .attr("aria-label", "Filter runs");
   const colour = nav.append("label").attr("class", "colour-by").text("Colour by ");
   colour.append("select").attr("aria-label", "Colour by");
   const ticks = nav.append("div").attr("class", "ticks");

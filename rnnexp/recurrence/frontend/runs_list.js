@@ -9,7 +9,9 @@ const MOST_TICKED_AT_ONCE = 60;
 /** The ticked runs that can be read. */
 export function tickedRuns(view, runs) {
   const [on, off] = [view.names("on"), view.names("off")];
-  return readable(runs).filter((run, i) => (i < MOST_TICKED ? !off.has(run.name) : on.has(run.name)));
+  return readable(runs).filter((run, i) =>
+    i < MOST_TICKED ? !off.has(run.name) : on.has(run.name),
+  );
 }
 
 function readable(runs) {
@@ -30,13 +32,17 @@ function tickOnly(view, runs, ticked) {
 export function drawRuns(root, view, context, listing) {
   const runs = readable(listing.runs);
   const groups = groupsOf(runs, view.colour);
-  const colours = new Map(groups.flatMap(({ runs: members, colour }) => members.map((run) => [run, colour])));
+  const colours = new Map(
+    groups.flatMap(({ runs: members, colour }) => members.map((run) => [run, colour])),
+  );
   const ticked = new Set(tickedRuns(view, listing.runs));
   const nameOf = shortNames(runs);
   drawMenu(root.select(".colour-by"), view, runs);
   const filter = root.select("input.filter").property("value").toLowerCase();
   const shown = runs.filter((run) => `${run.name} ${run.title}`.toLowerCase().includes(filter));
-  root.select("button.all").on("click", () => tickOnly(view, runs, shown.slice(0, MOST_TICKED_AT_ONCE)));
+  root
+    .select("button.all")
+    .on("click", () => tickOnly(view, runs, shown.slice(0, MOST_TICKED_AT_ONCE)));
   root.select("button.none").on("click", () => tickOnly(view, runs, []));
   const items = root
     .select("ul.runs")
@@ -44,18 +50,26 @@ export function drawRuns(root, view, context, listing) {
     .data(shown, (run) => run.name)
     .join((enter) => newItem(enter.append("li")))
     .classed("primary", (run) => run === context.run)
-    .attr("title", (run) => `${run.name}\n${run.title}\n${run.steps} measurements, the last at step ${number(run.last_step)}`);
+    .attr(
+      "title",
+      (run) =>
+        `${run.name}\n${run.title}\n${run.steps} measurements, the last at step ${number(run.last_step)}`,
+    );
   items
     .select("input")
     .attr("aria-label", (run) => `Compare ${run.name}`)
     .property("checked", (run) => ticked.has(run))
-    .on("change", (event, run) => view.tick(run.name, event.target.checked, runs.indexOf(run) < MOST_TICKED));
+    .on("change", (event, run) =>
+      view.tick(run.name, event.target.checked, runs.indexOf(run) < MOST_TICKED),
+    );
   items.select(".swatch").style("background", (run) => colours.get(run));
   items
     .select("button")
     .attr("aria-pressed", (run) => run === context.run)
     .text((run) => nameOf(run))
-    .on("click", (_, run) => view.set({ run: run.name, layer: null, step: null, unit: null, t: null }));
+    .on("click", (_, run) =>
+      view.set({ run: run.name, layer: null, step: null, unit: null, t: null }),
+    );
   drawProblems(root.select("ul.problems"), listing);
 }
 
@@ -97,8 +111,13 @@ function drawMenu(menu, view, runs) {
 }
 
 function drawProblems(list, listing) {
-  const told = listing.runs.filter((run) => run.problem).map((run) => `${run.name}: ${run.problem}`);
+  const told = listing.runs
+    .filter((run) => run.problem)
+    .map((run) => `${run.name}: ${run.problem}`);
   if (listing.others) told.push(`${number(listing.others)} more runs have no diagnostics.nc.`);
-  list.selectAll("li").data(told).join("li").text((text) => text);
+  list
+    .selectAll("li")
+    .data(told)
+    .join("li")
+    .text((text) => text);
 }
-

@@ -56,7 +56,9 @@ export class Scrubber {
   }
 
   #show(isPlaying) {
-    this.play.text(isPlaying ? "❚❚" : "▶").attr("aria-label", isPlaying ? "Pause" : "Play the training");
+    this.play
+      .text(isPlaying ? "❚❚" : "▶")
+      .attr("aria-label", isPlaying ? "Pause" : "Play the training");
   }
 
   #go(index) {

@@ -14,7 +14,11 @@ export async function summaryOf(context) {
     gradient === null ? null : fetchOf(context, "horizon", { gradient, most_step: 200 }),
     fetchOf(context, "gate_counts", { step: 0 }),
   ]);
-  return [memorySentence(context, carried), horizonSentence(context, horizon), saturationSentence(counts)].filter(Boolean);
+  return [
+    memorySentence(context, carried),
+    horizonSentence(context, horizon),
+    saturationSentence(counts),
+  ].filter(Boolean);
 }
 
 function memorySentence(context, carried) {
@@ -32,7 +36,8 @@ function memorySentence(context, carried) {
   let since = place;
   while (since > 0 && amounts[since - 1] >= amounts[place] / 2) since -= 1;
   const before = `before training ${percent(carried.shares.rows[0][best])}`;
-  const when = since === 0 ? "already before training" : `since ${stepName(carried.amounts.steps[since])}`;
+  const when =
+    since === 0 ? "already before training" : `since ${stepName(carried.amounts.steps[since])}`;
   return `${told} (${before}). It has carried at least half as much ${when}.`;
 }
 
@@ -50,7 +55,9 @@ function saturationSentence(counts) {
   const [gates, bins] = counts.shape;
   const saturated = d3.range(gates).map((i) => {
     const row = counts.data.subarray(i * bins, (i + 1) * bins);
-    const ends = d3.sum(row, (count, bin) => (bin < bins / 10 || bin >= (9 * bins) / 10 ? count : 0));
+    const ends = d3.sum(row, (count, bin) =>
+      bin < bins / 10 || bin >= (9 * bins) / 10 ? count : 0,
+    );
     return ends / d3.sum(row);
   });
   const worst = d3.maxIndex(saturated);

@@ -11,7 +11,8 @@ export function followTheme(changed) {
   const outside = host();
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
-    const isDark = outside === window ? system.matches : outside.document.body.classList.contains("dark-mode");
+    const isDark =
+      outside === window ? system.matches : outside.document.body.classList.contains("dark-mode");
     const [before, now] = [document.documentElement.dataset.theme, isDark ? "dark" : "light"];
     document.documentElement.dataset.theme = now;
     if (before && before !== now) changed();

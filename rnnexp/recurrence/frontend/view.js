@@ -53,7 +53,10 @@ export class View extends EventTarget {
 
   /** Change the names in the parts `on` and `off`. */
   setNames(parts) {
-    const texts = Object.entries(parts).map(([part, names]) => [part, [...names].join(SEPARATOR) || null]);
+    const texts = Object.entries(parts).map(([part, names]) => [
+      part,
+      [...names].join(SEPARATOR) || null,
+    ]);
     this.set(Object.fromEntries(texts));
   }
 

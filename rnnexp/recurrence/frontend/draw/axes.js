@@ -5,7 +5,10 @@ import { number, power } from "../format.js";
 
 /** An axis below a drawing of the given box, with a label. */
 export function bottomAxis(g, scale, box, label, ticks = 6) {
-  const axis = d3.axisBottom(scale).ticks(Math.min(ticks, box.width / 55)).tickSizeOuter(0);
+  const axis = d3
+    .axisBottom(scale)
+    .ticks(Math.min(ticks, box.width / 55))
+    .tickSizeOuter(0);
   finish(g, axis, spaced(scale, box.width), `translate(0,${box.top + box.height})`);
   g.append("text")
     .attr("class", "label")
@@ -17,7 +20,10 @@ export function bottomAxis(g, scale, box, label, ticks = 6) {
 
 /** An axis at the left of a drawing, with its label above. */
 export function leftAxis(g, scale, box, label, ticks = 5) {
-  const axis = d3.axisLeft(scale).ticks(Math.min(ticks, box.height / 22)).tickSizeOuter(0);
+  const axis = d3
+    .axisLeft(scale)
+    .ticks(Math.min(ticks, box.height / 22))
+    .tickSizeOuter(0);
   finish(g, axis, scale, `translate(${box.left},0)`);
   g.append("text")
     .attr("class", "label")
@@ -44,8 +50,14 @@ function finish(g, axis, scale, transform) {
     const count = Math.max(2, Math.round(Math.abs(scale.range()[0] - scale.range()[1]) / 24));
     if (high - low < 1.5) axis.tickValues(d3.ticks(10 ** low, 10 ** high, 4)).tickFormat(number);
     else {
-      const exponents = d3.range(Math.ceil(low), high, Math.max(1, Math.ceil((high - low) / count)));
-      axis.tickValues(exponents.map((e) => 10 ** e)).tickFormat((v) => power(Math.round(Math.log10(v))));
+      const exponents = d3.range(
+        Math.ceil(low),
+        high,
+        Math.max(1, Math.ceil((high - low) / count)),
+      );
+      axis
+        .tickValues(exponents.map((e) => 10 ** e))
+        .tickFormat((v) => power(Math.round(Math.log10(v))));
     }
   } else axis.tickFormat((value) => number(value));
   g.append("g").attr("class", "axis").attr("transform", transform).call(axis);
@@ -67,8 +79,13 @@ export function logScale(values, range, decades = 12) {
 
 /** Positions of the entries of a list of labels, as columns or rows of equal size. */
 export function entries(labels, range, count = 6) {
-  const scale = d3.scaleLinear().domain([-0.5, labels.length - 0.5]).range(range);
-  const chosen = d3.ticks(0, labels.length - 1, Math.min(count, labels.length)).filter(Number.isInteger);
+  const scale = d3
+    .scaleLinear()
+    .domain([-0.5, labels.length - 0.5])
+    .range(range);
+  const chosen = d3
+    .ticks(0, labels.length - 1, Math.min(count, labels.length))
+    .filter(Number.isInteger);
   scale.ticksOfSteps = chosen;
   scale.textOf = (i) => number(labels[i]);
   return scale;

@@ -63,7 +63,18 @@ export function colourBar(g, box, colour, format, label) {
       .attr("height", box.height / steps + 0.5)
       .attr("fill", colour(high + ((i + 0.5) / steps) * (low - high)));
   }
-  const axis = d3.axisRight(y).ticks(Math.min(5, box.height / 25)).tickFormat(format).tickSizeOuter(0);
-  g.append("g").attr("class", "axis").attr("transform", `translate(${left + 10},0)`).call(axis);
-  g.append("text").attr("class", "label").attr("x", left - 4).attr("y", box.top - 8).text(label);
+  const axis = d3
+    .axisRight(y)
+    .ticks(Math.min(5, box.height / 25))
+    .tickFormat(format)
+    .tickSizeOuter(0);
+  g.append("g")
+    .attr("class", "axis")
+    .attr("transform", `translate(${left + 10},0)`)
+    .call(axis);
+  g.append("text")
+    .attr("class", "label")
+    .attr("x", left - 4)
+    .attr("y", box.top - 8)
+    .text(label);
 }

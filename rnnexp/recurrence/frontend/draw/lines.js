@@ -23,7 +23,10 @@ export function lines(g, chart) {
         .x(([at]) => x(at))
         .y0(([, low]) => y(low))
         .y1(([, , high]) => y(high));
-      g.append("path").attr("d", area(curve.band)).attr("fill", curve.colour).attr("fill-opacity", 0.22);
+      g.append("path")
+        .attr("d", area(curve.band))
+        .attr("fill", curve.colour)
+        .attr("fill-opacity", 0.22);
     }
     const line = d3
       .line()
@@ -39,7 +42,11 @@ export function lines(g, chart) {
     const shown = curve.points.filter(([, value]) => isShown(value));
     if (shown.length === 1) {
       const [[at, value]] = shown; // a line of one point cannot be seen
-      g.append("circle").attr("cx", x(at)).attr("cy", y(value)).attr("r", 3).attr("fill", curve.colour);
+      g.append("circle")
+        .attr("cx", x(at))
+        .attr("cy", y(value))
+        .attr("r", 3)
+        .attr("fill", curve.colour);
     }
   }
   const plane = g
@@ -78,7 +85,11 @@ export function legend(g, items, left, top, width) {
       .attr("stroke", colour)
       .attr("stroke-width", 2)
       .attr("stroke-dasharray", dashed ? "5 3" : dotted ? "1 4" : null);
-    g.append("text").attr("class", "legend").attr("x", x + 20).attr("y", y).text(name);
+    g.append("text")
+      .attr("class", "legend")
+      .attr("x", x + 20)
+      .attr("y", y)
+      .text(name);
     x += length + 10;
   }
   return y - top + 16;

@@ -11,14 +11,18 @@ const BINS = 20;
 export const distribution = {
   name: "distribution",
   title: "All units at the selected timestep",
-  caption: "How many units have which value. A mean of ½ may be half of the units at 0 and half at 1.",
+  caption:
+    "How many units have which value. A mean of ½ may be half of the units at 0 and half at 1.",
   columns: 2,
 
   async load(context) {
     const names = ["retention", ...context.layer.gates];
     const query = { near_kept_time: context.t, most_unit: 1024 };
     const arrays = await Promise.all(names.map((name) => fetchUnits(context, name, query)));
-    return names.map((name, i) => ({ name, array: arrays[i] })).filter(({ array }) => array).slice(0, 5);
+    return names
+      .map((name, i) => ({ name, array: arrays[i] }))
+      .filter(({ array }) => array)
+      .slice(0, 5);
   },
 
   draw(figure, gates, context) {
@@ -28,8 +32,16 @@ export const distribution = {
     const each = (height - 30) / gates.length;
     const t = gates[0].array.fixed.kept_time.label;
     gates.forEach(({ name, array }, i) => {
-      const box = { left: 44, top: 20 + i * each, width: width - 56, height: Math.max(14, each - 52) };
-      const counts = d3.bin().domain([0, 1]).thresholds(d3.range(1 / BINS, 1, 1 / BINS))(array.data);
+      const box = {
+        left: 44,
+        top: 20 + i * each,
+        width: width - 56,
+        height: Math.max(14, each - 52),
+      };
+      const counts = d3
+        .bin()
+        .domain([0, 1])
+        .thresholds(d3.range(1 / BINS, 1, 1 / BINS))(array.data);
       const most = d3.max(counts, (bin) => bin.length) || 1;
       const low = d3.mean(array.data, (value) => value < 0.1);
       const high = d3.mean(array.data, (value) => value > 0.9);
@@ -42,13 +54,16 @@ export const distribution = {
         width: 1 / BINS,
         colour: colour(name),
         bars: counts.map((bin) => [(bin.x0 + bin.x1) / 2, bin.length]),
-        textAt: (j) => `${counts[j].length} units with ${counts[j].x0} to ${counts[j].x1}: ${units(array.data, counts[j])}`,
+        textAt: (j) =>
+          `${counts[j].length} units with ${counts[j].x0} to ${counts[j].x1}: ${units(array.data, counts[j])}`,
       });
     });
   },
 };
 
 function units(data, { x0, x1 }) {
-  const found = [...data.keys()].filter((i) => data[i] >= x0 && (data[i] < x1 || (x1 === 1 && data[i] === 1)));
+  const found = [...data.keys()].filter(
+    (i) => data[i] >= x0 && (data[i] < x1 || (x1 === 1 && data[i] === 1)),
+  );
   return found.slice(0, 12).join(", ") + (found.length > 12 ? ", …" : "");
 }

@@ -26,7 +26,8 @@ export const gates = {
   },
 
   draw(figure, maps, context, view) {
-    if (!maps.length) return figure.say("The file has no values of single units: it is of an earlier version.");
+    if (!maps.length)
+      return figure.say("The file has no values of single units: it is of an earlier version.");
     const { svg, width, height } = figure.drawing(HEIGHT);
     const shown = maps.slice(0, MOST_MAPS);
     const gap = 14;
@@ -38,9 +39,17 @@ export const gates = {
     });
     const at = maps[0].array.fixed.snapshot.label;
     const told = [];
-    if (at !== context.step) told.push(`The values of single units were kept at step ${number(at)}, the nearest one.`);
-    if (maps[0].array.shape[1] < context.units) told.push(`${maps[0].array.shape[1]} of ${context.units} units are shown.`);
-    if (maps.length > MOST_MAPS) told.push(`Not shown: ${maps.slice(MOST_MAPS).map(({ name }) => name).join(", ")}.`);
+    if (at !== context.step)
+      told.push(`The values of single units were kept at step ${number(at)}, the nearest one.`);
+    if (maps[0].array.shape[1] < context.units)
+      told.push(`${maps[0].array.shape[1]} of ${context.units} units are shown.`);
+    if (maps.length > MOST_MAPS)
+      told.push(
+        `Not shown: ${maps
+          .slice(MOST_MAPS)
+          .map(({ name }) => name)
+          .join(", ")}.`,
+      );
     figure.remark(told.join(" "));
   },
 };
@@ -84,4 +93,3 @@ function unitFrame(g, y, box, row, rows) {
     .attr("y", y(row) - size / 2)
     .attr("height", size);
 }
-

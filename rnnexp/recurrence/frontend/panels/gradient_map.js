@@ -23,19 +23,28 @@ export const gradientMap = {
     const name = context.gradients.includes(view.gradient) ? view.gradient : context.memory;
     const gradient = gradientIndex(context.about, name);
     if (gradient === null) return null;
-    const array = await fetchOf(context, "gradient_norm", { gradient, most_step: 200, most_time: 400 });
+    const array = await fetchOf(context, "gradient_norm", {
+      gradient,
+      most_step: 200,
+      most_time: 400,
+    });
     return { name, array };
   },
 
   draw(figure, loaded, context, view) {
-    if (!loaded) return figure.say("The file has no gradients: TimestepGradients was not among the callbacks.");
+    if (!loaded)
+      return figure.say(
+        "The file has no gradients: TimestepGradients was not among the callbacks.",
+      );
     const { array, name } = loaded;
     const { svg, width, height } = figure.drawing(300);
     const box = { left: 58, top: 24, width: width - 124, height: height - 66 };
     const { step: steps, time: times } = array.labels;
     const [rows, columns] = array.shape;
     const top = Math.log10(d3.max(array.data, finite) || 1);
-    const least = d3.min(array.data, (value) => (value > 0 && Number.isFinite(value) ? value : undefined));
+    const least = d3.min(array.data, (value) =>
+      value > 0 && Number.isFinite(value) ? value : undefined,
+    );
     const bottom = Math.max(Math.log10(least ?? 10 ** (top - 1)), top - DECADES);
     const colour = exponents(bottom === top ? top - 1 : bottom, top);
     const x = entries(times, [box.left, box.left + box.width]);
@@ -51,14 +60,31 @@ export const gradientMap = {
     bottomAxis(svg, x, box, "timestep t");
     const axis = d3.axisLeft(y).tickValues(y.ticksOfSteps).tickFormat(y.textOf).tickSizeOuter(0);
     svg.append("g").attr("class", "axis").attr("transform", `translate(${box.left},0)`).call(axis);
-    svg.append("text").attr("class", "label").attr("x", 4).attr("y", box.top - 8).text("training step ↓");
+    svg
+      .append("text")
+      .attr("class", "label")
+      .attr("x", 4)
+      .attr("y", box.top - 8)
+      .text("training step ↓");
     mark(svg, box, x(nearest(times, context.t)));
     const at = y(nearest(steps, context.step));
-    svg.append("line").attr("class", "mark").attr("x1", box.left).attr("x2", box.left + box.width).attr("y1", at).attr("y2", at);
-    const format = top - bottom < 2 ? (value) => number(10 ** value) : (value) => (Number.isInteger(value) ? power(value) : "");
+    svg
+      .append("line")
+      .attr("class", "mark")
+      .attr("x1", box.left)
+      .attr("x2", box.left + box.width)
+      .attr("y1", at)
+      .attr("y2", at);
+    const format =
+      top - bottom < 2
+        ? (value) => number(10 ** value)
+        : (value) => (Number.isInteger(value) ? power(value) : "");
     colourBar(svg, box, colour, format, "norm");
-    figure.menu("Gradient", context.gradients.map((other) => [other, gradientName(other)]), name, (value) =>
-      view.set({ gradient: value === context.memory ? null : value }),
+    figure.menu(
+      "Gradient",
+      context.gradients.map((other) => [other, gradientName(other)]),
+      name,
+      (value) => view.set({ gradient: value === context.memory ? null : value }),
     );
   },
 };

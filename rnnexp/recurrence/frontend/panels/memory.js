@@ -12,7 +12,8 @@ const POINTS = 150;
 export const memory = {
   name: "memory",
   title: "Memory over training, all ticked runs",
-  caption: "Median over the seeds of a setting, and their range as a band. Dotted: the whole sequence, T − 1 timesteps.",
+  caption:
+    "Median over the seeds of a setting, and their range as a band. Dotted: the whole sequence, T − 1 timesteps.",
   columns: 6,
   comparesRuns: true,
 
@@ -23,8 +24,20 @@ export const memory = {
   draw(figure, runs, context, view) {
     if (!runs.length) return figure.say("No run is ticked.");
     const { svg, width } = figure.drawing(290);
-    const groups = groupsOf(runs.map(({ run }) => run), view.colour);
-    const taken = legend(svg, groups.map(({ name, runs: members, colour }) => ({ name: `${name} (${members.length})`, colour })), 48, 16, width - 60);
+    const groups = groupsOf(
+      runs.map(({ run }) => run),
+      view.colour,
+    );
+    const taken = legend(
+      svg,
+      groups.map(({ name, runs: members, colour }) => ({
+        name: `${name} (${members.length})`,
+        colour,
+      })),
+      48,
+      16,
+      width - 60,
+    );
     const tag = scoreOf(runs, context.run);
     const score = ({ scores }) => (scores[tag] ?? []).map(([step, value]) => [step, value ?? NaN]);
     const byRun = new Map(runs.map((found) => [found.run, { ...found, score: score(found) }]));
@@ -41,12 +54,19 @@ export const memory = {
         return { name: group.name, colour: group.colour, ...medianAndRange(own) };
       });
       const steps = curves.flatMap(({ points }) => points.map(([x]) => x));
-      const values = curves.flatMap(({ points, band }) => (band ?? points).flatMap((point) => point.slice(1)));
+      const values = curves.flatMap(({ points, band }) =>
+        (band ?? points).flatMap((point) => point.slice(1)),
+      );
       const whole = d3.max(runs, (found) => found.whole);
       const top = key === "horizon" ? whole : key === "carried" ? 1 : Math.max(d3.max(values), 0);
       const ends = d3.extent(steps);
       if (key === "horizon" && whole) {
-        curves.push({ name: "whole sequence", colour: "currentColor", dotted: true, points: ends.map((x) => [x, whole]) });
+        curves.push({
+          name: "whole sequence",
+          colour: "currentColor",
+          dotted: true,
+          points: ends.map((x) => [x, whole]),
+        });
       }
       lines(svg, {
         ...{ box, curves, xLabel: "training step", yLabel, mark: context.step },
@@ -65,11 +85,16 @@ async function measured(run, context) {
   const gradient = gradientIndex(about, `d_${layer.memory}`);
   const first = layer.direction === "backward" ? -1 : 0;
   const [horizon, carried, scores] = await Promise.all([
-    gradient === null ? null : fetchArray(run, layer.name, "horizon", { gradient, most_step: POINTS }),
-    "carried" in about.variables ? fetchArray(run, layer.name, "carried", { time: first, most_step: POINTS }) : null,
+    gradient === null
+      ? null
+      : fetchArray(run, layer.name, "horizon", { gradient, most_step: POINTS }),
+    "carried" in about.variables
+      ? fetchArray(run, layer.name, "carried", { time: first, most_step: POINTS })
+      : null,
     fetchScores(run).catch(() => ({})),
   ]);
-  const points = (array) => (array ? array.labels.step.map((step, i) => [step, array.data[i]]) : []);
+  const points = (array) =>
+    array ? array.labels.step.map((step, i) => [step, array.data[i]]) : [];
   return {
     horizon: points(horizon),
     carried: points(carried),
@@ -89,7 +114,14 @@ function told(curves, x) {
   const steps = curves.flatMap(({ points }) => points.map(([step]) => step));
   if (!steps.length) return null;
   const step = d3.least(steps, (other) => Math.abs(other - x));
-  const each = curves.map(({ name, points }) => [name, points.find(([other]) => other === step)?.[1]]);
-  return [`step ${number(step)}`, ...each.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${number(value)}`)].join("\n");
+  const each = curves.map(({ name, points }) => [
+    name,
+    points.find(([other]) => other === step)?.[1],
+  ]);
+  return [
+    `step ${number(step)}`,
+    ...each
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}: ${number(value)}`),
+  ].join("\n");
 }
-

@@ -11,7 +11,8 @@ import { rowOf } from "../server.js";
 export const profile = {
   name: "profile",
   title: "Gradients against the timestep",
-  caption: "At the selected training step; dashed: before training. δ is the gradient at the pre-activation of a neuron.",
+  caption:
+    "At the selected training step; dashed: before training. δ is the gradient at the pre-activation of a neuron.",
   columns: 3,
 
   async load(context) {
@@ -24,7 +25,10 @@ export const profile = {
   },
 
   draw(figure, { now, before }, context, view) {
-    if (!now) return figure.say("The file has no gradients: TimestepGradients was not among the callbacks.");
+    if (!now)
+      return figure.say(
+        "The file has no gradients: TimestepGradients was not among the callbacks.",
+      );
     const { svg, width } = figure.drawing(300);
     const names = now.labels.gradient.filter((name) => name !== "d_x");
     const colour = categories(names);
@@ -32,13 +36,28 @@ export const profile = {
     const isRelative = view.shown !== "absolute";
     const curves = names.flatMap((name) => {
       const i = now.labels.gradient.indexOf(name);
-      const curve = (array) => relative(rowOf(array, i), isRelative, context).map((v, j) => [times[j], v]);
+      const curve = (array) =>
+        relative(rowOf(array, i), isRelative, context).map((v, j) => [times[j], v]);
       const label = gradientName(name);
-      const after = { name: label, colour: colour(name), points: curve(now), thin: name.startsWith("delta_") };
-      return [{ ...after, name: `${label} before`, points: curve(before), dashed: true, thin: true }, after];
+      const after = {
+        name: label,
+        colour: colour(name),
+        points: curve(now),
+        thin: name.startsWith("delta_"),
+      };
+      return [
+        { ...after, name: `${label} before`, points: curve(before), dashed: true, thin: true },
+        after,
+      ];
     });
     const told = curves.filter(({ dashed }) => !dashed);
-    const taken = legend(svg, [...told, { name: "before training", colour: "currentColor", dashed: true }], 48, 16, width - 60);
+    const taken = legend(
+      svg,
+      [...told, { name: "before training", colour: "currentColor", dashed: true }],
+      48,
+      16,
+      width - 60,
+    );
     const box = { left: 58, top: 28 + taken, width: width - 76, height: 228 - taken };
     const values = curves.flatMap(({ points }) => points.map(([, value]) => value));
     lines(svg, {

@@ -26,7 +26,10 @@ export const profiles = {
   draw(figure, runs, context, view) {
     if (!runs.length) return figure.say("None of the ticked runs has gradients.");
     const { svg, width } = figure.drawing(250);
-    const groups = groupsOf(runs.map(({ run }) => run), view.colour);
+    const groups = groupsOf(
+      runs.map(({ run }) => run),
+      view.colour,
+    );
     const byRun = new Map(runs.map((found) => [found.run, found]));
     const isRelative = view.shown !== "absolute";
     const curves = groups.flatMap(({ name, runs: members, colour }) => {
@@ -34,17 +37,28 @@ export const profiles = {
         medianAndRange(
           members.map((run) => {
             const { layer, [when]: array } = byRun.get(run);
-            return relative(array.data, isRelative, { layer }).map((value, i) => [array.labels.time[i], value]);
+            return relative(array.data, isRelative, { layer }).map((value, i) => [
+              array.labels.time[i],
+              value,
+            ]);
           }),
         );
       return [
-        { name: `${name} before`, colour, points: curve("before").points, dashed: true, thin: true },
+        {
+          name: `${name} before`,
+          colour,
+          points: curve("before").points,
+          dashed: true,
+          thin: true,
+        },
         { name, colour, ...curve("now") },
       ];
     });
     const taken = legend(svg, groups, 48, 16, width - 60);
     const box = { left: 58, top: 28 + taken, width: width - 76, height: 176 - taken };
-    const values = curves.flatMap(({ points, band }) => [...points, ...(band ?? [])].flatMap((point) => point.slice(1)));
+    const values = curves.flatMap(({ points, band }) =>
+      [...points, ...(band ?? [])].flatMap((point) => point.slice(1)),
+    );
     const times = curves.flatMap(({ points }) => points.map(([t]) => t));
     lines(svg, {
       ...{ box, curves, xLabel: "timestep t", mark: context.t },
@@ -54,8 +68,14 @@ export const profiles = {
       picked: (x) => view.set({ t: Math.round(x) }),
       textAt: (x) => {
         const t = d3.least(times, (other) => Math.abs(other - x));
-        const each = curves.map(({ name, points }) => [name, points.find(([other]) => other === t)?.[1]]);
-        return [`t = ${t}`, ...each.map(([name, value]) => `${name}: ${number(value ?? NaN)}`)].join("\n");
+        const each = curves.map(({ name, points }) => [
+          name,
+          points.find(([other]) => other === t)?.[1],
+        ]);
+        return [
+          `t = ${t}`,
+          ...each.map(([name, value]) => `${name}: ${number(value ?? NaN)}`),
+        ].join("\n");
       },
     });
   },

@@ -34,20 +34,43 @@ export const sequence = {
   },
 
   draw(figure, { input, target, all, own, norms }, context, view) {
-    if (!all && !norms) return figure.say("The file has neither values of single units nor gradients.");
+    if (!all && !norms)
+      return figure.say("The file has neither values of single units nor gradients.");
     const { svg, width } = figure.drawing(250);
     const times = all ? all.labels.kept_time : norms.labels.time;
     const box = { left: 48, top: 94, width: width - 64, height: 110 };
     const half = 0.5 * ((times.at(-1) - times[0]) / Math.max(1, times.length - 1) || 1);
-    const x = d3.scaleLinear([times[0] - half, times.at(-1) + half], [box.left, box.left + box.width]);
+    const x = d3.scaleLinear(
+      [times[0] - half, times.at(-1) + half],
+      [box.left, box.left + box.width],
+    );
     const colour = categories(["selected unit", "mean of all units", "gradient at the input"]);
     const curves = [];
-    if (own) curves.push(curveOf(`carried by unit ${context.unit}`, colour("selected unit"), own.labels.kept_time, own.data));
-    if (all) curves.push(curveOf("carried, mean of all units", colour("mean of all units"), times, meansOf(all)));
+    if (own)
+      curves.push(
+        curveOf(
+          `carried by unit ${context.unit}`,
+          colour("selected unit"),
+          own.labels.kept_time,
+          own.data,
+        ),
+      );
+    if (all)
+      curves.push(
+        curveOf("carried, mean of all units", colour("mean of all units"), times, meansOf(all)),
+      );
     if (norms) {
       const most = d3.max(norms.data) || 1;
       const relative = norms.data.map((value) => value / most);
-      curves.push({ ...curveOf("‖dL/dx‖ of the whole probe", colour("gradient at the input"), norms.labels.time, relative), dashed: true });
+      curves.push({
+        ...curveOf(
+          "‖dL/dx‖ of the whole probe",
+          colour("gradient at the input"),
+          norms.labels.time,
+          relative,
+        ),
+        dashed: true,
+      });
     }
     const pick = (at) => view.set({ t: times[d3.leastIndex(times, (t) => Math.abs(t - at))] });
     if (input) drawInput(svg, { ...box, top: 30, height: 40 }, x, input, half);
@@ -60,7 +83,10 @@ export const sequence = {
           const point = points[d3.leastIndex(points, ([t]) => Math.abs(t - times[i]))];
           return `${name}: ${percent(point[1])}`;
         });
-        return [`t = ${times[i]}${input ? `, input ${inputAt(input, times[i])}` : ""}`, ...told].join("\n");
+        return [
+          `t = ${times[i]}${input ? `, input ${inputAt(input, times[i])}` : ""}`,
+          ...told,
+        ].join("\n");
       },
     });
     legend(svg, curves, box.left, 16, box.width);
@@ -70,7 +96,8 @@ export const sequence = {
       String(context.sequence),
       (value) => view.set({ sequence: Number(value) }),
     );
-    if (target?.dims.length === 0) figure.remark(`The target of this sequence is ${number(target.data[0])}.`);
+    if (target?.dims.length === 0)
+      figure.remark(`The target of this sequence is ${number(target.data[0])}.`);
   },
 };
 
@@ -94,7 +121,10 @@ function meansOf(array) {
 function inputAt(input, t) {
   const i = d3.leastIndex(input.labels.probe_time, (other) => Math.abs(other - t));
   const features = input.shape[1] ?? 1;
-  return [...input.data.subarray(i * features, (i + 1) * features)].slice(0, 4).map(number).join(", ");
+  return [...input.data.subarray(i * features, (i + 1) * features)]
+    .slice(0, 4)
+    .map(number)
+    .join(", ");
 }
 
 /** The inputs: a number in each cell where there is room, and colour. */
@@ -102,8 +132,11 @@ function drawInput(svg, box, x, input, half) {
   const times = input.labels.probe_time;
   const features = input.shape[1] ?? 1;
   const values = d3.range(times.length).map((i) => input.data[i * features]);
-  const isTokens = features === 1 && values.every(Number.isInteger) && new Set(values).size <= MOST_TOKENS;
-  const colour = isTokens ? tokenColour(values) : d3.scaleSequential(d3.extent(input.data), d3.interpolateGreys);
+  const isTokens =
+    features === 1 && values.every(Number.isInteger) && new Set(values).size <= MOST_TOKENS;
+  const colour = isTokens
+    ? tokenColour(values)
+    : d3.scaleSequential(d3.extent(input.data), d3.interpolateGreys);
   const cell = x(half) - x(-half);
   const rows = Math.min(features, 4);
   for (let row = 0; row < rows; row += 1) {
@@ -118,7 +151,12 @@ function drawInput(svg, box, x, input, half) {
       .attr("height", box.height / rows - 1)
       .attr("fill", (_, i) => colour(input.data[i * features + row]));
   }
-  svg.append("text").attr("class", "label").attr("x", 4).attr("y", box.top + box.height / 2 + 4).text("input");
+  svg
+    .append("text")
+    .attr("class", "label")
+    .attr("x", 4)
+    .attr("y", box.top + box.height / 2 + 4)
+    .text("input");
   if (!isTokens || cell < 11) return;
   svg
     .append("g")

@@ -19,7 +19,10 @@ export const terms = {
   },
 
   draw(figure, array, context, view) {
-    if (!array) return figure.say("The file has no terms: it is of an earlier version, or TimestepGradients did not measure.");
+    if (!array)
+      return figure.say(
+        "The file has no terms: it is of an earlier version, or TimestepGradients did not measure.",
+      );
     const { svg, width } = figure.drawing(250);
     const times = array.labels.time;
     const box = { left: 58, top: 24, width: width - 76, height: 180 };
@@ -37,9 +40,14 @@ export const terms = {
       bars: times.map((t, i) => [t, array.data[i]]),
       mark: context.t,
       picked: (i) => view.set({ t: times[i] }),
-      textAt: (i) => `t = ${times[i]}: ${number(array.data[i])}, ${percent(array.data[i] / whole)} of the whole`,
+      textAt: (i) =>
+        `t = ${times[i]}: ${number(array.data[i])}, ${percent(array.data[i] / whole)} of the whole`,
     });
     const isWhole = array.full.time === times.length;
-    figure.remark(isWhole ? "" : `${times.length} of ${array.full.time} timesteps are shown; their terms are not the whole sum.`);
+    figure.remark(
+      isWhole
+        ? ""
+        : `${times.length} of ${array.full.time} timesteps are shown; their terms are not the whole sum.`,
+    );
   },
 };

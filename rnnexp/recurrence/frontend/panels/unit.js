@@ -12,15 +12,24 @@ const HEIGHT = 300;
 export const unit = {
   name: "unit",
   title: "The selected unit",
-  caption: "Its gates, its state and the gradient at its state over time. Arrow up and down select another unit.",
+  caption:
+    "Its gates, its state and the gradient at its state over time. Arrow up and down select another unit.",
   columns: 4,
 
   async load(context) {
     const { gates, states } = context.layer;
-    const names = ["retention", "carried", ...gates, ...states, ...states.map((state) => `d_${state}`)];
+    const names = [
+      "retention",
+      "carried",
+      ...gates,
+      ...states,
+      ...states.map((state) => `d_${state}`),
+    ];
     const query = { unit: context.unit, most_kept_time: 600 };
     const arrays = await Promise.all(names.map((name) => fetchUnits(context, name, query)));
-    return Object.fromEntries(names.map((name, i) => [name, arrays[i]]).filter(([, array]) => array));
+    return Object.fromEntries(
+      names.map((name, i) => [name, arrays[i]]).filter(([, array]) => array),
+    );
   },
 
   draw(figure, arrays, context, view) {
@@ -48,12 +57,19 @@ export const unit = {
     });
     const atTime = (curves) => (x) => {
       const i = d3.leastIndex(times, (t) => Math.abs(t - x));
-      return [`unit ${context.unit}, t = ${times[i]}`, ...curves.map(({ name, points }) => `${name}: ${number(points[i][1])}`)].join("\n");
+      return [
+        `unit ${context.unit}, t = ${times[i]}`,
+        ...curves.map(({ name, points }) => `${name}: ${number(points[i][1])}`),
+      ].join("\n");
     };
     const panels = [
       {
         yLabel: `gates of unit ${context.unit}`,
-        curves: [curve("retention", "kept"), curve("carried", "carried to the end"), ...gates.map((gate) => curve(gate, gate))],
+        curves: [
+          curve("retention", "kept"),
+          curve("carried", "carried to the end"),
+          ...gates.map((gate) => curve(gate, gate)),
+        ],
         scale: (range) => d3.scaleLinear([0, 1], range),
       },
       {

@@ -71,7 +71,11 @@ export function unitAxis(g, y, box, context) {
     .attr("dominant-baseline", "middle")
     .attr("text-anchor", "end")
     .text((row) => context.order[row]);
-  g.append("text").attr("class", "label").attr("x", box.left - 34).attr("y", box.top - 8).text("unit");
+  g.append("text")
+    .attr("class", "label")
+    .attr("x", box.left - 34)
+    .attr("y", box.top - 8)
+    .text("unit");
   const row = context.order.indexOf(context.unit);
   const size = Math.max(3, box.height / rows);
   g.append("rect")
