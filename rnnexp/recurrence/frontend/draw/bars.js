@@ -2,8 +2,7 @@
 
 import d3 from "../d3.js";
 import { bottomAxis, leftAxis } from "./axes.js";
-import { mark } from "./lines.js";
-import { withTip } from "./tip.js";
+import { mark, overlay } from "./lines.js";
 
 /**
  * @param g Where they are drawn.
@@ -26,18 +25,10 @@ export function bars(g, chart) {
     .attr("y", ([, value]) => Math.min(y(0), y(value || 0)))
     .attr("height", ([, value]) => Math.abs(y(value || 0) - y(0)))
     .attr("fill", chart.colour);
-  const plane = g
-    .append("rect")
-    .attr("class", chart.picked ? "plane pickable" : "plane")
-    .attr("x", box.left)
-    .attr("y", box.top)
-    .attr("width", box.width)
-    .attr("height", box.height);
-  const at = (event) => {
-    const place = x.invert(d3.pointer(event, g.node())[0]);
-    return d3.leastIndex(chart.bars, ([other]) => Math.abs(other - place));
-  };
-  if (chart.picked) plane.on("click", (event) => chart.picked(at(event)));
-  withTip(plane, (event) => chart.textAt(at(event)));
+  const barAt = (place) => d3.leastIndex(chart.bars, ([other]) => Math.abs(other - place));
+  overlay(g, box, x, {
+    picked: chart.picked && ((place) => chart.picked(barAt(place))),
+    textAt: (place) => chart.textAt(barAt(place)),
+  });
   return drawn;
 }

@@ -49,16 +49,21 @@ export function lines(g, chart) {
         .attr("fill", curve.colour);
     }
   }
+  overlay(g, box, x, chart);
+}
+
+/** What hears the pointer over a box: `picked` and `textAt` get the place on the x axis. */
+export function overlay(g, box, x, { picked, textAt }) {
   const plane = g
     .append("rect")
-    .attr("class", chart.picked ? "plane pickable" : "plane")
+    .attr("class", picked ? "plane pickable" : "plane")
     .attr("x", box.left)
     .attr("y", box.top)
     .attr("width", box.width)
     .attr("height", box.height);
   const at = (event) => x.invert(d3.pointer(event, g.node())[0]);
-  if (chart.picked) plane.on("click", (event) => chart.picked(at(event)));
-  if (chart.textAt) withTip(plane, (event) => chart.textAt(at(event)));
+  if (picked) plane.on("click", (event) => picked(at(event)));
+  if (textAt) withTip(plane, (event) => textAt(at(event)));
 }
 
 /** A line through a box at the selected place. */

@@ -6,7 +6,7 @@ import { bottomAxis, entries, nearest } from "../draw/axes.js";
 import { colourBar, heatmap } from "../draw/heatmap.js";
 import { mark } from "../draw/lines.js";
 import { number } from "../format.js";
-import { HEIGHT, unitAxis, unitScale } from "./units.js";
+import { HEIGHT, unitAxis, unitFrame, unitScale } from "./units.js";
 
 const MOST_MAPS = 5;
 
@@ -79,17 +79,6 @@ function drawMap(svg, box, { name, array }, context, view, isFirst) {
     .attr("y", box.top - 8)
     .text((box.width < NARROW ? SHORT : TITLES)[name] ?? `gate ${name}`);
   mark(svg, box, x(nearest(times, context.t)));
-  if (isFirst) return unitAxis(svg, y, box, { ...context, order });
-  unitFrame(svg, y, box, order.indexOf(context.unit), order.length);
-}
-
-function unitFrame(g, y, box, row, rows) {
-  if (row < 0) return;
-  const size = Math.max(3, box.height / rows);
-  g.append("rect")
-    .attr("class", "selected")
-    .attr("x", box.left - 1)
-    .attr("width", box.width + 2)
-    .attr("y", y(row) - size / 2)
-    .attr("height", size);
+  if (isFirst) unitAxis(svg, y, box, { ...context, order });
+  unitFrame(svg, y, box, { ...context, order });
 }

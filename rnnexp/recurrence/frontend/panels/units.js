@@ -41,6 +41,7 @@ export const units = {
     });
     bottomAxis(svg, x, box, "training step", 5);
     unitAxis(svg, y, box, context);
+    unitFrame(svg, y, box, context);
     mark(svg, box, x(nearest(steps, context.step)));
     colourBar(svg, box, colour, (value) => number(value), "arrives");
   },
@@ -56,7 +57,7 @@ export function unitScale(rows, box) {
   return d3.scaleLinear([-0.5, rows - 0.5], [box.top, box.top + box.height]);
 }
 
-/** The numbers of the units at the left, and a frame around the selected one. */
+/** The numbers of the units at the left. */
 export function unitAxis(g, y, box, context) {
   const rows = context.order.length;
   const stride = Math.max(1, Math.ceil((rows * 13) / box.height));
@@ -76,8 +77,13 @@ export function unitAxis(g, y, box, context) {
     .attr("x", box.left - 34)
     .attr("y", box.top - 8)
     .text("unit");
-  const row = context.order.indexOf(context.unit);
-  const size = Math.max(3, box.height / rows);
+}
+
+/** A frame around the row of the selected unit. */
+export function unitFrame(g, y, box, { order, unit }) {
+  const row = order.indexOf(unit);
+  if (row < 0) return;
+  const size = Math.max(3, box.height / order.length);
   g.append("rect")
     .attr("class", "selected")
     .attr("x", box.left - 1)
