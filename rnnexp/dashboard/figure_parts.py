@@ -81,8 +81,8 @@ def heat_maps(
         scaled = panel.assign_coords(dict(zip(axes, units, strict=True)))
         mesh = heat_map(ax, scaled, axes, limits)
         ax.text(corner[0] + 0.5, corner[1] + 1.03, name, ha="center", fontsize=10)
-        for of_axis, at, end in zip(ticks, corner, ends, strict=True):
-            of_axis |= {at: f"{end[0]}", at + 1.0: f"{end[1]}"}
+        for of_axis, at, end in zip(ticks, units, ends, strict=True):
+            of_axis |= {float(at[i]): f"{end[i]}" for i in (0, -1)}
     ax.set_xticks([*ticks[0]], [*ticks[0].values()])
     ax.set_yticks([*ticks[1]], [*ticks[1].values()])
     ax.spines[:].set_visible(False)
@@ -92,9 +92,18 @@ def heat_maps(
 
 
 def _from_0_to_1(positions):
-    """Positions on an axis, the first at 0 and the last at 1; a single one at ½."""
-    first, last = positions.values[[0, -1]]
-    return (positions - first) / (last - first) if last > first else positions * 0 + 0.5
+    """Positions on an axis, scaled so that the cells of a heat map reach from 0 to 1."""
+    first, *_, last = _edges(positions.values)
+    return (positions - first) / (last - first)
+
+
+def _edges(positions) -> np.ndarray:
+    """The edges of the cells whose middles are given; a single cell is 1 wide."""
+    between = (positions[1:] + positions[:-1]) / 2
+    before, after = (
+        (between[0] - positions[0], positions[-1] - between[-1]) if between.size else (-0.5, 0.5)
+    )
+    return np.array([positions[0] - abs(before), *between, positions[-1] + abs(after)])
 
 
 def heat_map(
@@ -105,7 +114,7 @@ def heat_map(
     x, y = axes
     values = cells.transpose(y, x)
     options: dict[str, Any] = {"cmap": COLOURS, "vmin": limits[0], "vmax": limits[1]}
-    return ax.pcolormesh(cells[x], cells[y], values, shading="nearest", **options)
+    return ax.pcolormesh(_edges(cells[x].values), _edges(cells[y].values), values, **options)
 
 
 def logarithms(norms: xarray.DataArray) -> xarray.DataArray:

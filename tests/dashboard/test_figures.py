@@ -204,6 +204,17 @@ def test_what_units_carry_stands_in_the_same_order_beside_the_horizon(three_step
     assert (set(whole.get_ydata()), whole.get_linestyle()) == ({T - 1}, ":")
 
 
+def test_the_panels_of_a_heat_map_do_not_overlap_however_far_apart_the_steps_are():
+    for steps in ([7], [0, 100], [0, 1, 1000]):
+        meshes = panels_of(drawn(of(steps))["gradients_over_training"]).values()
+        corners = [mesh.get_coordinates().reshape(-1, 2) for mesh in meshes]
+        extents = [(c.min(0), c.max(0)) for c in corners]
+        for i, (low, high) in enumerate(extents):
+            np.testing.assert_allclose(high - low, 1)
+            for other_low, other_high in extents[:i]:
+                assert (other_high < low).any() or (high < other_low).any()
+
+
 def test_a_zero_is_white_and_leaves_the_colours_to_the_others():
     measured = of([0, 5, 10])
     norms = measured["gradient_norm"]
