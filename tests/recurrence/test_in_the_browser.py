@@ -246,6 +246,7 @@ def test_a_run_that_begins_later_appears_and_grows(page, logdir):
         page.frame.locator("output", has_text=f"of {2 * STEPS + 1}, following").wait_for()
         assert (logdir / "run_2" / "diagnostics.nc").read_bytes() != whole
     finally:
+        page.window.goto("about:blank")
         shutil.rmtree(logdir / "run_2")
 
 
