@@ -74,7 +74,20 @@ def _of_layer(name: str, group: h5py.Group) -> dict[str, Any]:
         "gates": _names(attribute(group, "gates")),
         "units": _size(group, "unit"),
         "timesteps": _size(group, "time"),
+        "carried": _carried(group),
     }
+
+
+def _carried(group: h5py.Group) -> float | None:
+    """What is carried from the layer's first timestep to the end at the last step, 0 to 1."""
+    carried = member(group, "carried")
+    if not isinstance(carried, h5py.Dataset) or carried.ndim != 2 or carried.dtype.kind != "f":
+        return None
+    if not all(carried.shape):
+        return None
+    is_backward = attribute(group, "direction") == "backward"
+    number = float(carried[-1, -1 if is_backward else 0])
+    return number if 0 <= number <= 1 else None
 
 
 def _steps(group: h5py.Group) -> list[Any]:

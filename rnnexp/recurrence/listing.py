@@ -110,6 +110,7 @@ def _told(
         "version": summary.version,
         "problem": summary.problem,
         "own": {key: value for key, value in settings.items() if key not in common},
+        "has_settings": bool(settings),
         "tensorboard_run": next(filter(None, names), None),
         **answer,
     }
@@ -133,5 +134,12 @@ def _without_file(
 
 
 def _other(name: str, problem: str) -> dict[str, Any]:
-    nothing = {"name": name, "version": "", "problem": problem, "own": {}, "tensorboard_run": name}
-    return {**nothing, **_NOTHING}
+    return {
+        "name": name,
+        "version": "",
+        "problem": problem,
+        "own": {},
+        "has_settings": False,
+        "tensorboard_run": name,
+        **_NOTHING,
+    }

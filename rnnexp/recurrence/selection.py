@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import prod
 
 MOST = 256  # entries of a dimension, unless a request names another number
-MOST_ALLOWED = 1024
+MOST_ALLOWED = 4096
 MOST_NUMBERS = 2**18  # of a whole answer: a megabyte
 
 

@@ -196,10 +196,15 @@ def test_every_panel_can_be_saved(kind, page):
         page.drawn(name)
         with page.window.expect_download() as started:
             panel.get_by_role("button", name=f"Save {name} as {kind}").click()
-        assert started.value.suggested_filename == f"{name}.{kind.lower()}"
+        file = f"run_0_step{STEPS}_{name}.{kind.lower()}"
+        assert started.value.suggested_filename == file
         content = started.value.path().read_bytes()
         if kind == "SVG":
-            assert ElementTree.fromstring(content).tag == "{http://www.w3.org/2000/svg}svg"
+            svg = ElementTree.fromstring(content)
+            assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+            assert "LSTM learns noise, seed 0 · recurrent, T = 6 · step 4" in "".join(
+                svg.itertext()
+            )
         else:
             assert len(Image.open(io.BytesIO(content)).convert("L").getcolors(256)) > 10
 
@@ -233,6 +238,23 @@ def test_seeds_of_one_setting_are_one_curve(page):
     page.frame.get_by_label("Compare run_1").uncheck()
     page.wait_for("memory", "(2)")
     assert "off=run_1" in page.window.url
+
+
+def test_an_address_of_a_run_that_is_not_here_says_so(chromium, board):
+    page = Page(chromium, board.address, "&run=gone&unit=1.5&step=Infinity&t=x")
+    assert "The run “gone” is not here" in page.frame.locator(".summary").text_content()
+    page.drawn("unit")
+    assert page.problems == []
+    page.window.close()
+
+
+def test_the_browsers_back_button_goes_back_to_the_selection_before(tab):
+    tab.drawn("unit")
+    tab.window.wait_for_timeout(1100)  # quicker changes are one entry of the history
+    tab.frame.get_by_role("button", name="run_1").click()
+    tab.frame.locator("h2", has_text="seed 1").wait_for()
+    tab.window.go_back()
+    tab.frame.locator("h2", has_text="seed 0").wait_for()
 
 
 def test_a_run_that_begins_later_appears_and_grows(page, logdir):

@@ -9,10 +9,18 @@ const CATEGORIES = {
   dark: ["#56b4e9", "#f0b93a", "#2fcf9c", "#ff8a4c", "#e6a3c8", "#8fa8ff", "#bdbdbd"],
 };
 
+const DASHES = [null, "7 3", "2 2", "9 3 2 3"]; // where there are more names than colours
+
 /** A colour for each of several names. */
 export function categories(names) {
   const scale = d3.scaleOrdinal(CATEGORIES[document.documentElement.dataset.theme]).domain(names);
   return (name) => scale(name);
+}
+
+/** The pattern of the line for each of several names, which tells equal colours apart. */
+export function dashes(names) {
+  const many = CATEGORIES.light.length;
+  return (name) => DASHES[Math.floor(names.indexOf(name) / many) % DASHES.length];
 }
 
 /** From 0 to 1. */

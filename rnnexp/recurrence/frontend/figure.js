@@ -1,6 +1,7 @@
 // The frame of a panel: title, what it shows, buttons to save it, and one SVG.
 
 import d3 from "./d3.js";
+import { hideTip } from "./draw/tip.js";
 import { savePng, saveSvg } from "./saving.js";
 
 export class Figure {
@@ -35,11 +36,23 @@ export class Figure {
       .attr("class", "save")
       .attr("aria-label", `Save ${this.name} as ${kind}`)
       .text(kind)
-      .on("click", () => save(this.body.select("svg").node(), this.name));
+      .on("click", () => save(this.body.select("svg").node(), this.label));
+  }
+
+  /**
+   * Say what is shown, for saved files.
+   *
+   * @param what The run, layer, step and so on, in a line.
+   * @param stem The beginning of the name of a file.
+   */
+  describe(what, stem) {
+    const title = this.element.attr("aria-label");
+    this.label = { title, what, file: `${stem}_${this.name}` };
   }
 
   /** An empty drawing of the panel's width. Replaces the one before. */
   drawing(height) {
+    hideTip();
     this.note.text("");
     this.body.selectChildren().remove();
     const width = Math.max(260, this.body.node().clientWidth);

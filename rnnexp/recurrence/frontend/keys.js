@@ -16,9 +16,10 @@ export const KEYS = [
 export function listenToKeys(view, scrubber, contextNow) {
   document.addEventListener("keydown", (event) => {
     const context = contextNow();
-    const isField = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
-    if (!context || isField || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target.tagName === "BUTTON") return;
+    const { tagName, type } = event.target;
+    const writes = tagName === "SELECT" || tagName === "TEXTAREA" || type === "search";
+    if (!context || writes || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && /^(BUTTON|SUMMARY|INPUT)$/.test(tagName) && type !== "range") return;
     const action = actionOf(event.key, view, scrubber, context);
     if (!action) return;
     event.preventDefault();

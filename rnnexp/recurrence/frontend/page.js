@@ -3,6 +3,8 @@
 import d3 from "./d3.js";
 import { contextOf } from "./context.js";
 import { Figure } from "./figure.js";
+import { stepName } from "./format.js";
+import { groupsOf } from "./groups.js";
 import { KEYS, listenToKeys } from "./keys.js";
 import { distribution } from "./panels/distribution.js";
 import { equations } from "./panels/equations.js";
@@ -15,10 +17,11 @@ import { sequence } from "./panels/sequence.js";
 import { terms } from "./panels/terms.js";
 import { unit } from "./panels/unit.js";
 import { units } from "./panels/units.js";
-import { drawRuns, tickedRuns } from "./runs_list.js";
+import { drawRuns, readable, tickedRuns } from "./runs_list.js";
 import { Scrubber } from "./scrubber.js";
 import { fetchRuns } from "./server.js";
 import { summaryOf } from "./summary.js";
+import { isVisible } from "./theme.js";
 import { View } from "./view.js";
 
 const PANELS = [
@@ -34,22 +37,30 @@ const PANELS = [
   memory,
   equations,
 ];
+const RUN = PANELS.filter((panel) => !panel.comparesRuns);
+const COMPARING = PANELS.filter((panel) => panel.comparesRuns);
+const SCORES_PAUSE = 30_000; // milliseconds; TensorBoard may read scores after the file has ended
 const [SHORT_PAUSE, PAUSE] = [1000, 4000]; // milliseconds between two looks at the list of runs
 
 export class Page {
   #round = 0; // of drawing; an older one must not draw over a newer one
+  #drawn = Promise.resolve(); // when the run that is looked at is drawn
   #context = null;
   #listing = { runs: [], others: 0, problem: null };
+  #preferred = null; // the run that is shown until another is selected
+  #isBroken = false; // whether TensorBoard did not answer
+  #compared = 0; // when the runs were last compared
 
   constructor(body) {
     this.view = new View();
     const page = d3.select(body).append("div").attr("class", "page");
     this.side = sideOf(page.append("nav").attr("aria-label", "Runs"));
-    this.side.select("input.filter").on("input", () => this.redraw());
+    this.side.select("input.filter").on("input", () => this.#drawList());
     const main = page.append("main");
     const top = main.append("div").attr("class", "top");
     this.title = top.append("h2");
-    this.scrubber = new Scrubber(top.append("div").attr("class", "scrubber"), this.view);
+    const scrubber = top.append("div").attr("class", "scrubber");
+    this.scrubber = new Scrubber(scrubber, this.view, () => this.#drawn);
     this.layers = top.append("select").attr("aria-label", "Layer");
     this.summary = main.append("p").attr("class", "summary").attr("aria-live", "polite");
     this.panels = main.append("div").attr("class", "panels");
@@ -62,12 +73,28 @@ export class Page {
   }
 
   async start() {
+    window.focus(); // so that the keyboard works without a click
     this.view.addEventListener("change", () => this.redraw());
-    window.addEventListener("resize", () => this.redraw());
+    window.addEventListener("resize", () => isVisible() && this.redraw());
     for (;;) {
-      if (!document.hidden) await this.#look();
+      if (isVisible()) await this.#look();
       const pause = this.#listing.pending ? SHORT_PAUSE : PAUSE;
       await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+
+  /** Draw everything as it is selected now. */
+  async redraw() {
+    const round = (this.#round += 1);
+    const isOld = () => round !== this.#round;
+    const first = this.#drawRun(isOld);
+    this.#drawn = first.catch(() => {});
+    try {
+      await first;
+      if (this.#context && !isOld()) await this.#drawPanels(COMPARING, isOld); // these ask the most
+      this.#compared = performance.now();
+    } catch (error) {
+      if (!isOld()) this.summary.text(error.message);
     }
   }
 
@@ -77,45 +104,64 @@ export class Page {
       const listing = await fetchRuns();
       const isNew = JSON.stringify(listing) !== JSON.stringify(this.#listing);
       this.#listing = listing;
-      if (isNew || !this.#context) await this.redraw();
+      const scoresAreOld = performance.now() - this.#compared > SCORES_PAUSE;
+      if (isNew || !this.#context || this.#isBroken) await this.redraw();
+      else if (scoresAreOld) {
+        this.#compared = performance.now();
+        const round = this.#round;
+        await this.#drawPanels([memory], () => round !== this.#round);
+      }
+      this.#isBroken = false;
     } catch (error) {
+      this.#isBroken = true;
       this.summary.text(`TensorBoard does not answer: ${error.message}`);
     }
   }
 
-  /** Draw everything as it is selected now. */
-  async redraw() {
-    const round = (this.#round += 1);
-    const isOld = () => round !== this.#round;
-    try {
-      const context = await contextOf(this.view, this.#listing.runs);
-      if (isOld()) return;
-      this.#context = context;
-      drawRuns(this.side, this.view, context ?? {}, this.#listing);
-      this.panels.style("display", context ? null : "none");
-      if (!context) return this.#sayNothing();
-      this.#drawTop(context);
-      const ticked = tickedRuns(this.view, this.#listing.runs);
-      const draw = (panels) => panels.map((panel) => this.#drawPanel(panel, ticked, isOld));
-      const sentences = await summaryOf(context);
-      if (!isOld()) this.summary.text(sentences.join(" "));
-      await Promise.all(draw(PANELS.filter((panel) => !panel.comparesRuns)));
-      await Promise.all(draw(PANELS.filter((panel) => panel.comparesRuns))); // these ask the most
-    } catch (error) {
-      if (!isOld()) this.summary.text(error.message);
-    }
+  /** Draw the list, the sentence, and the panels of the run that is looked at. */
+  async #drawRun(isOld) {
+    const runs = readable(this.#listing.runs);
+    this.#preferred ??= d3.greatest(runs, (run) => run.layers[0].carried ?? -1)?.name ?? null;
+    const context = await contextOf(this.view, runs, this.#preferred);
+    if (isOld()) return;
+    this.#context = context && { ...context, groups: groupsOf(runs, this.view.colour) };
+    this.#drawList();
+    this.panels.style("display", context ? null : "none");
+    if (!context) return this.#sayNothing();
+    this.#drawTop(context);
+    const panels = this.#drawPanels(RUN, isOld);
+    const sentences = await summaryOf(context).catch((error) => [error.message]);
+    if (!isOld()) this.summary.text([...this.#missing(context), ...sentences].join(" "));
+    await panels;
   }
 
-  async #drawPanel(panel, ticked, isOld) {
+  #drawList() {
+    drawRuns(this.side, this.view, this.#context ?? {}, this.#listing);
+  }
+
+  async #drawPanels(panels, isOld) {
     const context = this.#context;
-    const figure = this.figures[PANELS.indexOf(panel)];
-    if (isOld()) return;
-    try {
-      const loaded = await panel.load(context, this.view, ticked);
-      if (!isOld()) panel.draw(figure, loaded, context, this.view);
-    } catch (error) {
-      if (!isOld()) figure.say(error.message);
-    }
+    const ticked = tickedRuns(this.view, this.#listing.runs);
+    const draw = async (panel) => {
+      const figure = this.figures[PANELS.indexOf(panel)];
+      try {
+        const loaded = await panel.load(context, this.view, ticked);
+        if (isOld()) return;
+        figure.describe(...labelOf(context));
+        panel.draw(figure, loaded, context, this.view);
+      } catch (error) {
+        if (!isOld()) figure.say(error.message);
+      }
+    };
+    await Promise.all(panels.map(draw));
+  }
+
+  /** A sentence where the address names a run that is not in the list. */
+  #missing({ run }) {
+    const { run: name } = this.view;
+    return name && name !== run.name
+      ? [`The run “${name}” is not here; this is “${run.name}”.`]
+      : [];
   }
 
   #drawTop(context) {
@@ -145,6 +191,16 @@ export class Page {
         "This page shows a run as soon as its first measurement is on disk.",
     );
   }
+}
+
+/** What saved files say: the selection in a line, and the beginning of their name. */
+function labelOf({ run, layer, step, t, unit, sequence }) {
+  const what = `${run.title || run.name} · ${layer.name}, T = ${layer.timesteps} · ${stepName(step)}`;
+  const stem = run.name
+    .split("/")
+    .at(-1)
+    .replaceAll(/[^\w=.-]+/g, "_");
+  return [`${what} · sequence ${sequence}, t = ${t}, unit ${unit}`, `${stem}_step${step}`];
 }
 
 function sideOf(nav) {

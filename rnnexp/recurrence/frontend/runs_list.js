@@ -1,6 +1,6 @@
 // The list of runs at the left: which one is looked at, and which ones are compared.
 
-import { differing, groupsOf } from "./groups.js";
+import { differing } from "./groups.js";
 import { number } from "./format.js";
 
 const MOST_TICKED = 12; // by default; each run costs some requests
@@ -14,7 +14,8 @@ export function tickedRuns(view, runs) {
   );
 }
 
-function readable(runs) {
+/** The runs whose file can be read. */
+export function readable(runs) {
   return runs.filter((run) => !run.problem && run.layers.length);
 }
 
@@ -31,9 +32,10 @@ function tickOnly(view, runs, ticked) {
 /** Draw the list. */
 export function drawRuns(root, view, context, listing) {
   const runs = readable(listing.runs);
-  const groups = groupsOf(runs, view.colour);
   const colours = new Map(
-    groups.flatMap(({ runs: members, colour }) => members.map((run) => [run, colour])),
+    (context.groups ?? []).flatMap(({ runs: members, colour }) =>
+      members.map((run) => [run, colour]),
+    ),
   );
   const ticked = new Set(tickedRuns(view, listing.runs));
   const nameOf = shortNames(runs);
@@ -67,9 +69,7 @@ export function drawRuns(root, view, context, listing) {
     .select("button")
     .attr("aria-pressed", (run) => run === context.run)
     .text((run) => nameOf(run))
-    .on("click", (_, run) =>
-      view.set({ run: run.name, layer: null, step: null, unit: null, t: null }),
-    );
+    .on("click", (_, run) => view.set({ run: run.name, layer: null, unit: null }));
   drawProblems(root.select("ul.problems"), listing);
 }
 

@@ -1,15 +1,20 @@
 // The training step that is looked at: a slider, and a button that plays the training.
 
-import d3 from "./d3.js";
 import { stepName } from "./format.js";
+import { isVisible } from "./theme.js";
 
-const FRAME = 250; // milliseconds
+const FRAME = 250; // milliseconds, at least
+const FRAMES = 60; // at most; of a long training, some measurements are left out
 
 export class Scrubber {
-  #timer = null;
+  #isPlaying = false;
 
-  constructor(root, view) {
+  /**
+   * @param shown Returns a promise that is kept when the selected step is drawn.
+   */
+  constructor(root, view, shown) {
     this.view = view;
+    this.shown = shown;
     this.play = root
       .append("button")
       .attr("type", "button")
@@ -39,19 +44,19 @@ export class Scrubber {
     this.#go(Math.max(0, Math.min(this.context.steps.length - 1, at + by)));
   }
 
-  toggle() {
-    if (this.#timer) return this.#stop();
-    if (this.context.step === this.context.last) this.#go(0);
+  async toggle() {
+    this.#isPlaying = !this.#isPlaying;
+    if (!this.#isPlaying) return;
     this.#show(true);
-    this.#timer = d3.interval(() => {
-      if (this.context.step === this.context.last) return this.#stop();
-      this.move(1);
-    }, FRAME);
-  }
-
-  #stop() {
-    this.#timer?.stop();
-    this.#timer = null;
+    if (this.context.step === this.context.last) this.#go(0);
+    const stride = Math.ceil(this.context.steps.length / FRAMES);
+    while (this.#isPlaying && isVisible() && this.context.step !== this.context.last) {
+      const frame = new Promise((done) => setTimeout(done, FRAME));
+      await Promise.all([frame, this.shown()]);
+      if (this.#isPlaying) this.move(stride);
+      await this.shown();
+    }
+    this.#isPlaying = false;
     this.#show(false);
   }
 

@@ -1,8 +1,8 @@
 // What the plugin's server knows: the runs, their layers, and stretches of their arrays.
 
-const MOST_KEPT = 400; // answers; the oldest are forgotten
+const MOST_BYTES = 64e6; // of kept answers; those that were not used for longest are forgotten
 
-const kept = new Map();
+const kept = new Map(); // by address and version: {answer, bytes}, the least recently used first
 
 /** The list of runs, asked anew each time; unchanged answers are not sent again. */
 export async function fetchRuns() {
@@ -14,9 +14,9 @@ export function fetchLayer(run, layer) {
   return once("layer", run, { layer }, (answer) => answer.json());
 }
 
-/** The scores of a run that TensorBoard has: {tag: [[step, value], …]}. */
-export function fetchScores(run) {
-  return once("scores", run, {}, (answer) => answer.json());
+/** The scores of a run that TensorBoard has by now: {tag: [[step, value], …]}. */
+export async function fetchScores(run) {
+  return (await ask("scores", { run: run.name })).json();
 }
 
 /**
@@ -30,15 +30,32 @@ export function fetchArray(run, layer, name, query) {
 }
 
 function once(route, run, query, read) {
-  const address = new URLSearchParams({ run: run.name, ...query }).toString();
-  const key = `${route}?${address} ${run.version}`;
-  if (!kept.has(key)) {
-    const answer = ask(route, { run: run.name, ...query }).then(read);
-    answer.catch(() => kept.delete(key));
-    kept.set(key, answer);
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  const key = `${route}?${new URLSearchParams({ run: run.name, ...query })} ${run.version}`;
+  const entry = kept.get(key) ?? {
+    answer: ask(route, { run: run.name, ...query }).then(read),
+    bytes: 0,
+  };
+  const isNew = !kept.delete(key);
+  kept.set(key, entry); // now the most recently used one
+  if (isNew) {
+    entry.answer.then(
+      (answer) => {
+        entry.bytes = answer?.data?.byteLength ?? 1000;
+        forgetTheOldest();
+      },
+      () => kept.delete(key),
+    );
   }
-  return kept.get(key);
+  return entry.answer;
+}
+
+function forgetTheOldest() {
+  let bytes = [...kept.values()].reduce((sum, entry) => sum + entry.bytes, 0);
+  for (const [key, entry] of kept) {
+    if (bytes <= MOST_BYTES) return;
+    kept.delete(key);
+    bytes -= entry.bytes;
+  }
 }
 
 async function ask(route, query) {

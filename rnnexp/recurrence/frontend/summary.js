@@ -22,23 +22,25 @@ export async function summaryOf(context) {
 }
 
 function memorySentence(context, carried) {
-  if (!carried) return null;
+  if (!carried || context.isUngated) return null;
   const { place, first, sequence } = context;
   const best = context.order[0];
-  const share = context.share[best];
+  const at = carried.units.indexOf(best);
+  const [amount, share] = [context.amount[at], context.share[at]];
   const where = `In sequence ${sequence}`;
   if (!(d3.max(context.share) >= LITTLE)) {
     return `${where}, no unit carries as much as ${percent(LITTLE)} of its memory after t = ${first} to the end by its gates.`;
   }
-  const told = `${where}, unit ${best} carries the most from t = ${first} to the end: ${percent(share)} of its memory`;
+  const told =
+    `${where}, unit ${best} brings the largest amount from t = ${first} to the end: ${number(amount)}, ` +
+    `which is ${percent(share)} of its memory then`;
   if (!place) return `${told}.`;
-  const amounts = carried.amounts.rows.map((row) => row[best]);
+  const amounts = carried.amounts.map((row) => row[at]);
   let since = place;
   while (since > 0 && amounts[since - 1] >= amounts[place] / 2) since -= 1;
-  const before = `before training ${percent(carried.shares.rows[0][best])}`;
-  const when =
-    since === 0 ? "already before training" : `since ${stepName(carried.amounts.steps[since])}`;
-  return `${told} (${before}). It has carried at least half as much ${when}.`;
+  const before = `${stepName(carried.steps[0])} ${percent(carried.shares[0][at])}`;
+  const when = since === 0 ? "already" : "since";
+  return `${told} (${before}). It has brought at least half as much ${when} ${stepName(carried.steps[since])}.`;
 }
 
 function horizonSentence(context, horizon) {
@@ -46,12 +48,12 @@ function horizonSentence(context, horizon) {
   const { step: steps } = horizon.labels;
   const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
   const whole = context.layer.timesteps - 1;
-  const before = now === 0 ? "" : ` (before training ${number(horizon.data[0])})`;
+  const before = now === 0 ? "" : ` (${stepName(steps[0])} ${number(horizon.data[0])})`;
   return `The gradient reaches ${number(horizon.data[now])} of ${whole} timesteps back${before}.`;
 }
 
-function saturationSentence(counts) {
-  if (!counts) return null;
+function saturationSentence(context, counts) {
+  if (!counts || context.steps[0] !== 0) return null;
   const [gates, bins] = counts.shape;
   const saturated = d3.range(gates).map((i) => {
     const row = counts.data.subarray(i * bins, (i + 1) * bins);

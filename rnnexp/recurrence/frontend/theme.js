@@ -23,3 +23,8 @@ export function followTheme(changed) {
     new MutationObserver(apply).observe(outside.document.body, { attributeFilter: ["class"] });
   }
 }
+
+/** Whether a reader sees the page: TensorBoard hides the frame of a tab that is not selected. */
+export function isVisible() {
+  return !document.hidden && window.innerWidth > 0;
+}

@@ -4,10 +4,10 @@
 const PARTS = {
   run: String,
   layer: String,
-  step: Number, // null: the last one, also while training goes on
-  t: Number, // null: the first timestep of the layer
-  unit: Number, // from 0; null: the one that carries most
-  sequence: Number, // from 1
+  step: whole, // null: the last one, also while training goes on
+  t: whole, // null: the first timestep of the layer
+  unit: whole, // from 0; null: the one that carries most
+  sequence: whole, // from 1
   gradient: String, // of the gradient map; null: at the memory
   shown: String, // of the profile and the memory: "absolute" or null, relative to the last timestep
   colour: String, // the setting by which runs are coloured
@@ -15,20 +15,25 @@ const PARTS = {
   on: String, // the runs that are ticked beside the first ones
 };
 const SEPARATOR = "|";
+const TAB = "#recurrence";
+
+const PAUSE = 1000; // milliseconds; quicker changes are one entry of the browser's history
 
 export class View extends EventTarget {
+  #written = "";
+  #others = []; // what the address has besides PARTS
+  #time = -PAUSE;
+
   constructor() {
     super();
     this.#read();
     host().addEventListener("hashchange", () => {
-      if (this.#written !== host().location.hash) {
+      if (this.#written !== host().location.hash && isTab()) {
         this.#read();
         this.#tell();
       }
     });
   }
-
-  #written = "";
 
   /** Change parts of the selection; all panels follow. */
   set(parts) {
@@ -68,21 +73,33 @@ export class View extends EventTarget {
     const given = new URLSearchParams(host().location.hash.replace(/^#[^=&]*&?/, ""));
     for (const [part, type] of Object.entries(PARTS)) {
       const text = given.get(part);
-      const value = text === null ? null : type(text);
-      this[part] = Number.isNaN(value) ? null : value;
+      this[part] = text === null ? null : type(text);
     }
+    this.#others = [...given].filter(([part]) => !(part in PARTS));
   }
 
   #write() {
-    const told = new URLSearchParams();
+    if (!isTab()) return; // another tab is shown, and the address is its own
+    const told = new URLSearchParams(this.#others);
     for (const part of Object.keys(PARTS)) {
       if (this[part] !== null && this[part] !== undefined) told.set(part, this[part]);
     }
-    const tab = /^#[^=&]*/.exec(host().location.hash)?.[0] || "#recurrence";
-    this.#written = told.size ? `${tab}&${told}` : tab;
-    host().history.replaceState(host().history.state, "", this.#written);
+    const address = told.size ? `${TAB}&${told}` : TAB;
+    const now = performance.now();
+    const { history } = host();
+    if (now - this.#time < PAUSE) history.replaceState(history.state, "", address);
+    else history.pushState(history.state, "", address);
+    this.#time = now;
     this.#written = host().location.hash;
   }
+}
+
+function whole(text) {
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function isTab() {
+  return host() === window || /^#recurrence(&|$)/.test(host().location.hash);
 }
 
 /** The window whose address a reader sees: TensorBoard's, which holds this page in a frame. */

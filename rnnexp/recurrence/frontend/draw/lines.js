@@ -38,7 +38,7 @@ export function lines(g, chart) {
       .attr("fill", "none")
       .attr("stroke", curve.colour)
       .attr("stroke-width", curve.thin ? 1 : 2)
-      .attr("stroke-dasharray", curve.dashed ? "5 3" : curve.dotted ? "1 4" : null);
+      .attr("stroke-dasharray", patternOf(curve));
     const shown = curve.points.filter(([, value]) => isShown(value));
     if (shown.length === 1) {
       const [[at, value]] = shown; // a line of one point cannot be seen
@@ -66,8 +66,9 @@ export function overlay(g, box, x, { picked, textAt }) {
   if (textAt) withTip(plane, (event) => textAt(at(event)));
 }
 
-/** A line through a box at the selected place. */
+/** A line through a box at the selected place, if it is in the box. */
 export function mark(g, box, x) {
+  if (x < box.left - 1 || x > box.left + box.width + 1) return;
   g.append("line")
     .attr("class", "mark")
     .attr("x1", x)
@@ -76,10 +77,15 @@ export function mark(g, box, x) {
     .attr("y2", box.top + box.height);
 }
 
+function patternOf({ dashed, dotted, dash }) {
+  return dashed ? "5 3" : dotted ? "1 4" : (dash ?? null);
+}
+
 /** Names and colours of curves in one or more lines; returns the height that they take. */
 export function legend(g, items, left, top, width) {
   let [x, y] = [left, top];
-  for (const { name, colour, dashed, dotted } of items) {
+  for (const item of items) {
+    const { name, colour } = item;
     const length = 24 + 6.3 * name.length;
     if (x > left && x + length > left + width) [x, y] = [left, y + 16];
     g.append("line")
@@ -89,7 +95,7 @@ export function legend(g, items, left, top, width) {
       .attr("y2", y - 4)
       .attr("stroke", colour)
       .attr("stroke-width", 2)
-      .attr("stroke-dasharray", dashed ? "5 3" : dotted ? "1 4" : null);
+      .attr("stroke-dasharray", patternOf(item));
     g.append("text")
       .attr("class", "legend")
       .attr("x", x + 20)

@@ -1,10 +1,10 @@
 // How the gates of all units are distributed at the selected timestep.
 
 import d3 from "../d3.js";
-import { fetchUnits } from "../context.js";
+import { fetchUnits, MOST_UNITS, unitsOf } from "../context.js";
 import { categories } from "../colours.js";
 import { bars } from "../draw/bars.js";
-import { percent } from "../format.js";
+import { number, percent } from "../format.js";
 
 const BINS = 20;
 
@@ -17,7 +17,7 @@ export const distribution = {
 
   async load(context) {
     const names = ["retention", ...context.layer.gates];
-    const query = { near_kept_time: context.t, most_unit: 1024 };
+    const query = { near_kept_time: context.t, most_unit: MOST_UNITS };
     const arrays = await Promise.all(names.map((name) => fetchUnits(context, name, query)));
     return names
       .map((name, i) => ({ name, array: arrays[i] }))
@@ -55,15 +55,14 @@ export const distribution = {
         colour: colour(name),
         bars: counts.map((bin) => [(bin.x0 + bin.x1) / 2, bin.length]),
         textAt: (j) =>
-          `${counts[j].length} units with ${counts[j].x0} to ${counts[j].x1}: ${units(array.data, counts[j])}`,
+          `${counts[j].length} units with ${number(counts[j].x0)} to ${number(counts[j].x1)}: ${listed(array, counts[j])}`,
       });
     });
   },
 };
 
-function units(data, { x0, x1 }) {
-  const found = [...data.keys()].filter(
-    (i) => data[i] >= x0 && (data[i] < x1 || (x1 === 1 && data[i] === 1)),
-  );
+function listed(array, { x0, x1 }) {
+  const isIn = (value) => value >= x0 && (value < x1 || (x1 === 1 && value === 1));
+  const found = unitsOf(array).filter((_, i) => isIn(array.data[i]));
   return found.slice(0, 12).join(", ") + (found.length > 12 ? ", …" : "");
 }

@@ -1,12 +1,12 @@
 // Every gate of every unit at every timestep, at the selected training step.
 
-import { fetchUnits } from "../context.js";
+import { fetchUnits, MOST_UNITS, unitsOf } from "../context.js";
 import { share } from "../colours.js";
 import { bottomAxis, entries, nearest } from "../draw/axes.js";
 import { colourBar, heatmap } from "../draw/heatmap.js";
 import { mark } from "../draw/lines.js";
 import { number } from "../format.js";
-import { HEIGHT, unitAxis, unitFrame, unitScale } from "./units.js";
+import { HEIGHT, UNGATED, unitAxis, unitFrame, unitScale } from "./units.js";
 
 const MOST_MAPS = 5;
 
@@ -20,7 +20,7 @@ export const gates = {
 
   async load(context) {
     const names = ["carried", "retention", ...context.layer.gates];
-    const query = { most_kept_time: 512, most_unit: 512 };
+    const query = { most_kept_time: 1024, most_unit: MOST_UNITS };
     const arrays = await Promise.all(names.map((name) => fetchUnits(context, name, query)));
     return names.map((name, i) => ({ name, array: arrays[i] })).filter(({ array }) => array);
   },
@@ -28,6 +28,7 @@ export const gates = {
   draw(figure, maps, context, view) {
     if (!maps.length)
       return figure.say("The file has no values of single units: it is of an earlier version.");
+    if (context.isUngated) return figure.say(UNGATED);
     const { svg, width, height } = figure.drawing(HEIGHT);
     const shown = maps.slice(0, MOST_MAPS);
     const gap = 14;
@@ -60,11 +61,12 @@ const NARROW = 150; // pixels
 
 function drawMap(svg, box, { name, array }, context, view, isFirst) {
   const times = array.labels.kept_time;
-  const [columns, units] = array.shape;
-  const order = context.order.filter((unit) => unit < units);
+  const [columns, width] = array.shape;
+  const places = new Map(unitsOf(array).map((unit, i) => [unit, i]));
+  const order = context.order.filter((unit) => places.has(unit));
   const x = entries(times, [box.left, box.left + box.width], 4);
   const y = unitScale(order.length, box);
-  const valueAt = (column, row) => array.data[column * units + order[row]];
+  const valueAt = (column, row) => array.data[column * width + places.get(order[row])];
   heatmap(svg, {
     ...{ box, x, y, columns, rows: order.length, valueAt, colourOf: share },
     textAt: (column, row) =>

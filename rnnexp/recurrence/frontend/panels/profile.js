@@ -12,7 +12,7 @@ export const profile = {
   name: "profile",
   title: "Gradients against the timestep",
   caption:
-    "At the selected training step; dashed: before training. δ is the gradient at the pre-activation of a neuron.",
+    "At the selected training step; dashed: at the first measurement. δ is the gradient at the pre-activation of a neuron.",
   columns: 3,
 
   async load(context) {
@@ -53,7 +53,7 @@ export const profile = {
     const told = curves.filter(({ dashed }) => !dashed);
     const taken = legend(
       svg,
-      [...told, { name: "before training", colour: "currentColor", dashed: true }],
+      [...told, { name: stepName(before.fixed.step.label), colour: "currentColor", dashed: true }],
       48,
       16,
       width - 60,

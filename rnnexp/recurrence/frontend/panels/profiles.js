@@ -4,8 +4,8 @@ import d3 from "../d3.js";
 import { gradientIndex } from "../context.js";
 import { logScale } from "../draw/axes.js";
 import { legend, lines } from "../draw/lines.js";
-import { gradientName, number } from "../format.js";
-import { groupsOf, medianAndRange } from "../groups.js";
+import { number } from "../format.js";
+import { medianAndRange, tickedGroups } from "../groups.js";
 import { fetchArray, fetchLayer } from "../server.js";
 import { relative } from "./profile.js";
 
@@ -14,7 +14,7 @@ export const profiles = {
   title: "The gradient at the memory, all ticked runs",
   caption:
     "At the training step nearest to the selected one, or the last one of each run. Median over the seeds of a setting, " +
-    "and their range as a band; dashed: before training.",
+    "and their range as a band; dashed: at the first measurement. The memory is h of a GRU, c of an LSTM.",
   columns: 3,
   comparesRuns: true,
 
@@ -26,13 +26,13 @@ export const profiles = {
   draw(figure, runs, context, view) {
     if (!runs.length) return figure.say("None of the ticked runs has gradients.");
     const { svg, width } = figure.drawing(250);
-    const groups = groupsOf(
+    const groups = tickedGroups(
+      context.groups,
       runs.map(({ run }) => run),
-      view.colour,
     );
     const byRun = new Map(runs.map((found) => [found.run, found]));
     const isRelative = view.shown !== "absolute";
-    const curves = groups.flatMap(({ name, runs: members, colour }) => {
+    const curves = groups.flatMap(({ name, runs: members, colour, dash }) => {
       const curve = (when) =>
         medianAndRange(
           members.map((run) => {
@@ -51,7 +51,7 @@ export const profiles = {
           dashed: true,
           thin: true,
         },
-        { name, colour, ...curve("now") },
+        { name, colour, dash, ...curve("now") },
       ];
     });
     const taken = legend(svg, groups, 48, 16, width - 60);
@@ -64,7 +64,7 @@ export const profiles = {
       ...{ box, curves, xLabel: "timestep t", mark: context.t },
       x: d3.scaleLinear(d3.extent(times), [box.left, box.left + box.width]),
       y: logScale(values, [box.top + box.height, box.top]),
-      yLabel: `‖${gradientName(context.memory)}‖${isRelative ? ", relative to the last timestep" : ""}`,
+      yLabel: `norm of the gradient at the memory${isRelative ? ", relative to the last timestep" : ""}`,
       picked: (x) => view.set({ t: Math.round(x) }),
       textAt: (x) => {
         const t = d3.least(times, (other) => Math.abs(other - x));

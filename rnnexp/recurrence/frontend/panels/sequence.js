@@ -138,7 +138,7 @@ function drawInput(svg, box, x, input, half) {
     ? tokenColour(values)
     : d3.scaleSequential(d3.extent(input.data), d3.interpolateGreys);
   const cell = x(half) - x(-half);
-  const rows = Math.min(features, 4);
+  const rows = features;
   for (let row = 0; row < rows; row += 1) {
     svg
       .append("g")

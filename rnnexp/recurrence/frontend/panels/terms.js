@@ -34,7 +34,7 @@ export const terms = {
       x: d3.scaleLinear([times[0] - half, times.at(-1) + half], [box.left, box.left + box.width]),
       y: d3.scaleLinear([low, high || 1], [box.top + box.height, box.top]),
       xLabel: "timestep t",
-      yLabel: `loss · sum ${number(whole)} = ‖dL/dW_x‖`,
+      yLabel: `part of dL/dW_x (the bars add up to ${number(whole)})`,
       width: Math.max(1, (times.at(-1) - times[0] + 1) / times.length),
       colour: categories(["term"])("term"),
       bars: times.map((t, i) => [t, array.data[i]]),

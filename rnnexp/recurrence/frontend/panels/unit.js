@@ -45,16 +45,6 @@ export const unit = {
       points: times.map((t, i) => [t, arrays[name].data[i]]),
     });
     const stateColour = categories(states);
-    const thirds = (width - 3 * 62) / 3;
-    const left = (i) => 48 + i * (thirds + 62);
-    const box = (i) => ({ left: left(i), top, width: thirds, height: HEIGHT - 44 - top });
-    const shared = (i) => ({
-      box: box(i),
-      x: d3.scaleLinear(d3.extent(times), [box(i).left, box(i).left + thirds]),
-      xLabel: "timestep t",
-      mark: context.t,
-      picked: (x) => view.set({ t: times[d3.leastIndex(times, (t) => Math.abs(t - x))] }),
-    });
     const atTime = (curves) => (x) => {
       const i = d3.leastIndex(times, (t) => Math.abs(t - x));
       return [
@@ -63,17 +53,17 @@ export const unit = {
       ].join("\n");
     };
     const panels = [
-      {
+      context.isUngated || {
         yLabel: `gates of unit ${context.unit}`,
         curves: [
-          curve("retention", "kept"),
           curve("carried", "carried to the end"),
           ...gates.map((gate) => curve(gate, gate)),
+          { ...curve("retention", "kept"), dashed: true }, // over a gate that is equal to it
         ],
         scale: (range) => d3.scaleLinear([0, 1], range),
       },
       {
-        yLabel: "state",
+        yLabel: `state of unit ${context.unit}`,
         scale: (range, values) => d3.scaleLinear(padded(values), range),
         curves: states.map((name) => ({ ...curve(name, name), colour: stateColour(name) })),
       },
@@ -88,8 +78,18 @@ export const unit = {
             points: times.map((t, i) => [t, Math.abs(arrays[`d_${name}`].data[i])]),
           })),
       },
-    ];
-    top = 28 + d3.max(panels, (panel, i) => legend(svg, panel.curves, left(i), 16, thirds + 40));
+    ].filter((panel) => panel !== true);
+    const each = (width - panels.length * 62) / panels.length;
+    const left = (i) => 48 + i * (each + 62);
+    const box = (i) => ({ left: left(i), top, width: each, height: HEIGHT - 44 - top });
+    const shared = (i) => ({
+      box: box(i),
+      x: d3.scaleLinear(d3.extent(times), [box(i).left, box(i).left + each]),
+      xLabel: "timestep t",
+      mark: context.t,
+      picked: (x) => view.set({ t: times[d3.leastIndex(times, (t) => Math.abs(t - x))] }),
+    });
+    top = 28 + d3.max(panels, (panel, i) => legend(svg, panel.curves, left(i), 16, each + 40));
     panels.forEach((panel, i) => {
       if (!panel.curves.length) return;
       const values = panel.curves.flatMap(({ points }) => points.map(([, value]) => value));

@@ -9,13 +9,17 @@ import { mark } from "../draw/lines.js";
 import { number, percent, stepName } from "../format.js";
 
 export const HEIGHT = 300;
+export const UNGATED =
+  "This unit has no gates, and a timestep keeps nothing of the old state as it is: what is remembered, " +
+  "the neurons write anew at every timestep.";
+const LITTLE = 0.01; // of the largest memory: smaller amounts are dark
 
 export const units = {
   name: "units",
   title: "Who carries the first timestep?",
   caption:
-    "Each row is a unit, each column a training step. Colour: size of the memory after the first timestep, " +
-    "times the share that reaches the end. Most at the top. Click to select.",
+    "Each row is a unit, each column a training step. Colour: the amount that arrives at the end, which is the size " +
+    "of the memory after the first timestep times the share that is carried. Click to select.",
   columns: 2,
 
   load(context) {
@@ -24,26 +28,32 @@ export const units = {
 
   draw(figure, carried, context, view) {
     if (!carried) return figure.say("The file has no values of single units.");
+    if (context.isUngated) return figure.say(UNGATED);
     const { svg, width, height } = figure.drawing(HEIGHT);
     const box = { left: 44, top: 24, width: width - 110, height: height - 66 };
-    const { steps, rows } = carried.amounts;
+    const { steps, units: numbers } = carried;
     const { order } = context;
+    const places = order.map((unit) => numbers.indexOf(unit));
     const x = entries(steps, [box.left, box.left + box.width]);
     const y = unitScale(order.length, box);
-    const colour = amountColour(d3.max(rows, (row) => d3.max(row)));
+    const most = d3.max(carried.amounts, (row) => d3.max(row));
+    const colour = amountColour(Math.max(most, LITTLE * carried.largest));
+    const shareAt = (column, row) => carried.shares[column][places[row]];
+    const valueAt = (column, row) => carried.amounts[column][places[row]];
     heatmap(svg, {
-      ...{ box, x, y, rows: order.length, columns: steps.length, colourOf: colour },
-      valueAt: (column, row) => rows[column][order[row]],
+      ...{ box, x, y, rows: order.length, columns: steps.length, valueAt, colourOf: colour },
       textAt: (column, row) =>
-        `unit ${order[row]}, ${stepName(steps[column])}: ${number(rows[column][order[row]])} arrives, ` +
-        `${percent(carried.shares.rows[column][order[row]])} of its memory after t = ${context.first}`,
+        `unit ${order[row]}, ${stepName(steps[column])}: amount ${number(valueAt(column, row))}, ` +
+        `${percent(shareAt(column, row))} of its memory after t = ${context.first}`,
       picked: (column, row) => view.set({ unit: order[row], step: stepOrLast(steps, column) }),
     });
     bottomAxis(svg, x, box, "training step", 5);
     unitAxis(svg, y, box, context);
     unitFrame(svg, y, box, context);
     mark(svg, box, x(nearest(steps, context.step)));
-    colourBar(svg, box, colour, (value) => number(value), "arrives");
+    colourBar(svg, box, colour, (value) => number(value), "amount");
+    if (order.length < context.units)
+      figure.remark(`${order.length} of ${context.units} units are shown.`);
   },
 };
 
