@@ -118,7 +118,7 @@ def test_the_gradients_are_those_of_the_file(page, layer):
 def test_the_bars_of_the_terms_sum_to_the_whole(page, layer):
     whole = np.square(layer["input_term_along"].sel(step=STEPS)).sum().item()
     assert whole > 0
-    told = re.search(r"sum (\S+) =", page.text("terms")).group(1)
+    told = re.search(r"add up to (\S+)\)", page.text("terms")).group(1)
     sum_ = layer["input_term_along"].sel(step=STEPS).sum().item()
     assert float(told) == pytest.approx(sum_, rel=6e-3)
 
@@ -202,9 +202,8 @@ def test_every_panel_can_be_saved(kind, page):
         if kind == "SVG":
             svg = ElementTree.fromstring(content)
             assert svg.tag == "{http://www.w3.org/2000/svg}svg"
-            assert "LSTM learns noise, seed 0 · recurrent, T = 6 · step 4" in "".join(
-                svg.itertext()
-            )
+            label = "LSTM learns noise, seed 0 · recurrent, T = 6 · step 4"
+            assert label in "".join(svg.itertext())
         else:
             assert len(Image.open(io.BytesIO(content)).convert("L").getcolors(256)) > 10
 

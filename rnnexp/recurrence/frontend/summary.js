@@ -14,11 +14,13 @@ export async function summaryOf(context) {
     gradient === null ? null : fetchOf(context, "horizon", { gradient, most_step: 200 }),
     fetchOf(context, "gate_counts", { step: 0 }),
   ]);
-  return [
+  const sentences = [
     memorySentence(context, carried),
     horizonSentence(context, horizon),
-    saturationSentence(counts),
+    saturationSentence(context, counts),
   ].filter(Boolean);
+  if (sentences.length) return sentences;
+  return [`${context.steps.length} measurements, the last at ${stepName(context.last)}.`];
 }
 
 function memorySentence(context, carried) {

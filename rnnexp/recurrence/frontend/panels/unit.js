@@ -37,7 +37,8 @@ export const unit = {
     const { svg, width } = figure.drawing(HEIGHT);
     let top = 0; // below the legends
     const times = arrays.retention.labels.kept_time;
-    const { gates, states } = context.layer;
+    const measured = (names) => names.filter((name) => arrays[name]);
+    const [gates, states] = [context.layer.gates, context.layer.states].map(measured);
     const colour = categories(["kept", "carried to the end", ...gates]);
     const curve = (name, label) => ({
       name: label,
