@@ -189,9 +189,10 @@ def test_everything_is_reached_by_the_keyboard(page):
     page.frame.locator("output", has_text="following").wait_for()  # played to the end
 
 
+@pytest.mark.parametrize("first", [0, 1])  # Chromium saves ten files of a page at most
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
-def test_every_panel_can_be_saved(kind, page):
-    for panel in page.frame.locator(".panel").all():
+def test_every_panel_can_be_saved(kind, first, page):
+    for panel in page.frame.locator(".panel").all()[first::2]:
         name = panel.get_attribute("id")
         page.drawn(name)
         with page.window.expect_download() as started:
