@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 import keras
+import xarray
 
+from rnnexp.dashboard.layer_names import layer_names
+from rnnexp.dashboard.probe_writer import ProbeWriter
 from rnnexp.diagnostics.description import equations_text, layer_table
 from rnnexp.diagnostics.layer_description import LayerDescription, layer_descriptions
 from rnnexp.diagnostics.measures.saturation import saturation_by_inputs
@@ -33,7 +36,23 @@ class ModelDescription(NamedTuple):
         """Describe a model."""
         return cls(layer_table(model), equations_text(model), layer_descriptions(model), step)
 
-    def attributes(self, name: str) -> dict[str, str]:
+    def write(self, writer: ProbeWriter, about: xarray.Dataset, trace: Trace) -> None:
+        """Write the description, with a warning where large inputs saturate the gates.
+
+        Args:
+            writer: Where it is written.
+            about: What the file of arrays says of itself.
+            trace: The first trace of the model.
+        """
+        writer.describe_arrays(about, {name: self._attributes(name) for name in trace})
+        writer.describe(
+            "\n\n".join([self.layer_table, *_warn_of_saturation(trace)]),
+            self.equations,
+            [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
+            self.step,
+        )
+
+    def _attributes(self, name: str) -> dict[str, str]:
         """The description of a layer as attributes of a file.
 
         Args:
@@ -51,7 +70,7 @@ class ModelDescription(NamedTuple):
         }
 
 
-def warn_of_saturation(trace: Trace) -> list[str]:
+def _warn_of_saturation(trace: Trace) -> list[str]:
     """Warn of layers whose inputs saturate the gates; return the warnings in Markdown."""
     found = {name: saturation_by_inputs(dataset) for name, dataset in trace.items()}
     told = {name: text for name, text in found.items() if text}

@@ -10,9 +10,8 @@ import keras
 import xarray
 
 from rnnexp.callbacks.background import BackgroundTasks
-from rnnexp.callbacks.model_description import ModelDescription, warn_of_saturation
+from rnnexp.callbacks.model_description import ModelDescription
 from rnnexp.dashboard.layer_history import Measurements
-from rnnexp.dashboard.layer_names import layer_names
 from rnnexp.dashboard.probe_batch import probe_arrays
 from rnnexp.dashboard.probe_writer import ProbeWriter
 from rnnexp.dashboard.snapshots import MOST_SEQUENCES, as_snapshots
@@ -214,7 +213,9 @@ class Probe:
         blocks = list(snapshots.values())
         self._block_size = _block_size(trace, blocks)
         if description:
-            self._describe(description, trace)
+            about = probe_arrays(self.x, self.y)
+            about = about.assign_attrs(title=self.title, settings=json.dumps(self.settings))
+            description.write(self._writer, about, trace)
         for measure in dict.fromkeys(m for snapshot in blocks for m in snapshot.measures):
             chosen = [i for i, snapshot in enumerate(blocks) if measure in snapshot.measures]
             for name, dataset in trace.items():
@@ -223,19 +224,6 @@ class Probe:
         for name, dataset in trace.items():
             self._keep_units(name, dataset)
         self._writer.refresh()
-
-    def _describe(self, description: ModelDescription, trace: Trace) -> None:
-        about = probe_arrays(self.x, self.y)
-        self._writer.describe_arrays(
-            about.assign_attrs(title=self.title, settings=json.dumps(self.settings)),
-            {name: description.attributes(name) for name in trace},
-        )
-        self._writer.describe(
-            "\n\n".join([description.layer_table, *warn_of_saturation(trace)]),
-            description.equations,
-            [layer_names(dataset.attrs, (), ()) for dataset in trace.values()],
-            description.step,
-        )
 
     def _keep_units(self, name: str, dataset: xarray.Dataset) -> None:
         """Keep the values of every unit in the first sequences, at some of the steps."""

@@ -5,6 +5,7 @@ package `chromium`, or any other one, whose path the variable CHROMIUM names.
 """
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -115,3 +116,7 @@ class Tab(Page):
 
     def _frame(self):
         return self.window.wait_for_selector("iframe", state="attached").content_frame()
+
+
+def numbers_in(text):
+    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d[\d.]*(?:e[−-]?\d+)?", text)]
