@@ -15,7 +15,7 @@ export const terms = {
   columns: 3,
 
   load(context) {
-    return fetchOf(context, "input_term_along", { near_step: context.step, most_time: 1024 });
+    return fetchOf(context, "input_term_along", { near_step: context.step, most_time: 4096 });
   },
 
   draw(figure, array, context, view) {
