@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
-RUN = "3_recall_gru_chrono_seed=0"
+RUN = "3_gru_chrono_seed=0"
 
 
 def main(address: str) -> None:
@@ -55,7 +55,6 @@ def _series(page: Page, theme: str) -> None:
     box = gates.bounding_box()
     page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.9 * box["height"])
     take("4_another_unit")
-    frame.locator("#gradient-map").scroll_into_view_if_needed()
     frame.evaluate("document.querySelector('#sequence').scrollIntoView()")
     take("5_gradients")
     frame.evaluate("document.querySelector('#terms').scrollIntoView()")

@@ -9,7 +9,7 @@ from rnnexp import layers
 from rnnexp.diagnostics import input_terms, weight_terms
 from rnnexp.diagnostics.equation_attributes import equation_in
 from tests.diagnostics.models import M, batch, compiled, masking
-from tests.units import EVERY_UNIT
+from tests.units import EVERY_UNIT_SLOWLY
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
@@ -22,7 +22,7 @@ def norm_of_the_kernels_gradient(model, layer, x, y):
 
 
 @pytest.mark.parametrize("padded", [False, True], ids=["no mask", "mask"])
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_the_parts_along_the_gradient_sum_to_its_norm(unit, padded):
     layer = unit.layer(M, name="unit")
     model = compiled(*([masking()] if padded else []), layer)
@@ -34,7 +34,7 @@ def test_the_parts_along_the_gradient_sum_to_its_norm(unit, padded):
     assert (np.abs(found["along"]) <= found["norm"] * (1 + 1e-9)).all()
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_they_are_lengths_of_the_terms(unit):
     dataset = rnnexp.trace(compiled(unit.layer(M, name="unit")), *batch())["unit"]
     neurons = equation_in(dataset).neurons

@@ -9,7 +9,7 @@ import rnnexp
 from rnnexp import layers
 from rnnexp.diagnostics import gate_counts, retained, retained_means, unit_values
 from tests.diagnostics.models import M, batch, compiled, masking
-from tests.units import EVERY_UNIT
+from tests.units import EVERY_UNIT_SLOWLY
 
 
 def traced(layer, padded=False, targets=True):
@@ -19,7 +19,7 @@ def traced(layer, padded=False, targets=True):
 
 
 @pytest.mark.parametrize("targets", [True, False])
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_it_has_gates_states_gradients_and_retention_of_every_unit(unit, targets):
     dataset = traced(unit.layer(M, name="unit"), targets=targets)
     states, gates = (json.loads(dataset.attrs[name]) for name in ("states", "gates"))
@@ -33,7 +33,7 @@ def test_it_has_gates_states_gradients_and_retention_of_every_unit(unit, targets
         np.testing.assert_array_equal(array, expected[name].astype("float32"))
 
 
-@EVERY_UNIT
+@EVERY_UNIT_SLOWLY
 def test_the_counts_of_a_gate_are_those_of_its_values_without_padding(unit):
     dataset = traced(unit.layer(M, name="unit"), padded=True)
     found = gate_counts(dataset, bins=7)["count"]
