@@ -33,6 +33,7 @@ class History:
         self._about: xarray.Dataset | None = None
         self._descriptions: dict[str, dict[str, str]] = {}
         self._file_state: tuple[int, ...] | None = None  # when it was last read or written
+        self._is_changed = False  # since then
 
     def describe(self, about: xarray.Dataset, layers: Mapping[str, Mapping[str, str]]) -> None:
         """Say what is measured, before anything is added.
@@ -58,6 +59,7 @@ class History:
         if layer in self._layers and not self._layers[layer].matches(measurements, texts):
             self.start_anew(f"has other arrays of the layer {layer!r} than are measured now")
         self._layers.setdefault(layer, LayerHistory(texts, {})).add(measurements)
+        self._is_changed = True
 
     def steps_to_keep(self, layer: str, steps: list[int]) -> list[int]:
         """Those of further training steps at which a layer's values of every unit will be kept."""
@@ -78,14 +80,14 @@ class History:
         return self._layers[name].dataset()
 
     def flush(self) -> None:
-        """Write the file anew, if anything was measured."""
-        if not self._layers:
+        """Write the file anew, if anything was measured since it was last written."""
+        if not self._layers or not (self._is_changed or _state(self.path) != self._file_state):
             return
         self.read()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         layers = {name: self.layer(name) for name in self._layers}
         write_datasets(self.path, layers, self._about)
-        self._file_state = _state(self.path)
+        self._file_state, self._is_changed = _state(self.path), False
 
     def read(self) -> None:
         """Add what the file has, unless it is unchanged since it was last read or written."""

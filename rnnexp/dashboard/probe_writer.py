@@ -21,9 +21,9 @@ from rnnexp.dashboard.scalars import FitScores
 from rnnexp.dashboard.summaries import image, scalars_layout, text
 
 # Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
-# hundred times as long as the drawing took. The file of arrays, of some megabytes, is written at
-# once and then after such pauses, so that others can read it while training continues.
-_FIRST_SECONDS, _PAUSE = 60.0, 100
+# hundred times as long as the drawing took. The file of arrays is written at once, so that others
+# can read it while training continues, and then after twice such a pause.
+_FIRST_SECONDS, _PAUSE, _PAUSE_OF_ARRAYS = 60.0, 100, 200
 
 
 class ProbeWriter:
@@ -141,7 +141,7 @@ class ProbeWriter:
         if start >= self._next_flush:
             self._history.flush()
             now = time.monotonic()
-            self._next_flush = now + _PAUSE * (now - start)
+            self._next_flush = now + _PAUSE_OF_ARRAYS * (now - start)
 
     def flush(self) -> None:
         """Write everything that was added to disk."""

@@ -7,6 +7,7 @@ package `chromium`, or any other one, whose path the variable CHROMIUM names.
 import os
 import re
 import shutil
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -97,12 +98,14 @@ class Page:
         return box["x"] + across * box["width"], box["y"] + down * box["height"]
 
     def tip_at(self, *place):
-        """What the tip says while the pointer is at a place."""
-        self.window.mouse.move(0, 0)
-        self.window.mouse.move(*self.place(*place))
-        tip = self.frame.locator(".tip")
-        tip.wait_for(state="visible")
-        return tip.text_content()
+        """What the tip says while the pointer is at a place. A redraw hides it."""
+        tip, end = self.frame.locator(".tip"), time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < end:
+            self.window.mouse.move(0, 0)
+            self.window.mouse.move(*self.place(*place))
+            if tip.is_visible():
+                return tip.text_content()
+        raise AssertionError(f"no tip at {place}")
 
     def click(self, *place):
         """Click at a place."""
