@@ -133,6 +133,7 @@ class History:
         self.read()
         rewound = {name: layer.until(step) for name, layer in self._layers.items()}
         self._layers = {name: layer for name, layer in rewound.items() if layer.variables}
+        self._is_changed = True
         if self._layers:
             self.flush()
         else:
