@@ -20,7 +20,7 @@ ARGUMENTS = [
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="needs a Chromium: install Debian's `chromium`, or set CHROMIUM"
 )
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 90_000  # milliseconds
 
 
 @contextmanager
