@@ -11,7 +11,7 @@ from PIL import Image
 
 from rnnexp.dashboard.history import load_history
 from tests.dashboard.served import tensorboard
-from tests.recurrence.browser import Page, Tab, browser, needs_browser, numbers_in
+from tests.recurrence.browser import Tab, needs_browser, numbers_in
 from tests.recurrence.trained import STEPS, M, train, train_on
 
 pytestmark = needs_browser
@@ -41,26 +41,14 @@ def board(logdir):
         yield served
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
+@pytest.fixture
+def page(open_page):
+    return open_page("&run=run_0")
 
 
 @pytest.fixture
-def page(chromium, board):
-    page = Page(chromium, board.address, "&run=run_0")
-    yield page
-    page.window.close()
-    assert page.problems == []
-
-
-@pytest.fixture
-def tab(chromium, board):
-    tab = Tab(chromium, board.address, "&run=run_0")
-    yield tab
-    tab.window.close()
-    assert tab.problems == []
+def tab(open_page):
+    return open_page("&run=run_0", Tab)
 
 
 def test_the_tab_is_listed_as_active(board):
@@ -126,7 +114,7 @@ def test_a_click_on_a_training_step_changes_every_linked_panel(page):
     assert "step=0" in page.window.url
 
 
-def test_a_view_is_an_address(chromium, board, tab):
+def test_a_view_is_an_address(open_page, tab):
     tab.frame.get_by_role("button", name="run_1").click()
     tab.frame.locator("h2", has_text="seed 1").wait_for()
     tab.click("gates", 0.75, 0.5 / M)
@@ -135,13 +123,12 @@ def test_a_view_is_an_address(chromium, board, tab):
     tab.window.wait_for_url("**gradient=d_h*")
     tab.wait_for("sequence", "carried by unit")
     view = tab.window.url.partition("#recurrence")[2]
-    other = Tab(chromium, board.address, view)
+    other = open_page(view, Tab)
     for panel in ("h2", "output", "#unit svg", "#sequence svg", "#gradient-map svg"):
         other.frame.wait_for_selector(panel)
         texts = [page.frame.locator(panel).text_content() for page in (tab, other)]
         assert texts[0] == texts[1]
     assert other.frame.locator("#sequence select").input_value() == "2"
-    other.window.close()
 
 
 def test_everything_is_reached_by_the_keyboard(page):
@@ -196,13 +183,12 @@ def test_it_is_dark_where_tensorboard_is(tab):
     assert sum(numbers_in(colour())) < sum(numbers_in(light)) / 2
 
 
-def test_a_name_with_html_is_shown_and_not_executed(chromium, board):
-    other = Page(chromium, board.address, f"&run={HTML}")
+def test_a_name_with_html_is_shown_and_not_executed(open_page):
+    other = open_page(f"&run={HTML}")
     assert HTML in other.frame.locator("nav").text_content()
     other.drawn("memory")
     assert other.frame.locator("nav img").count() == 0
     assert other.problems == []
-    other.window.close()
 
 
 def test_a_damaged_file_is_named_with_its_reason(page):
@@ -217,12 +203,11 @@ def test_seeds_of_one_setting_are_one_curve(page):
     assert "off=run_1" in page.window.url
 
 
-def test_an_address_of_a_run_that_is_not_here_says_so(chromium, board):
-    page = Page(chromium, board.address, "&run=gone&unit=1.5&step=Infinity&t=x")
+def test_an_address_of_a_run_that_is_not_here_says_so(open_page):
+    page = open_page("&run=gone&unit=1.5&step=Infinity&t=x")
     assert "The run “gone” is not here" in page.frame.locator(".summary").text_content()
     page.drawn("unit")
     assert page.problems == []
-    page.window.close()
 
 
 def test_the_browsers_back_button_goes_back_to_the_selection_before(tab):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rnnexp.files.netcdf import write_datasets
 from tests.dashboard.served import tensorboard
-from tests.recurrence.browser import Page, browser, needs_browser
+from tests.recurrence.browser import needs_browser
 from tests.recurrence.made import LAYER, layer
 
 pytestmark = needs_browser
@@ -58,26 +58,6 @@ def board(tmp_path_factory):
         write(folder / f"d_{seed}", wide(), settings=json.dumps({"rate": 0.1, "seed": seed}))
     with tensorboard(folder) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture
-def open_page(chromium, board):
-    pages = []
-
-    def opened(view):
-        pages.append(Page(chromium, board.address, view))
-        return pages[-1]
-
-    yield opened
-    for page in pages:
-        page.window.close()
-        assert page.problems == []
 
 
 def test_of_a_wide_layer_the_unit_that_carries_is_named(open_page):

@@ -121,7 +121,7 @@ export class Page {
   /** Draw the list, the sentence, and the panels of the run that is looked at. */
   async #drawRun(isOld) {
     const runs = readable(this.#listing.runs);
-    this.#preferred ??= d3.greatest(runs, (run) => run.layers[0].carried ?? -1)?.name ?? null;
+    if (!this.#listing.pending) this.#preferred ??= mostCarrying(runs);
     const context = await contextOf(this.view, runs, this.#preferred);
     if (isOld()) return;
     this.#context = context && { ...context, groups: groupsOf(runs, this.view.colour) };
@@ -191,6 +191,11 @@ export class Page {
         "This page shows a run as soon as its first measurement is on disk.",
     );
   }
+}
+
+/** The name of the run whose first layer carries most from the start to the end. */
+function mostCarrying(runs) {
+  return d3.greatest(runs, (run) => run.layers[0].carried ?? -1)?.name ?? null;
 }
 
 /** What saved files say: the selection in a line, and the beginning of their name. */
