@@ -54,7 +54,7 @@ _OVERVIEW: Charts = {
     "Loss": "^(epoch_)?loss(/(train|validation))?$",
     # Keras's own callback writes epoch_accuracy, and earlier versions wrote accuracy.
     "Score": f"^(epoch_)?({_SCORES})$|^(?!loss/)[^/]+/(train|validation|test)$",
-    "Timesteps that the gradient reaches back, of T - 1": "^memory/.*/(horizon|whole_sequence)$",
+    "Timesteps that the gradient reaches back, of all": "^memory/.*/(horizon|whole_sequence)$",
     "log₁₀ of the gradient, first timestep over last": "^memory/.*/first_to_last$",
     "Carried from t = 1 to T: mean and most of units": "^memory/.*/carried_(from_start|most)$",
     "Share of gate values below 0.1 or above 0.9": "^gates/.*/saturated$",

@@ -129,7 +129,7 @@ def gradients_over_training(heading: str, history: xarray.Dataset) -> Figure:
 def memory_over_training(heading: str, history: xarray.Dataset) -> Figure:
     """What each unit carries to the end, and how far back the gradient reaches, against the step.
 
-    The units are in the order of `units_against_t`; the whole sequence, T - 1, is dotted.
+    The units are in the order of `units_against_t`; the largest horizon is dotted.
     """
     carried = _carried(history)
     horizon = _finite(history, "horizon")
@@ -151,7 +151,9 @@ def memory_over_training(heading: str, history: xarray.Dataset) -> Figure:
         ax, memory = panels.pop(0), _names(history).memory_gradient
         reach = horizon.sel(gradient=memory)
         ax.plot(reach["step"], reach, color="tab:blue", label=f"{_norm_label(memory)} ≥ 1 %")
-        whole = history.sizes["time"] - 1
+        farthest = _finite(history, "farthest")
+        known = farthest.sel(gradient=memory).values if farthest.size else []
+        whole = int(np.nanmax(known, initial=0)) or history.sizes["time"] - 1
         ax.axhline(whole, color="black", linestyle=":", label=f"whole sequence, {whole}")
         ax.set_ylim(0, 1.1 * max(whole, 1))
         ax.set_ylabel("horizon\n(timesteps)", fontsize=9)

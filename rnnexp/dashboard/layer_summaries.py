@@ -97,7 +97,7 @@ def _gradient_curves(layer, values, gradients, names, first) -> Iterator[Curve]:
             yield _scalars(tags.gradient_scalar(layer, gradient, name), scalars[name], description)
         if gradient == names.memory_gradient:
             del scalars["earliest_quarter"]
-            scalars["whole_sequence"] = np.full(len(norm), norm.shape[-1] - 1.0)
+            scalars["whole_sequence"] = values["farthest"][:, i]
             for name, array in scalars.items():
                 yield _scalars(tags.memory_scalar(layer, name), array, tags.MEMORY_SCALARS[name])
 

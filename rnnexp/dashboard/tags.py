@@ -12,7 +12,8 @@ MEMORY_SCALARS = {
     "carried_most": "The same of the unit that carries most.",
     "horizon": "Timesteps back from the last for which the norm of the gradient at the memory "
     "stays at 1 % or more of its value there.",
-    "whole_sequence": "T - 1, the greatest horizon that there can be.",
+    "whole_sequence": "The largest horizon that there can be: T - 1, or T - 2 for the c of an LSTM "
+    "of which the loss reads only the last output.",
     "first_to_last": "log₁₀ of the norm of the gradient at the memory at the layer's first step "
     "over that at its last: 0 where all of it arrives, -3 where a thousandth does.",
 }

@@ -113,6 +113,7 @@ def check_gradients(found, dataset):
         back = norm[last::-1] / norm[last]
         reached = next((k for k, value in enumerate(back) if value < SHARE), len(back)) - 1
         assert of_gradient["horizon"] == reached
+        assert of_gradient["farthest"] == last
         quarter = norm[: math.ceil(T / 4)].sum() / norm.sum()
         np.testing.assert_allclose(of_gradient["earliest_quarter"], quarter, **CLOSE)
         check_half_life(of_gradient["half_life"].item(), back)

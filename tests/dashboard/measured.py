@@ -53,5 +53,7 @@ def of_gradients(rng, steps, gradients=GRADIENTS):
         name: array(rng.uniform(size=norms.shape[:2]), "gradient", step=steps, gradient=gradients)
         for name in ("horizon", "half_life", "earliest_quarter")
     }
+    farthest = np.full(norms.shape[:2], T - 2.0)
+    reach["farthest"] = array(farthest, "gradient", step=steps, gradient=gradients)
     norm = array(norms, "gradient", "time", step=steps, gradient=gradients)
     return {"gradient_norm": norm, **reach}

@@ -175,7 +175,10 @@ def test_what_units_carry_stands_in_the_same_order_beside_the_horizon(three_step
     reach, whole = horizon.get_lines()
     memory = measured["horizon"].sel(gradient="d_c")
     np.testing.assert_array_equal(reach.get_ydata(), memory.values)
-    assert (set(whole.get_ydata()), whole.get_linestyle()) == ({T - 1}, ":")
+    assert (set(whole.get_ydata()), whole.get_linestyle()) == (
+        {int(measured["farthest"].sel(gradient="d_c").max())},
+        ":",
+    )
 
 
 def test_the_panels_of_a_heat_map_do_not_overlap_however_far_apart_the_steps_are():

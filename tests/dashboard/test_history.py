@@ -108,7 +108,8 @@ def test_what_is_no_number_survives_a_rewind(step, file):
         "horizon": array([[np.nan]] * 3, "gradient", step=[0, 4, 8], gradient=["d_h"]),
     }
     arrays["gradient_norm"] = arrays["gradient_norm"].sel(gradient=["d_h"])
-    arrays["earliest_quarter"] = arrays["earliest_quarter"].sel(gradient=["d_h"])
+    for name in ("earliest_quarter", "farthest"):
+        arrays[name] = arrays[name].sel(gradient=["d_h"])
     history = History(file)
     history.add("unit", arrays, LAYER)
     history.flush()

@@ -75,7 +75,8 @@ def test_what_comes_first_and_last_follows_the_layers_own_steps(direction, first
         check(found[step], "memory/unit/retention", at["retention"].mean())
         check(found[step], "memory/unit/carried_from_start", at["carried_from_start"].mean())
         check(found[step], "memory/unit/carried_most", at["carried_from_start"].max())
-        check(found[step], "memory/unit/whole_sequence", T - 1)
+        farthest = at["farthest"].sel(gradient="d_h")
+        check(found[step], "memory/unit/whole_sequence", farthest)
         for name in ("d_h", "d_x"):
             norm = at["gradient_norm"].sel(gradient=name)
             tag = f"gradients/unit/{name}"

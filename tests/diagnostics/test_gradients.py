@@ -123,6 +123,7 @@ def test_a_linear_unit_loses_its_gradient_geometrically(backwards):
 def test_a_gradient_that_does_not_fade_has_no_half_life_and_reaches_the_first_step():
     far = reach(linear(1.0)).sel(gradient="d_h")
     assert (float(far["half_life"]), float(far["horizon"])) == (np.inf, T - 1)
+    assert float(far["farthest"]) == T - 1
     np.testing.assert_allclose(far["earliest_quarter"], 2 / T)
 
 

@@ -14,6 +14,9 @@ def reach(dataset: xarray.Dataset, share: float = 0.01) -> xarray.Dataset:
 
         horizon           timesteps back from the last step for which ‖·‖ stays at or above `share`
                           of its last value without interruption, 0 to T - 1
+        farthest          timesteps from the last step back to the first: the largest horizon that
+                          there can be. It is T - 1, or T - 2 for dL/dc_t of an LSTM of which the
+                          loss reads only the last output
         half_life         timesteps back at which ‖·‖ first falls to half its last value, with
                           geometric interpolation between timesteps; inf if it never does
         earliest_quarter  Σ ‖·‖ over the first ⌈T/4⌉ steps / Σ ‖·‖ over all steps, 0 to 1; ¼ for a
@@ -69,6 +72,7 @@ def reach_of(
         back = _back(profiles)
         found = {
             "horizon": (_horizon(back, share), "timesteps"),
+            "farthest": (_farthest(profiles), "timesteps"),
             "half_life": (_half_life(back), "timesteps"),
             "earliest_quarter": (_earliest_quarter(profiles), "1"),
         }
@@ -96,6 +100,12 @@ def _back(profiles):
 def _horizon(back, share):
     below = np.concatenate([~(back >= share), np.ones_like(back[..., :1], bool)], axis=-1)
     return np.where(np.isnan(back[..., 0]), np.nan, np.argmax(below, axis=-1) - 1.0)
+
+
+def _farthest(profiles):
+    is_reached = profiles != 0
+    last = profiles.shape[-1] - 1.0 - np.argmax(is_reached[..., ::-1], axis=-1)
+    return np.where(is_reached.any(-1), last, np.nan)
 
 
 def _half_life(back):

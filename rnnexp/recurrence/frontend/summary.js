@@ -9,14 +9,15 @@ const [LITTLE, HALF] = [0.01, 0.5];
 /** Sentences about the selected layer at the selected step, to be read from left to right. */
 export async function summaryOf(context) {
   const gradient = gradientIndex(context.about, context.memory);
-  const [carried, horizon, counts] = await Promise.all([
+  const [carried, horizon, farthest, counts] = await Promise.all([
     carriedOf(context),
     gradient === null ? null : fetchOf(context, "horizon", { gradient, most_step: 200 }),
+    gradient === null ? null : fetchOf(context, "farthest", { gradient, near_step: context.step }),
     fetchOf(context, "gate_counts", { step: 0 }),
   ]);
   const sentences = [
     memorySentence(context, carried),
-    horizonSentence(context, horizon),
+    horizonSentence(context, horizon, farthest),
     saturationSentence(context, counts),
   ].filter(Boolean);
   if (sentences.length) return sentences;
@@ -45,11 +46,11 @@ function memorySentence(context, carried) {
   return `${told} (${before}). It has brought at least half as much ${when} ${stepName(carried.steps[since])}.`;
 }
 
-function horizonSentence(context, horizon) {
+function horizonSentence(context, horizon, farthest) {
   if (!horizon || !context.layer.timesteps) return null;
   const { step: steps } = horizon.labels;
   const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
-  const whole = context.layer.timesteps - 1;
+  const whole = farthest?.data[0] ?? context.layer.timesteps - 1;
   const before = now === 0 ? "" : ` (${stepName(steps[0])} ${number(horizon.data[0])})`;
   return `The gradient reaches ${number(horizon.data[now])} of ${whole} timesteps back${before}.`;
 }

@@ -13,7 +13,7 @@ export const memory = {
   name: "memory",
   title: "Memory over training, all ticked runs",
   caption:
-    "Median over the seeds of a setting, and their range as a band. Dotted: the whole sequence, T − 1 timesteps. Click to select a training step.",
+    "Median over the seeds of a setting, and their range as a band. Dotted: the farthest that the gradient can reach. Click to select a training step.",
   columns: 6,
   comparesRuns: true,
 
@@ -96,15 +96,18 @@ async function measured(run, context) {
   const gradient = gradientIndex(about, `d_${layer.memory}`);
   const first = layer.direction === "backward" ? -1 : 0;
   const fetchOver = (name, query) =>
-    fetchArray(run, layer.name, name, { ...query, most_step: POINTS });
-  const [horizon, carried, scores] = await Promise.all([
+    name in about.variables
+      ? fetchArray(run, layer.name, name, { ...query, most_step: POINTS })
+      : null;
+  const [horizon, farthest, carried, scores] = await Promise.all([
     gradient === null ? null : fetchOver("horizon", { gradient }),
-    "carried" in about.variables ? fetchOver("carried", { time: first }) : null,
+    gradient === null ? null : fetchOver("farthest", { gradient }),
+    fetchOver("carried", { time: first }),
     fetchScores(run).catch(() => ({})),
   ]);
   const points = (array) =>
     array ? array.labels.step.map((step, i) => [step, array.data[i]]) : [];
-  const whole = layer.timesteps === null ? null : layer.timesteps - 1;
+  const whole = farthest ? d3.max(farthest.data) : layer.timesteps && layer.timesteps - 1;
   return { horizon: points(horizon), carried: points(carried), scores, whole };
 }
 
