@@ -38,7 +38,7 @@ def _series(page: Page, theme: str) -> None:
 
     def take(name: str) -> None:
         page.mouse.move(640, 5)
-        page.wait_for_timeout(2500)
+        frame.wait_for_selector("main[aria-busy=false]")
         page.screenshot(path=PICTURES / f"recurrence_{name}_{theme}.png")
 
     frame.wait_for_selector("#memory svg")
@@ -52,8 +52,8 @@ def _series(page: Page, theme: str) -> None:
     take("3_while_it_learns")
     page.keyboard.press("End")
     gates = frame.locator("#gates image").nth(2)
-    box = gates.bounding_box()
-    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.9 * box["height"])
+    size = gates.evaluate("image => image.getBoundingClientRect().toJSON()")
+    gates.click(position={"x": 0.6 * size["width"], "y": 0.9 * size["height"]})
     take("4_another_unit")
     frame.evaluate("document.querySelector('#sequence').scrollIntoView()")
     take("5_gradients")

@@ -21,6 +21,10 @@ needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="needs a Chromium: install Debian's `chromium`, or set CHROMIUM"
 )
 PATIENCE = 90_000  # milliseconds
+SIZE = """area => {
+    area.scrollIntoView({block: "center"});
+    return area.getBoundingClientRect().toJSON();
+}"""
 
 
 @contextmanager
@@ -62,7 +66,7 @@ class Page:
         self.window.on("response", self._answered)
         self.window.goto(f"{address}{self.path}#recurrence{view}")
         self.frame = self._frame()
-        self.frame.wait_for_selector(".summary:not(:empty)")
+        self.settle()
 
     def _frame(self):
         return self.window.main_frame
@@ -76,8 +80,13 @@ class Page:
         if "plugin/recurrence" in response.url:
             self.bytes += int(response.headers.get("content-length") or 0)
 
+    def settle(self):
+        """Wait until everything is drawn as it is selected now."""
+        self.frame.wait_for_selector("main[aria-busy=false]")
+
     def drawn(self, panel):
         """Wait until a panel is drawn."""
+        self.settle()
         self.frame.wait_for_selector(f"#{panel} svg")
         return self.frame.locator(f"#{panel}")
 
@@ -90,26 +99,29 @@ class Page:
         self.frame.locator(f"#{panel}", has_text=text).wait_for()
 
     def place(self, panel, across, down, nth=0):
-        """A place in an image or plane of a panel, from 0 to 1 across and down."""
-        self.drawn(panel)
-        area = self.frame.locator(f"#{panel} .pickable").nth(nth)
-        area.scroll_into_view_if_needed()
-        box = area.bounding_box()
-        return box["x"] + across * box["width"], box["y"] + down * box["height"]
+        """An image or plane of a panel, and a place in it, from 0 to 1 across and down.
+
+        Both are Playwright's, which finds them anew where the page draws in between.
+        """
+        area = self.drawn(panel).locator(".pickable").nth(nth)
+        size = area.evaluate(SIZE)
+        return area, {"x": across * size["width"], "y": down * size["height"]}
 
     def tip_at(self, *place):
         """What the tip says while the pointer is at a place. A redraw hides it."""
         tip, end = self.frame.locator(".tip"), time.monotonic() + PATIENCE / 1000
         while time.monotonic() < end:
             self.window.mouse.move(0, 0)
-            self.window.mouse.move(*self.place(*place))
+            area, position = self.place(*place)
+            area.hover(position=position, force=True)  # a row may be less than a pixel high
             if tip.is_visible():
                 return tip.text_content()
         raise AssertionError(f"no tip at {place}")
 
     def click(self, *place):
         """Click at a place."""
-        self.window.mouse.click(*self.place(*place))
+        area, position = self.place(*place)
+        area.click(position=position, force=True)
 
 
 class Tab(Page):

@@ -121,11 +121,11 @@ def test_a_view_is_an_address(open_page, tab):
     tab.frame.locator("#sequence select").select_option("2")
     tab.frame.locator("#gradient-map select").select_option("d_h")
     tab.window.wait_for_url("**gradient=d_h*")
-    tab.wait_for("sequence", "carried by unit")
+    tab.settle()
+    assert "carried by unit" in tab.text("sequence")
     view = tab.window.url.partition("#recurrence")[2]
     other = open_page(view, Tab)
     for panel in ("h2", "output", "#unit svg", "#sequence svg", "#gradient-map svg"):
-        other.frame.wait_for_selector(panel)
         texts = [page.frame.locator(panel).text_content() for page in (tab, other)]
         assert texts[0] == texts[1]
     assert other.frame.locator("#sequence select").input_value() == "2"
@@ -142,11 +142,11 @@ def test_everything_is_reached_by_the_keyboard(page):
     page.frame.locator("output", has_text="following").wait_for()
     page.window.keyboard.press(".")
     page.wait_for("distribution", "at t = 2")
-    before = page.frame.locator("#unit svg").text_content()
+    before = page.text("unit")
     page.window.keyboard.press("ArrowDown")
     page.window.wait_for_url("**unit=*")
     page.frame.wait_for_function(
-        "before => document.querySelector('#unit svg')?.textContent !== before", arg=before
+        "before => document.querySelector('#unit').textContent !== before", arg=before
     )
     page.window.keyboard.press("Home")
     page.window.keyboard.press(" ")
@@ -201,6 +201,19 @@ def test_seeds_of_one_setting_are_one_curve(page):
     page.frame.get_by_label("Compare run_1").uncheck()
     page.wait_for("memory", "(2)")
     assert "off=run_1" in page.window.url
+
+
+def test_a_page_that_is_left_alone_keeps_what_it_shows(page):
+    before = page.text("memory")
+    page.window.clock.install()
+    page.frame.evaluate("document.querySelector('#memory svg').setAttribute('class', 'old')")
+    page.window.clock.fast_forward(40_000)  # it asks for new scores
+    page.frame.wait_for_selector("#memory svg:not(.old)")
+    assert page.text("memory") == before
+    page.frame.get_by_label("Filter runs").fill("run")
+    background = "swatch => getComputedStyle(swatch).backgroundColor"
+    swatch = page.frame.locator("nav li.primary .swatch")
+    assert swatch.evaluate(background) != "rgba(0, 0, 0, 0)"
 
 
 def test_an_address_of_a_run_that_is_not_here_says_so(open_page):

@@ -54,6 +54,12 @@ def board(tmp_path_factory):
     for name in ("unit_carried", "unit_retention"):
         nothing[name][:] = 0
     write(folder / "c_simple", nothing.drop_vars("unit_z"))
+    for name, value in {"e_nan": np.nan, "f_infinite": np.inf}.items():
+        diverged = wide()
+        for variable in diverged.variables.values():
+            if "step" in variable.dims[:-1] or "snapshot" in variable.dims[:-1]:
+                variable[1:] = value
+        write(folder / name, diverged)
     for seed in (0, 1):
         write(folder / f"d_{seed}", wide(), settings=json.dumps({"rate": 0.1, "seed": seed}))
     with tensorboard(folder) as served:
@@ -81,6 +87,18 @@ def test_a_unit_without_gates_says_so(open_page):
     for panel in ("units", "gates"):
         page.frame.locator(f"#{panel} .note", has_text="This unit has no gates").wait_for()
     assert "no unit carries" not in page.frame.locator(".summary").text_content()
+
+
+@pytest.mark.parametrize("run", ["e_nan", "f_infinite"])
+def test_a_training_that_diverged_is_called_so(run, open_page):
+    page = open_page(f"&run={run}&off=a_wide|b_old|c_simple|d_0|d_1")
+    sentence = page.frame.locator(".summary").text_content()
+    assert "not finite at step 200" in sentence and "no unit carries" not in sentence
+    page.frame.locator("output", has_text="step 200").wait_for()
+    page.window.keyboard.press("Home")
+    page.settle()
+    sentence = page.frame.locator(".summary").text_content()
+    assert f"unit {BEST} brings the largest amount" in sentence
 
 
 def test_runs_without_settings_are_not_taken_for_seeds_of_one(open_page):

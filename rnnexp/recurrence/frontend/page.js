@@ -56,14 +56,14 @@ export class Page {
     const page = d3.select(body).append("div").attr("class", "page");
     this.side = sideOf(page.append("nav").attr("aria-label", "Runs"));
     this.side.select("input.filter").on("input", () => this.#drawList());
-    const main = page.append("main");
-    const top = main.append("div").attr("class", "top");
+    this.main = page.append("main").attr("aria-busy", true);
+    const top = this.main.append("div").attr("class", "top");
     this.title = top.append("h2");
     const scrubber = top.append("div").attr("class", "scrubber");
     this.scrubber = new Scrubber(scrubber, this.view, () => this.#drawn);
     this.layers = top.append("select").attr("aria-label", "Layer");
-    this.summary = main.append("p").attr("class", "summary").attr("aria-live", "polite");
-    this.panels = main.append("div").attr("class", "panels");
+    this.summary = this.main.append("p").attr("class", "summary").attr("aria-live", "polite");
+    this.panels = this.main.append("div").attr("class", "panels");
     this.figures = PANELS.map((panel) => {
       const figure = new Figure(panel.name, panel.title, panel.caption, panel.columns);
       this.panels.append(() => figure.element.node());
@@ -83,10 +83,11 @@ export class Page {
     }
   }
 
-  /** Draw everything as it is selected now. */
+  /** Draw everything as it is selected now. The page is busy until all of it is drawn. */
   async redraw() {
     const round = (this.#round += 1);
     const isOld = () => round !== this.#round;
+    this.main.attr("aria-busy", true);
     const first = this.#drawRun(isOld);
     this.#drawn = first.catch(() => {});
     try {
@@ -96,6 +97,7 @@ export class Page {
     } catch (error) {
       if (!isOld()) this.summary.text(error.message);
     }
+    if (!isOld()) this.main.attr("aria-busy", Boolean(this.#listing.pending));
   }
 
   /** Ask for the runs, and draw if there is anything new. */
@@ -103,7 +105,7 @@ export class Page {
     try {
       const listing = await fetchRuns();
       const isNew = JSON.stringify(listing) !== JSON.stringify(this.#listing);
-      this.#listing = listing;
+      if (isNew) this.#listing = listing;
       const scoresAreOld = performance.now() - this.#compared > SCORES_PAUSE;
       if (isNew || !this.#context || this.#isBroken) await this.redraw();
       else if (scoresAreOld) {
@@ -115,6 +117,7 @@ export class Page {
     } catch (error) {
       this.#isBroken = true;
       this.summary.text(`TensorBoard does not answer: ${error.message}`);
+      this.main.attr("aria-busy", false);
     }
   }
 
@@ -124,7 +127,8 @@ export class Page {
     if (!this.#listing.pending) this.#preferred ??= mostCarrying(runs);
     const context = await contextOf(this.view, runs, this.#preferred);
     if (isOld()) return;
-    this.#context = context && { ...context, groups: groupsOf(runs, this.view.colour) };
+    const ticked = tickedRuns(this.view, runs);
+    this.#context = context && { ...context, ticked, groups: groupsOf(runs, this.view.colour) };
     this.#drawList();
     this.panels.style("display", context ? null : "none");
     if (!context) return this.#sayNothing();
@@ -141,11 +145,10 @@ export class Page {
 
   async #drawPanels(panels, isOld) {
     const context = this.#context;
-    const ticked = tickedRuns(this.view, this.#listing.runs);
     const draw = async (panel) => {
       const figure = this.figures[PANELS.indexOf(panel)];
       try {
-        const loaded = await panel.load(context, this.view, ticked);
+        const loaded = await panel.load(context, this.view);
         if (isOld()) return;
         figure.describe(...labelOf(context));
         panel.draw(figure, loaded, context, this.view);

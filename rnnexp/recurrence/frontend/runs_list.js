@@ -6,12 +6,10 @@ import { number } from "./format.js";
 const MOST_TICKED = 12; // by default; each run costs some requests
 const MOST_TICKED_AT_ONCE = 60;
 
-/** The ticked runs that can be read. */
+/** The ticked ones of the runs that can be read. */
 export function tickedRuns(view, runs) {
   const [on, off] = [view.names("on"), view.names("off")];
-  return readable(runs).filter((run, i) =>
-    i < MOST_TICKED ? !off.has(run.name) : on.has(run.name),
-  );
+  return runs.filter((run, i) => (i < MOST_TICKED ? !off.has(run.name) : on.has(run.name)));
 }
 
 /** The runs whose file can be read. */
@@ -37,7 +35,7 @@ export function drawRuns(root, view, context, listing) {
       members.map((run) => [run, colour]),
     ),
   );
-  const ticked = new Set(tickedRuns(view, listing.runs));
+  const ticked = new Set(tickedRuns(view, runs));
   const nameOf = shortNames(runs);
   drawMenu(root.select(".colour-by"), view, runs);
   const filter = root.select("input.filter").property("value").toLowerCase();

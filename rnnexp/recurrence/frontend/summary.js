@@ -25,7 +25,11 @@ export async function summaryOf(context) {
 }
 
 function memorySentence(context, carried) {
-  if (!carried || context.isUngated) return null;
+  if (!carried) return null;
+  const infinite = d3.sum(context.amount, (amount) => !Number.isFinite(amount));
+  if (infinite)
+    return `${infinite} of ${context.units} units are not finite at ${stepName(context.step)}: the training has diverged.`;
+  if (context.isUngated) return null;
   const { place, first, sequence } = context;
   const best = context.order[0];
   const at = carried.units.indexOf(best);
@@ -50,6 +54,7 @@ function horizonSentence(context, horizon, farthest) {
   if (!horizon || !context.layer.timesteps) return null;
   const { step: steps } = horizon.labels;
   const now = d3.leastIndex(steps, (step) => Math.abs(step - context.step));
+  if (!Number.isFinite(horizon.data[now])) return null;
   const whole = farthest?.data[0] ?? context.layer.timesteps - 1;
   const before = now === 0 ? "" : ` (${stepName(steps[0])} ${number(horizon.data[0])})`;
   return `The gradient reaches ${number(horizon.data[now])} of ${whole} timesteps back${before}.`;

@@ -63,6 +63,12 @@ function finish(g, axis, scale, transform) {
   g.append("g").attr("class", "axis").attr("transform", transform).call(axis);
 }
 
+/** The least and the greatest of some values; 0 and 1 where there is none. */
+export function extent(values) {
+  const [low = 0, high = 1] = d3.extent(values);
+  return [low, high];
+}
+
 /** A logarithmic scale of positive values, with at most so many decades. */
 export function logScale(values, range, decades = 12) {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));

@@ -68,7 +68,7 @@ export function overlay(g, box, x, { picked, textAt }) {
 
 /** A line through a box at the selected place, if it is in the box. */
 export function mark(g, box, x) {
-  if (x < box.left - 1 || x > box.left + box.width + 1) return;
+  if (!(x >= box.left - 1 && x <= box.left + box.width + 1)) return;
   g.append("line")
     .attr("class", "mark")
     .attr("x1", x)

@@ -2,6 +2,7 @@
 
 import d3 from "../d3.js";
 import { gradientIndex } from "../context.js";
+import { extent } from "../draw/axes.js";
 import { legend, lines } from "../draw/lines.js";
 import { number } from "../format.js";
 import { medianAndRange, tickedGroups } from "../groups.js";
@@ -17,8 +18,10 @@ export const memory = {
   columns: 6,
   comparesRuns: true,
 
-  async load(context, view, ticked) {
-    return Promise.all(ticked.map(async (run) => ({ run, ...(await measured(run, context)) })));
+  async load(context) {
+    return Promise.all(
+      context.ticked.map(async (run) => ({ run, ...(await measured(run, context)) })),
+    );
   },
 
   draw(figure, runs, context, view) {
@@ -70,7 +73,7 @@ function chartsOf(runs, context) {
 }
 
 function drawChart(svg, box, { yLabel, curves, wholes = [], highest, isEpoch }, context, view) {
-  const ends = d3.extent(curves.flatMap(({ points }) => points.map(([x]) => x)));
+  const ends = extent(curves.flatMap(({ points }) => points.map(([x]) => x)));
   const values = curves.flatMap(({ points, band }) =>
     (band ?? points).flatMap((point) => point.slice(1)),
   );

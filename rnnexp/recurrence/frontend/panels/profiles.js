@@ -2,7 +2,7 @@
 
 import d3 from "../d3.js";
 import { gradientIndex } from "../context.js";
-import { logScale } from "../draw/axes.js";
+import { extent, logScale } from "../draw/axes.js";
 import { legend, lines } from "../draw/lines.js";
 import { number } from "../format.js";
 import { medianAndRange, tickedGroups } from "../groups.js";
@@ -18,8 +18,8 @@ export const profiles = {
   columns: 3,
   comparesRuns: true,
 
-  async load(context, view, ticked) {
-    const found = await Promise.all(ticked.map((run) => profileOf(run, context)));
+  async load(context) {
+    const found = await Promise.all(context.ticked.map((run) => profileOf(run, context)));
     return found.filter(Boolean);
   },
 
@@ -62,7 +62,7 @@ export const profiles = {
     const times = curves.flatMap(({ points }) => points.map(([t]) => t));
     lines(svg, {
       ...{ box, curves, xLabel: "timestep t", mark: context.t },
-      x: d3.scaleLinear(d3.extent(times), [box.left, box.left + box.width]),
+      x: d3.scaleLinear(extent(times), [box.left, box.left + box.width]),
       y: logScale(values, [box.top + box.height, box.top]),
       yLabel: `norm of the gradient at the memory${isRelative ? ", relative to the last timestep" : ""}`,
       picked: (x) => view.set({ t: Math.round(x) }),
