@@ -20,10 +20,11 @@ from rnnexp.dashboard.layer_summaries import layer_summaries
 from rnnexp.dashboard.scalars import FitScores
 from rnnexp.dashboard.summaries import image, scalars_layout, text
 
-# Drawing takes tenths of a second: the first time after a minute, and then after a pause that is a
-# hundred times as long as the drawing took. The file of arrays is written at once, so that others
-# can read it while training continues, and then after twice such a pause.
-_FIRST_SECONDS, _PAUSE, _PAUSE_OF_ARRAYS = 60.0, 100, 200
+# Drawing figures and writing the file of arrays, which others read while training continues, take
+# tenths of a second each: the first time after so many seconds, and then after a pause that is so
+# many times as long as it took.
+_FIRST_DRAWING, _PAUSE_OF_FIGURES = 60.0, 100
+_FIRST_WRITING, _PAUSE_OF_ARRAYS = 20.0, 200
 
 
 class ProbeWriter:
@@ -40,12 +41,12 @@ class ProbeWriter:
     def __init__(self, log_dir: Path, arrays: Path, title: str = "") -> None:
         self._folder, self._title = log_dir, title
         self._history = History(arrays)
-        self._next_flush = 0.0
         self._events = EventFile(self._folder)
         self._scores = FitScores(self._folder)
         self._step = 0
         self._drawn_step: int | None = None
-        self._next_drawing = time.monotonic() + _FIRST_SECONDS
+        self._next_drawing = time.monotonic() + _FIRST_DRAWING
+        self._next_writing = time.monotonic() + _FIRST_WRITING
 
     def describe_arrays(
         self, about: xarray.Dataset, layers: Mapping[str, Mapping[str, str]]
@@ -135,17 +136,14 @@ class ProbeWriter:
         if start >= self._next_drawing:
             self._draw()
             now = time.monotonic()
-            self._next_drawing = now + _PAUSE * (now - start)
+            self._next_drawing = now + _PAUSE_OF_FIGURES * (now - start)
         self._events.flush()
-        start = time.monotonic()
-        if start >= self._next_flush:
-            self._history.flush()
-            now = time.monotonic()
-            self._next_flush = now + _PAUSE_OF_ARRAYS * (now - start)
+        if time.monotonic() >= self._next_writing:
+            self._write_arrays()
 
     def flush(self) -> None:
         """Write everything that was added to disk."""
-        self._history.flush()
+        self._write_arrays()
         self._events.flush()
 
     def rewind(self, step: int) -> None:
@@ -169,6 +167,12 @@ class ProbeWriter:
         if new_path is not None:
             set_aside(self._folder)
         self._step, self._drawn_step = 0, None
+
+    def _write_arrays(self):
+        start = time.monotonic()
+        self._history.flush()
+        now = time.monotonic()
+        self._next_writing = now + _PAUSE_OF_ARRAYS * (now - start)
 
     def _close_events(self):
         self._events.close()

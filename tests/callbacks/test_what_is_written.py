@@ -1,5 +1,7 @@
 """What the callbacks write: every curve, chart and picture once, however many looks go together."""
 
+import time
+
 import keras
 import pytest
 import xarray
@@ -91,6 +93,33 @@ def test_looks_are_taken_up_in_blocks_whose_size_changes_nothing(
     sizes, found = seen(tmp_path / "bounded")
     assert (sum(sizes), max(sizes)) == (1 + 2 * STEPS, largest)
     xarray.testing.assert_allclose(found, expected)
+
+
+class Reader(keras.callbacks.Callback):
+    """Another program that reads the file of arrays, until it has what is measured by then."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.seen = path, []
+
+    def on_train_batch_end(self, batch, logs=None):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            steps = load_history(self.path)["unit"]["step"].values if self.path.exists() else []
+            if batch in steps:
+                self.seen.append(list(steps))
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"step {batch} is not in the file after a minute")
+
+
+def test_the_file_of_arrays_grows_while_training_continues(tmp_path, monkeypatch):
+    monkeypatch.setattr("rnnexp.callbacks.probe._BLOCK_SECONDS", -1)
+    monkeypatch.setattr("rnnexp.dashboard.probe_writer._FIRST_WRITING", 0)
+    monkeypatch.setattr("rnnexp.dashboard.probe_writer._PAUSE_OF_ARRAYS", 0)
+    reader = Reader(tmp_path / "diagnostics.nc")
+    train(model_of(), [GateStatistics(probe_in(tmp_path), 1), reader])
+    assert reader.seen == [list(range(step + 1)) for step in range(STEPS)]
 
 
 class Reported(keras.callbacks.Callback):

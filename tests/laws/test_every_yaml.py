@@ -1,6 +1,7 @@
 """Laws of every YAML: all files in conf/ are here by existing; tests/papers has those of papers."""
 
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -31,6 +32,7 @@ SCHEMAS = {
 EVERY_YAML = pytest.mark.parametrize("choice", CHOICES, ids=str)
 
 
+@cache
 def chosen(choice: Path, *settings: str):
     return check(compose([f"{choice.parent}={choice.name}", *settings]))
 

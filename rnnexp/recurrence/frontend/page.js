@@ -191,7 +191,7 @@ export class Page {
       "There is no run with a diagnostics.nc that can be read below --logdir.";
     this.summary.text(
       `${first} Train with “rnnexp train”, or add rnnexp.callbacks.GateStatistics and TimestepGradients to model.fit. ` +
-        "This page shows a run as soon as its first measurement is on disk.",
+        "A run that is training appears here after 20 seconds.",
     );
   }
 }

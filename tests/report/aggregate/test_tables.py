@@ -17,11 +17,20 @@ def only_row(place):
     return row
 
 
-@pytest.fixture(params=["GRU", "LSTM", "SimpleRNN", "Wide", "old GRU", "old LSTM"])
-def folders(request, tmp_path):
+UNITS = ["GRU", "LSTM", "SimpleRNN", "Wide", "old GRU", "old LSTM"]
+
+
+@pytest.fixture(scope="module", params=UNITS)
+def folders(request, tmp_path_factory):
     """Runs of a unit; those of old ones do not name their states."""
     old, unit = request.param.startswith("old"), request.param.removeprefix("old ")
-    return [make_run(tmp_path / str(seed), seed, unit, 9, names=not old) for seed in SEEDS]
+    place = tmp_path_factory.mktemp(unit)
+    return [make_run(place / str(seed), seed, unit, 9, names=not old) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def row(folders):
+    return only_row(folders[0].parent)
 
 
 def measured(folders, name, step):
@@ -36,8 +45,7 @@ def measured(folders, name, step):
 
 
 @pytest.mark.parametrize(("when", "step"), [("before", 0), ("after", 60)])
-def test_reach_is_of_the_state_that_carries_the_memory(when, step, folders, tmp_path):
-    row = only_row(tmp_path)
+def test_reach_is_of_the_state_that_carries_the_memory(when, step, folders, row):
     for name in ("horizon", "half_life", "earliest_quarter"):
         expected = measured(folders, name, step)
         assert row[f"{name}_{when}_median"] == pytest.approx(np.median(expected))
@@ -46,9 +54,9 @@ def test_reach_is_of_the_state_that_carries_the_memory(when, step, folders, tmp_
 
 
 @pytest.mark.parametrize(("when", "step"), [("before", 0), ("after", 60)])
-def test_carried_is_of_the_first_state(when, step, folders, tmp_path):
+def test_carried_is_of_the_first_state(when, step, folders, row):
     expected = measured(folders, "carried", step)[:, 0]
-    assert only_row(tmp_path)[f"carried_{when}_median"] == pytest.approx(np.median(expected))
+    assert row[f"carried_{when}_median"] == pytest.approx(np.median(expected))
 
 
 def test_a_layer_that_goes_backwards_begins_at_the_end(tmp_path):
