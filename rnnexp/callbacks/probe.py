@@ -23,7 +23,7 @@ from rnnexp.diagnostics.tracer import Snapshot, Tracer
 
 # Snapshots are measured in blocks of so many seconds, so many snapshots or so many bytes, whichever
 # comes first: what graphs and labels cost is the same for many snapshots as for one.
-_BLOCK_SECONDS, _BLOCK_SNAPSHOTS, _BLOCK_BYTES = 5, 16, 2**26
+_BLOCK_SECONDS, _BLOCK_SNAPSHOTS, _BLOCK_BYTES = 10, 16, 2**26
 _WAITING_BLOCKS = 2  # at most
 
 Measure = Callable[..., Measurements]

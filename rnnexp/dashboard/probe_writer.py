@@ -24,7 +24,7 @@ from rnnexp.dashboard.summaries import image, scalars_layout, text
 # tenths of a second each: the first time after so many seconds, and then after a pause that is so
 # many times as long as it took.
 _FIRST_DRAWING, _PAUSE_OF_FIGURES = 60.0, 100
-_FIRST_WRITING, _PAUSE_OF_ARRAYS = 20.0, 200
+_FIRST_WRITING, _PAUSE_OF_ARRAYS = 30.0, 200
 
 
 class ProbeWriter:
@@ -172,7 +172,8 @@ class ProbeWriter:
         start = time.monotonic()
         self._history.flush()
         now = time.monotonic()
-        self._next_writing = now + _PAUSE_OF_ARRAYS * (now - start)
+        # Where nothing had changed, nothing was written, and the pause goes on.
+        self._next_writing = max(self._next_writing, now + _PAUSE_OF_ARRAYS * (now - start))
 
     def _close_events(self):
         self._events.close()

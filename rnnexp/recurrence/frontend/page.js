@@ -191,7 +191,7 @@ export class Page {
       "There is no run with a diagnostics.nc that can be read below --logdir.";
     this.summary.text(
       `${first} Train with “rnnexp train”, or add rnnexp.callbacks.GateStatistics and TimestepGradients to model.fit. ` +
-        "A run that is training appears here after 20 seconds.",
+        "A run that is training appears here after 30 seconds.",
     );
   }
 }
